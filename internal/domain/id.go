@@ -7,6 +7,7 @@ package domain
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -34,6 +35,21 @@ func (id ID) MarshalJSON() ([]byte, error) {
 	b = append(b, '"')
 	b = strconv.AppendInt(b, int64(id), 10)
 	return append(b, '"'), nil
+}
+
+// UnmarshalJSON reads a JSON string or number; null and "" are no id.
+func (id *ID) UnmarshalJSON(b []byte) error {
+	s := strings.Trim(string(b), `"`)
+	if s == "" || s == "null" {
+		*id = 0
+		return nil
+	}
+	n, ok := ParseID(s)
+	if !ok {
+		return Errorf(Invalid, "not an id: %.40q", s)
+	}
+	*id = n
+	return nil
 }
 
 // Time is the millisecond the id was made for.

@@ -1,0 +1,78 @@
+package domain
+
+import (
+	"strings"
+	"time"
+)
+
+// Account is a person, bot or group, here or elsewhere.
+type Account struct {
+	ID       ID
+	Username string // as typed at sign-up; compared without case
+	Domain   string // ASCII lower case; "" for an account of this community
+	URI      string // explicit actor URI; "" means it is derived from the name
+	URL      string // explicit profile page; "" means it is derived
+
+	DisplayName string
+	Note        string // plain source text for local accounts
+	NoteHTML    string // sanitised HTML for remote accounts
+	Fields      []Field
+
+	Locked          bool // follows need approval
+	Bot             bool
+	Group           bool
+	Discoverable    bool
+	Indexable       bool
+	HideCollections bool
+	Memorial        bool
+
+	MovedTo     ID
+	SuspendedAt time.Time
+	SilencedAt  time.Time // "limited" in the API
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+
+	Rev            int64 // raised by every change that shows
+	StatusesCount  int64
+	FollowersCount int64
+	FollowingCount int64
+	LastStatusAt   time.Time
+}
+
+// Field is one row of the table on a profile.
+type Field struct {
+	Name       string    `json:"name"`
+	Value      string    `json:"value"`
+	VerifiedAt time.Time `json:"verified_at,omitzero"`
+}
+
+// Local reports whether the account lives in this community.
+func (a *Account) Local() bool { return a.Domain == "" }
+
+// Acct is the handle without leading @: the name alone for local accounts
+// (behaviours 7.1).
+func (a *Account) Acct() string {
+	if a.Domain == "" {
+		return a.Username
+	}
+	return a.Username + "@" + a.Domain
+}
+
+// Suspended reports whether nothing of the account may be shown.
+func (a *Account) Suspended() bool { return !a.SuspendedAt.IsZero() }
+
+// Silenced reports whether the account is limited: shown to followers only,
+// except where asked for directly.
+func (a *Account) Silenced() bool { return !a.SilencedAt.IsZero() }
+
+// NameKey is the form in which names are compared and kept unique.
+func NameKey(username string) string { return strings.ToLower(username) }
+
+// Limits of a local profile (behaviours 7.7).
+const (
+	MaxUsername    = 30
+	MaxDisplayName = 40
+	MaxNote        = 500
+	MaxFields      = 4
+	MaxFieldText   = 255
+)

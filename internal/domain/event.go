@@ -1,0 +1,51 @@
+package domain
+
+// EventKind names something that happened and that others want to hear of.
+type EventKind string
+
+const (
+	EventStatusCreated   EventKind = "status.created" // boosts too
+	EventStatusEdited    EventKind = "status.edited"
+	EventStatusDeleted   EventKind = "status.deleted" // unboosts too
+	EventFavourited      EventKind = "favourite.created"
+	EventUnfavourited    EventKind = "favourite.removed"
+	EventPinned          EventKind = "pin.created"
+	EventUnpinned        EventKind = "pin.removed"
+	EventPollVoted       EventKind = "poll.voted"
+	EventPollEnded       EventKind = "poll.ended"
+	EventFollowed        EventKind = "follow.created" // accepted at once
+	EventFollowRequested EventKind = "follow.requested"
+	EventFollowAccepted  EventKind = "follow.accepted"
+	EventFollowRejected  EventKind = "follow.rejected" // a request refused or a follower removed
+	EventUnfollowed      EventKind = "follow.removed"
+	EventBlocked         EventKind = "block.created"
+	EventUnblocked       EventKind = "block.removed"
+	EventMuted           EventKind = "mute.created"
+	EventUnmuted         EventKind = "mute.removed"
+	EventFiltersChanged  EventKind = "filters.changed"
+	EventAccountCreated  EventKind = "account.created"
+	EventAccountUpdated  EventKind = "account.updated"
+	EventAccountDeleted  EventKind = "account.deleted"
+)
+
+// Event is one durable fact, written in the transaction it belongs to and
+// worked off by fanout. It holds references, and of deleted things what can
+// no longer be looked up.
+type Event struct {
+	Kind   EventKind `json:"kind"`
+	Actor  ID        `json:"actor"`            // who did it
+	Target ID        `json:"target,omitempty"` // the account it was done to
+	Status ID        `json:"status,omitempty"`
+	Object ID        `json:"object,omitempty"` // another row: follow, favourite, poll
+	// Gone is what was deleted, as it was.
+	Gone *GoneStatus `json:"gone,omitempty"`
+}
+
+// GoneStatus is what fan-out must know of a status that no longer exists.
+type GoneStatus struct {
+	URI        string     `json:"uri,omitempty"`
+	Visibility Visibility `json:"visibility"`
+	ReblogOf   ID         `json:"reblog_of,omitempty"`
+	Mentions   []ID       `json:"mentions,omitempty"`
+	Tags       []string   `json:"tags,omitempty"`
+}

@@ -1,0 +1,57 @@
+package domain
+
+import "time"
+
+// Follow is one account following another, or asking to.
+type Follow struct {
+	ID          ID
+	Account     ID
+	Target      ID
+	Pending     bool // requested and not yet accepted: grants nothing
+	ShowReblogs bool
+	Notify      bool
+	Languages   []string // nil: all
+	URI         string
+	CreatedAt   time.Time
+}
+
+// Mute hides somebody from the muting account.
+type Mute struct {
+	ID                ID
+	Account           ID
+	Target            ID
+	HideNotifications bool
+	ExpiresAt         time.Time // zero: for ever
+	CreatedAt         time.Time
+}
+
+// Relationship is how one account stands to another, seen from the first
+// (behaviours 7.4).
+type Relationship struct {
+	Target              ID
+	Following           bool
+	Requested           bool
+	ShowingReblogs      bool
+	Notifying           bool
+	Languages           []string
+	FollowedBy          bool
+	RequestedBy         bool
+	Blocking            bool
+	BlockedBy           bool
+	Muting              bool
+	MutingNotifications bool
+	MutingExpiresAt     time.Time
+	DomainBlocking      bool
+	Endorsed            bool
+	Note                string
+}
+
+// Limits of relations (behaviours 7.7).
+const (
+	MaxFollows      = 7500
+	FollowRatio     = 1.1
+	MaxLists        = 50
+	MaxListTitle    = 256
+	MaxNoteComment  = 2000
+	MaxFeaturedTags = 10
+)

@@ -1,0 +1,37 @@
+package domain
+
+import "time"
+
+// Scheduled is a post that waits for its time.
+type Scheduled struct {
+	ID        ID
+	Account   ID
+	At        time.Time
+	Params    Compose
+	CreatedAt time.Time
+}
+
+// Compose is what a person wrote and chose before anything was checked:
+// the request of POST /statuses, kept as it is in a scheduled post.
+type Compose struct {
+	Text           string       `json:"text"`
+	ContentType    string       `json:"content_type,omitempty"`
+	Spoiler        string       `json:"spoiler_text,omitempty"`
+	Sensitive      *bool        `json:"sensitive,omitempty"`
+	Visibility     *Visibility  `json:"visibility,omitempty"`
+	Language       string       `json:"language,omitempty"`
+	InReplyTo      ID           `json:"in_reply_to_id,omitempty"`
+	MediaIDs       []string     `json:"media_ids,omitempty"`
+	Poll           *ComposePoll `json:"poll,omitempty"`
+	Idempotency    string       `json:"idempotency,omitempty"`
+	App            ID           `json:"application_id,omitempty"`
+	AllowedMention []ID         `json:"allowed_mentions,omitempty"` // nil: any
+}
+
+// ComposePoll is the poll of a Compose.
+type ComposePoll struct {
+	Options    []string `json:"options"`
+	Multiple   bool     `json:"multiple"`
+	HideTotals bool     `json:"hide_totals"`
+	ExpiresIn  int64    `json:"expires_in"` // seconds
+}
