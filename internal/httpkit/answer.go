@@ -1,0 +1,164 @@
+package httpkit
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"coterie/internal/domain"
+)
+
+// Raw is JSON that is written as it is.
+type Raw []byte
+
+// Written says that the handler has answered itself through Request.Writer.
+type Written struct{}
+
+// Answer is a value with a status and headers of its own.
+type Answer struct {
+	status int
+	value  any
+	header http.Header
+}
+
+// Status answers v with another status than 200.
+func Status(status int, v any) *Answer { return &Answer{status: status, value: v} }
+
+// With adds a header.
+func (a *Answer) With(name, value string) *Answer {
+	if a.header == nil {
+		a.header = http.Header{}
+	}
+	a.header.Add(name, value)
+	return a
+}
+
+// Redirect sends the client elsewhere. URL may be of another host or scheme,
+// so check what a client supplied with SafeRedirect first.
+type Redirect struct {
+	URL    string
+	Status int // 0: 302 Found
+}
+
+// Content is an answer that is not JSON: a page, a feed, a picture.
+type Content struct {
+	Type string // Content-Type
+	Body []byte
+}
+
+// HTML is a page.
+func HTML(body []byte) Content { return Content{Type: "text/html; charset=utf-8", Body: body} }
+
+// answer writes what a handler returned.
+func (k *Kit) answer(r *Request, e *endpoint, v any) {
+	x := r.x
+	if _, done := v.(Written); done || x.begun() {
+		return
+	}
+	status := http.StatusOK
+	h := x.Header()
+	if a, ok := v.(*Answer); ok {
+		status, v = a.status, a.value
+		for name, values := range a.header {
+			h[name] = values
+		}
+	}
+	r.cacheControl(e, status)
+	switch v := v.(type) {
+	case Redirect:
+		h["Location"] = []string{v.URL}
+		if v.Status == 0 {
+			v.Status = http.StatusFound
+		}
+		x.WriteHeader(v.Status)
+	case Content:
+		h["Content-Type"] = []string{v.Type}
+		k.writeBytes(x, status, v.Body)
+	case Page:
+		r.linkPage(v)
+		k.writeValue(x, status, v.Items)
+	case OffsetPage:
+		r.linkOffset(v)
+		k.writeValue(x, status, v.Items)
+	default:
+		k.writeValue(x, status, v)
+	}
+}
+
+// cacheControl sets who may keep the answer (behaviours 2.10), unless the
+// handler did.
+func (r *Request) cacheControl(e *endpoint, status int) {
+	h := r.x.Header()
+	if e.Cache == CacheOwn || len(h["Cache-Control"]) > 0 {
+		return
+	}
+	h["Cache-Control"] = noStore
+	if status >= 400 || (r.HTTP.Method != http.MethodGet && r.HTTP.Method != http.MethodHead) {
+		return
+	}
+	switch {
+	case e.Cache == CacheForever:
+		h["Cache-Control"] = cacheForever
+	case r.Viewer != Viewer{}:
+	case e.Cache == CacheAnonymous:
+		h["Cache-Control"] = cacheShort
+	case e.Cache == CacheInstance:
+		h["Cache-Control"] = cacheInstance
+	}
+}
+
+var (
+	cacheShort    = []string{"public, max-age=15"}
+	cacheInstance = []string{"public, max-age=300"}
+	cacheForever  = []string{"public, max-age=31536000, immutable"}
+	emptyObject   = []byte("{}")
+)
+
+func (k *Kit) writeValue(x *exchange, status int, v any) {
+	switch v := v.(type) {
+	case nil:
+		k.writeRaw(x, status, emptyObject)
+	case Raw:
+		k.writeRaw(x, status, v)
+	case json.RawMessage:
+		k.writeRaw(x, status, v)
+	default:
+		k.writeJSON(x, status, v)
+	}
+}
+
+// writeJSON encodes before it writes, so that a value that cannot be encoded
+// is a 500 and not half an answer.
+func (k *Kit) writeJSON(x *exchange, status int, v any) {
+	buf, _ := k.buffers.Get().(*bytes.Buffer)
+	defer func() {
+		if buf.Cap() <= 1<<20 {
+			buf.Reset()
+			k.buffers.Put(buf)
+		}
+	}()
+	enc := json.NewEncoder(buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		k.cfg.Log.Error("encode answer", "id", x.id, "type", fmt.Sprintf("%T", v), "error", err)
+		x.Header()["Cache-Control"] = noStore
+		status = http.StatusInternalServerError
+		buf.Reset()
+		buf.WriteString(`{"error":"` + statuses[domain.Internal].sentence + `"}`)
+	}
+	k.writeRaw(x, status, bytes.TrimSuffix(buf.Bytes(), []byte("\n")))
+}
+
+func (k *Kit) writeRaw(x *exchange, status int, body []byte) {
+	x.Header()["Content-Type"] = jsonType
+	k.writeBytes(x, status, body)
+}
+
+func (k *Kit) writeBytes(x *exchange, status int, body []byte) {
+	x.set(1, "Content-Length", strconv.Itoa(len(body)))
+	x.WriteHeader(status)
+	// A failed write means that the client has left: nobody is there to be told.
+	_, _ = x.Write(body)
+}

@@ -1,0 +1,151 @@
+package httpkit
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"coterie/internal/domain"
+)
+
+// The sentences of behaviours 2.7.
+var (
+	errToken = domain.Errorf(domain.Unauthenticated, "The access token is invalid")
+	errScope = domain.Errorf(domain.Forbidden, "This action is outside the authorized scopes")
+	errUser  = domain.Errorf(domain.Invalid, "This method requires an authenticated user")
+	errApp   = domain.Errorf(domain.Forbidden, "This method requires a client credentials authentication")
+	errText  = domain.Errorf(domain.BadRequest, "The request is not valid UTF-8")
+	errBusy  = domain.Errorf(domain.Unavailable, "The server is busy, please try again in a moment")
+	errLimit = domain.Errorf(domain.RateLimited, "Too many requests")
+)
+
+// endpoint serves one route: gate, token, limits, parameters, handler, answer.
+func (k *Kit) endpoint(e *endpoint) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
+		x := k.exchange(w, hr)
+		defer k.rescue(x, hr)
+		k.headers(x, e)
+		if !k.gates[e.Load].enter() {
+			k.fail(x, hr, e, errBusy)
+			return
+		}
+		defer k.gates[e.Load].leave()
+		r := &x.req
+		*r = Request{HTTP: hr, BaseURL: k.cfg.BaseURL, ID: x.id, Client: x.client, kit: k, ep: e, x: x}
+		defer r.Params.discard()
+		if err := k.prepare(r, e); err != nil {
+			k.fail(x, hr, e, err)
+			return
+		}
+		v, err := e.Handle(r)
+		if err != nil {
+			k.fail(x, hr, e, err)
+			return
+		}
+		k.answer(r, e, v)
+	})
+}
+
+// prepare decodes the request and lets it through to the handler, or says why not.
+func (k *Kit) prepare(r *Request, e *endpoint) error {
+	if !utf8.ValidString(r.HTTP.URL.Path) || strings.IndexByte(r.HTTP.URL.Path, 0) >= 0 {
+		return domain.ErrNotFound
+	}
+	if err := r.Params.readQuery(r.HTTP); err != nil {
+		return err
+	}
+	takesTokens := e.Auth != SessionPage && e.Auth != Peer
+	token, given := "", false
+	if takesTokens {
+		if token, given = bearer(r.HTTP); !given {
+			token, given = paramToken(r.Params)
+		}
+	}
+	if given {
+		if err := k.authenticate(r, token); err != nil {
+			if !k.limitAnonymous(r.x) {
+				return errLimit
+			}
+			return err
+		}
+	}
+	if !k.limit(r, e) {
+		return errLimit
+	}
+	if e.Body != BodyRaw {
+		if err := r.Params.readBody(r.x.ResponseWriter, r.HTTP, e.Body, k.cfg.TempDir); err != nil {
+			return err
+		}
+	}
+	if takesTokens && !given {
+		if token, given = paramToken(r.Params); given {
+			if err := k.authenticate(r, token); err != nil {
+				return err
+			}
+			if !k.limit(r, e) {
+				return errLimit
+			}
+		}
+	}
+	return e.admit(&r.Viewer, given)
+}
+
+func (k *Kit) authenticate(r *Request, token string) error {
+	if token == "" || len(token) > maxToken {
+		return errToken
+	}
+	v, err := k.cfg.Authenticate(r.HTTP.Context(), token)
+	if domain.Is(err, domain.NotFound) {
+		return errToken
+	}
+	if err != nil {
+		return err
+	}
+	r.Viewer = v
+	return nil
+}
+
+// admit is the table of who may call (behaviours 2.7, 6.5, 6.9).
+func (e *endpoint) admit(v *Viewer, given bool) error {
+	switch e.Auth {
+	case SessionPage, Peer:
+		return nil
+	case Public:
+		if !given {
+			return nil
+		}
+	default:
+		if !given {
+			return errToken
+		}
+	}
+	switch {
+	case e.want != 0 && !v.Scopes.CoversAny(e.want):
+		return errScope
+	case e.Auth == AppOnly && v.Account != 0:
+		return errApp
+	case (e.Auth == User || e.Auth == Newcomer) && v.Account == 0:
+		return errUser
+	case v.Refused != nil && e.Auth != Newcomer:
+		return v.Refused
+	}
+	return nil
+}
+
+// headers sets what does not depend on the outcome.
+func (k *Kit) headers(x *exchange, e *endpoint) {
+	h := x.Header()
+	if e.Auth != SessionPage && e.Auth != Peer {
+		h["Vary"] = apiVary
+	}
+	if e.deprecated != "" {
+		h["Deprecation"] = []string{e.deprecated}
+	}
+}
+
+// gone reports whether the error only says that the client left.
+func gone(ctx context.Context, err error) bool {
+	return errors.Is(err, context.Canceled) && ctx.Err() != nil
+}
