@@ -1,0 +1,49 @@
+package domain
+
+import "time"
+
+// JobKind names what a job does. Kinds are declared here, their handlers where
+// the work is done.
+type JobKind string
+
+// JobFanout carries an event to everything that follows from it.
+const JobFanout JobKind = "fanout"
+
+// JobState is where a job stands. A finished job has no row.
+type JobState string
+
+const (
+	JobReady    JobState = "ready"   // waits for its time and a worker
+	JobRunning  JobState = "running" // leased by a worker
+	JobSetAside JobState = "aside"   // failed for good: waits for a person
+)
+
+// JobPriority orders jobs that are due: higher ones go first.
+type JobPriority int
+
+const (
+	PriorityLow    JobPriority = -1 // may wait: clean-up, backfill
+	PriorityNormal JobPriority = 0
+	PriorityHigh   JobPriority = 1 // somebody is looking: fan-out
+)
+
+// Job is a durable piece of work.
+type Job struct {
+	ID      ID
+	Kind    JobKind
+	Payload string // JSON
+	// Priority, RunAt: zero is normal and now.
+	Priority JobPriority
+	RunAt    time.Time
+	// UniqueKey, when not empty, lets one ready job of the kind exist.
+	UniqueKey string
+	// Attempts counts claims, the one running included.
+	Attempts int
+	// MaxAttempts is how many attempts there are; 0 leaves it to the handler.
+	MaxAttempts int
+	State       JobState
+	// Token fences: it grows with every claim, and only its holder may finish.
+	Token     int64
+	LastError string
+	CreatedAt time.Time
+}
