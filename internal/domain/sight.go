@@ -8,14 +8,13 @@ type Sight struct {
 	Mentioned       bool // by this status, silently too
 	Blocked         bool // the author blocks the viewer, or the viewer's whole domain
 	AuthorSuspended bool
-	AuthorInactive  bool // local author unconfirmed or unapproved
 }
 
 // CanSee is the one rule of who may read a status (behaviours 8.4, 11). The
 // store repeats it in SQL and a property test keeps the two equal. A boost is
 // visible only when the boosted status is, too: ask for both.
 func CanSee(s *Status, k Sight) bool {
-	if k.AuthorSuspended || k.AuthorInactive {
+	if k.AuthorSuspended {
 		return false
 	}
 	if k.Viewer != 0 && k.Viewer == s.Account {

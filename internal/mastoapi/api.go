@@ -1,0 +1,16 @@
+// Package mastoapi is the Mastodon client API: one page of routes, a file of
+// handlers per resource. A handler decodes, calls one verb and returns a value
+// or an error. Level 7: only instance imports it. An API is safe for
+// concurrent use.
+package mastoapi
+
+import (
+	"coterie/internal/account"
+	"coterie/internal/store"
+)
+
+// API holds what the handlers call.
+type API struct {
+	Store   store.Reader
+	Account *account.Service
+}

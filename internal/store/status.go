@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"strconv"
+
+	"coterie/internal/domain"
+)
+
+const statusColumns = `s.id, s.account_id, s.uri, s.url, s.local, s.visibility, s.text, s.content_type, s.content, s.spoiler,
+	s.sensitive, s.language, s.app_id, s.reblog_of_id, s.in_reply_to_id, s.in_reply_to_account_id, s.conversation_id,
+	s.poll_id, s.quote_id, s.created_at, s.edited_at, s.rev,
+	s.replies_count, s.reblogs_count, s.favourites_count, s.quotes_count`
+
+func scanStatus(w row) (domain.Status, error) {
+	var s domain.Status
+	err := w.Scan(&s.ID, &s.Account, &s.URI, &s.URL, &s.Local, &s.Visibility, &s.Text, &s.ContentType, &s.Content, &s.Spoiler,
+		&s.Sensitive, &s.Language, &s.App, &s.ReblogOf, &s.InReplyTo, &s.InReplyToAccount, &s.Conversation,
+		&s.Poll, &s.Quote, &s.CreatedAt, &s.EditedAt, &s.Rev,
+		&s.RepliesCount, &s.ReblogsCount, &s.FavouritesCount, &s.QuotesCount)
+	return s, err
+}
+
+// visible is domain.CanSee in SQL: true of the status in table alias s whose
+// author is in table alias a, for the viewer in argument n (0 is anonymous).
+func visible(s, a string, n int) string {
+	v := "$" + strconv.Itoa(n)
+	return `(` + a + `.suspended_at IS NULL AND (` + s + `.account_id = ` + v + ` OR (
+		NOT EXISTS (SELECT 1 FROM blocks vb WHERE vb.account_id = ` + s + `.account_id AND vb.target_id = ` + v + `)
+		AND (` + s + `.visibility <= 1
+			OR ` + s + `.visibility = 2 AND EXISTS (SELECT 1 FROM follows vf WHERE vf.account_id = ` + v + ` AND vf.target_id = ` + s + `.account_id AND NOT vf.pending)
+			OR EXISTS (SELECT 1 FROM mentions vm WHERE vm.status_id = ` + s + `.id AND vm.account_id = ` + v + `)))))`
+}
+
+// visibleOriginal is true of a status in alias s that is no boost, or boosts
+// something the viewer in argument n may see.
+func visibleOriginal(s string, n int) string {
+	return `(` + s + `.reblog_of_id IS NULL OR EXISTS (SELECT 1 FROM statuses vo JOIN accounts va ON va.id = vo.account_id
+		WHERE vo.id = ` + s + `.reblog_of_id AND ` + visible("vo", "va", n) + `))`
+}
+
+// Status is the status or boost with that id as far as the viewer, 0 for an
+// anonymous one, may see it: hidden and absent are the same ErrNotFound.
+func (r Reader) Status(ctx context.Context, viewer, id domain.ID) (domain.Status, error) {
+	return one(ctx, r, scanStatus, `SELECT `+statusColumns+` FROM statuses s JOIN accounts a ON a.id = s.account_id
+		WHERE s.id = $1 AND `+visible("s", "a", 2)+` AND `+visibleOriginal("s", 2), id, viewer)
+}
+
+// AnyStatus is the status with that id whoever looks: for jobs, fan-out and
+// verbs that ask their own question, never for an answer to somebody.
+func (r Reader) AnyStatus(ctx context.Context, id domain.ID) (domain.Status, error) {
+	return one(ctx, r, scanStatus, `SELECT `+statusColumns+` FROM statuses s WHERE s.id = $1`, id)
+}
+
+// InsertStatus stores a status or boost, local or mirrored, as it is. It sets
+// a missing id and conversation. Counters of others are the caller's business.
+// words are the prepared index words.
+func (tx *Tx) InsertStatus(s *domain.Status, words string) error {
+	if s.CreatedAt.IsZero() {
+		s.CreatedAt = tx.Now()
+	}
+	if s.ID == 0 {
+		s.ID = tx.NewID()
+	}
+	if s.Conversation == 0 {
+		s.Conversation = s.ID
+	}
+	s.Rev = 1
+	_, err := tx.exec(`INSERT INTO statuses (id, account_id, uri, url, local, visibility, text, content_type, content, spoiler,
+			sensitive, language, app_id, reblog_of_id, in_reply_to_id, in_reply_to_account_id, conversation_id,
+			poll_id, quote_id, created_at, words)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+		s.ID, s.Account, nullText(s.URI), nullText(s.URL), s.Local, s.Visibility, s.Text, s.ContentType, s.Content, s.Spoiler,
+		s.Sensitive, s.Language, nullID(s.App), nullID(s.ReblogOf), nullID(s.InReplyTo), nullID(s.InReplyToAccount), s.Conversation,
+		nullID(s.Poll), nullID(s.Quote), s.CreatedAt, words)
+	return err
+}

@@ -1,0 +1,28 @@
+package store
+
+import (
+	"context"
+
+	"coterie/internal/domain"
+)
+
+const tokenColumns = `t.id, t.app_id, t.account_id, t.scopes, t.created_at, t.revoked_at, t.used_at`
+
+func scanToken(w row) (domain.Token, error) {
+	var t domain.Token
+	err := w.Scan(&t.ID, &t.App, &t.Account, &t.Scopes, &t.CreatedAt, &t.RevokedAt, &t.UsedAt)
+	return t, err
+}
+
+// TokenByHash finds a token, a revoked one too, by the hex SHA-256 of its text.
+func (r Reader) TokenByHash(ctx context.Context, hash string) (domain.Token, error) {
+	return one(ctx, r, scanToken, `SELECT `+tokenColumns+` FROM tokens t WHERE t.hash = $1`, hash)
+}
+
+// InsertToken stores a token under the hex SHA-256 of its text.
+func (tx *Tx) InsertToken(t *domain.Token, hash string) error {
+	t.ID, t.CreatedAt = tx.NewID(), tx.Now()
+	_, err := tx.exec(`INSERT INTO tokens (id, hash, app_id, account_id, scopes, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+		t.ID, hash, nullID(t.App), nullID(t.Account), t.Scopes, t.CreatedAt)
+	return err
+}
