@@ -101,7 +101,7 @@ func (r *Request) cacheControl(e *endpoint, status int) {
 	switch {
 	case e.Cache == CacheForever:
 		h["Cache-Control"] = cacheForever
-	case r.Viewer != Viewer{}:
+	case r.credentials:
 	case e.Cache == CacheAnonymous:
 		h["Cache-Control"] = cacheShort
 	case e.Cache == CacheInstance:

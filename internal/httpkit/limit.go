@@ -7,14 +7,16 @@ import (
 )
 
 // limit counts the request in every bucket that applies and sets the headers
-// of the tightest one (behaviours 5.1). It reports whether the request may go on.
-func (k *Kit) limit(r *Request, e *endpoint) bool {
+// of the tightest one (behaviours 5.1). It reports whether the request may go
+// on. again is set when the token was found only after the request was counted
+// against its address.
+func (k *Kit) limit(r *Request, e *endpoint, again bool) bool {
 	if k.cfg.NoRateLimits || e.Limit == LimitNone {
 		return true
 	}
 	x, now := r.x, r.x.start.UnixNano()
 	count := func(class LimitClass, place int, ru rule) {
-		if key, ok := ru.key(class, place, &r.Viewer, x.client); ok {
+		if key, ok := ru.key(class, place, &r.Viewer, x.client); ok && !(again && key.by == byAddress) {
 			x.tighten(k.limits.take(key, ru, now))
 		}
 	}

@@ -64,5 +64,5 @@ var limitTable = [...][]rule{
 	LimitPosting:         {{byUser, 300, 3 * time.Hour}},
 	LimitFollow:          {{byUser, 400, 24 * time.Hour}},
 	LimitReport:          {{byUser, 400, 24 * time.Hour}},
-	LimitInbox:           {{byAddress, 6000, 5 * time.Minute}},
+	LimitInbox:           {{byAddress, 150_000, 5 * time.Minute}},
 }

@@ -48,6 +48,8 @@ type Request struct {
 	kit *Kit
 	ep  *endpoint
 	x   *exchange
+	// credentials says that a good token came with the request.
+	credentials bool
 }
 
 // Context ends when the client leaves.
@@ -72,8 +74,11 @@ func (r *Request) Header(name string) string { return r.HTTP.Header.Get(name) }
 func (r *Request) SetHeader(name, value string) { r.x.Header().Set(name, value) }
 
 // Writer is the answer underneath, for handlers that stream, upgrade or send
-// a file. They return Written.
-func (r *Request) Writer() http.ResponseWriter { return r.x }
+// a file. They return Written. The route's Cache-Control is set here.
+func (r *Request) Writer() http.ResponseWriter {
+	r.cacheControl(r.ep, http.StatusOK)
+	return r.x
+}
 
 // Locale is the language to answer in: the user's, else the best match of
 // Accept-Language, else the default.

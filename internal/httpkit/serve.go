@@ -50,11 +50,10 @@ func (k *Kit) endpoint(e *endpoint) http.Handler {
 
 // prepare decodes the request and lets it through to the handler, or says why not.
 func (k *Kit) prepare(r *Request, e *endpoint) error {
+	// What is wrong with the address is told only after the request counted.
+	bad := r.Params.readQuery(r.HTTP)
 	if !utf8.ValidString(r.HTTP.URL.Path) || strings.IndexByte(r.HTTP.URL.Path, 0) >= 0 {
-		return domain.ErrNotFound
-	}
-	if err := r.Params.readQuery(r.HTTP); err != nil {
-		return err
+		bad = domain.ErrNotFound
 	}
 	takesTokens := e.Auth != SessionPage && e.Auth != Peer
 	token, given := "", false
@@ -71,8 +70,11 @@ func (k *Kit) prepare(r *Request, e *endpoint) error {
 			return err
 		}
 	}
-	if !k.limit(r, e) {
+	if !k.limit(r, e, false) {
 		return errLimit
+	}
+	if bad != nil {
+		return bad
 	}
 	if e.Body != BodyRaw {
 		if err := r.Params.readBody(r.x.ResponseWriter, r.HTTP, e.Body, k.cfg.TempDir); err != nil {
@@ -84,7 +86,7 @@ func (k *Kit) prepare(r *Request, e *endpoint) error {
 			if err := k.authenticate(r, token); err != nil {
 				return err
 			}
-			if !k.limit(r, e) {
+			if !k.limit(r, e, true) {
 				return errLimit
 			}
 		}
@@ -103,7 +105,7 @@ func (k *Kit) authenticate(r *Request, token string) error {
 	if err != nil {
 		return err
 	}
-	r.Viewer = v
+	r.Viewer, r.credentials = v, true
 	return nil
 }
 
