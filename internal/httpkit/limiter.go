@@ -94,11 +94,13 @@ func (s *limitShard) sweep(now int64) {
 }
 
 // evict makes room in a full shard: closed windows first, else the emptiest
-// of a few, so that whoever is being limited stays limited.
+// of a few, so that whoever is being limited stays limited. A flood of new
+// keys costs a look at all buckets once a second, not each time.
 func (s *limitShard) evict(now int64) {
-	s.sweep(now)
-	if len(s.buckets) < shardMost {
-		return
+	if now-s.swept > int64(time.Second) {
+		if s.sweep(now); len(s.buckets) < shardMost {
+			return
+		}
 	}
 	var victim limitKey
 	least, seen := int32(1<<30), 0
