@@ -1,0 +1,201 @@
+package page
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"regexp"
+	"strings"
+
+	"coterie/web"
+)
+
+// assets are the embedded files with a hash in their names, compressed once.
+type assets struct {
+	byName map[string]*asset // "base.css"
+	byPath map[string]*asset // "/static/base.1a2b3c4d5e.css"
+}
+
+type asset struct {
+	path, contentType string
+	plain, gzipped    []byte // gzipped is nil when it would not be smaller
+}
+
+var cssURL = regexp.MustCompile(`url\(['"]?([A-Za-z0-9_./-]+)['"]?\)`)
+
+// contentTypes are the kinds of files below web/static; the system's own table
+// differs from machine to machine.
+var contentTypes = map[string]string{
+	".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".png": "image/png",
+	".ico": "image/x-icon", ".woff2": "font/woff2", ".txt": "text/plain; charset=utf-8",
+	".js": "text/javascript; charset=utf-8", ".json": "application/json",
+}
+
+// loadAssets reads every file, style sheets last since they name the others.
+func loadAssets() (*assets, error) {
+	a := &assets{byName: map[string]*asset{}, byPath: map[string]*asset{}}
+	var sheets []string
+	err := fs.WalkDir(web.Static, "static", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir():
+			return nil
+		case path.Ext(name) == ".css":
+			sheets = append(sheets, name)
+			return nil
+		}
+		return a.add(name)
+	})
+	for _, name := range sheets {
+		if err == nil {
+			err = a.add(name)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("load assets: %w", err)
+	}
+	return a, nil
+}
+
+func (a *assets) add(file string) error {
+	b, err := web.Static.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	name := strings.TrimPrefix(file, "static/")
+	ext := path.Ext(name)
+	if ext == ".css" {
+		b = cssURL.ReplaceAllFunc(b, func(m []byte) []byte {
+			if hit, ok := a.byName[string(cssURL.FindSubmatch(m)[1])]; ok {
+				return []byte("url(" + hit.path + ")")
+			}
+			return m
+		})
+	}
+	sum := sha256.Sum256(b)
+	as := &asset{
+		path:        "/static/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:5]) + ext,
+		contentType: contentTypes[ext],
+		plain:       b,
+	}
+	if as.contentType == "" {
+		return fmt.Errorf("%s: no content type known for %q", file, ext)
+	}
+	if as.gzipped, err = compress(b); err != nil {
+		return err
+	}
+	a.byName[name], a.byPath[as.path] = as, as
+	return nil
+}
+
+// compress is b gzipped, or nil when that saves less than a tenth.
+func compress(b []byte) ([]byte, error) {
+	var buf bytes.Buffer
+	z, err := gzip.NewWriterLevel(&buf, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err = z.Write(b); err == nil {
+		err = z.Close()
+	}
+	if err != nil || buf.Len() > len(b)*9/10 {
+		return nil, err
+	}
+	return buf.Bytes(), nil
+}
+
+// path is the address of the asset called name, such as "base.css".
+func (a *assets) path(name string) (string, error) {
+	as, ok := a.byName[name]
+	if !ok {
+		return "", fmt.Errorf("no asset %q", name)
+	}
+	return as.path, nil
+}
+
+// AssetPath is the hashed address of the asset called name, "" if there is none.
+func (p *Pages) AssetPath(name string) string {
+	s, err := p.assets.path(name)
+	if err != nil {
+		return ""
+	}
+	return s
+}
+
+// RegisterAssets mounts the assets: hashed names below /static/, kept for ever
+// by browsers, and the few fixed names that browsers and clients ask for.
+func (p *Pages) RegisterAssets(mux *http.ServeMux) {
+	mux.HandleFunc("GET /static/", func(w http.ResponseWriter, r *http.Request) {
+		as, ok := p.assets.byPath[r.URL.Path]
+		if !ok {
+			p.ErrorStatus(w, r, http.StatusNotFound, "")
+			return
+		}
+		as.serve(w, r, "public, max-age=31536000, immutable")
+	})
+	for at, name := range fixedNames {
+		as := p.assets.byName[name]
+		mux.HandleFunc("GET "+at, func(w http.ResponseWriter, r *http.Request) {
+			as.serve(w, r, "public, max-age=86400")
+		})
+	}
+}
+
+// The default pictures' paths end in missing.png, which clients look for to
+// hide them (behaviours 2.6).
+const (
+	MissingAvatar = "/avatars/original/missing.png"
+	MissingHeader = "/headers/original/missing.png"
+	Thumbnail     = "/thumbnail.png" // the server's default picture, 1200 by 630
+)
+
+var fixedNames = map[string]string{
+	MissingAvatar:           "avatar.png",
+	MissingHeader:           "header.png",
+	Thumbnail:               "thumbnail.png",
+	"/favicon.ico":          "favicon.ico",
+	"/favicon.svg":          "logo.svg",
+	"/apple-touch-icon.png": "apple-touch-icon.png",
+}
+
+func (as *asset) serve(w http.ResponseWriter, r *http.Request, cache string) {
+	h := w.Header()
+	h.Set("Content-Type", as.contentType)
+	h.Set("Cache-Control", cache)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Access-Control-Allow-Origin", "*")
+	if as.contentType == "image/svg+xml" {
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+	}
+	body := as.plain
+	if as.gzipped != nil {
+		h.Set("Vary", "Accept-Encoding")
+		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+			h.Set("Content-Encoding", "gzip")
+			body = as.gzipped
+		}
+	}
+	h.Set("Content-Length", fmt.Sprint(len(body)))
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body)
+	}
+}
+
+// acceptsGzip reads Accept-Encoding as far as it matters: gzip named and not
+// refused by q=0.
+func acceptsGzip(header string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		name, params, _ := strings.Cut(part, ";")
+		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			q := strings.ReplaceAll(params, " ", "")
+			return strings.Trim(strings.TrimPrefix(q, "q="), "0.") != "" || q == ""
+		}
+	}
+	return false
+}

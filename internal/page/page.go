@@ -1,0 +1,140 @@
+// Package page makes the server's HTML: the shell with its head, the layouts,
+// forms, error pages, security headers and the assets they name. Packages of
+// level 3 and above may import it, oauth and webui above all: they fill plain
+// structs and call one method for each page. A *Pages never changes after New,
+// so it is safe for concurrent use.
+package page
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"coterie/internal/locale"
+)
+
+// Options are what pages need to know about the server.
+type Options struct {
+	Origin string // scheme and host, such as "https://example.org", without a slash at the end
+	Secure bool   // served over https: HSTS, Secure cookies
+	Site   func(context.Context) Site
+	Now    func() time.Time
+	Log    *slog.Logger
+}
+
+// Pages renders every page of one community.
+type Pages struct {
+	opt       Options
+	assets    *assets
+	templates map[string]*template.Template // by locale tag
+}
+
+// New parses the templates and compresses the assets.
+func New(opt Options) (*Pages, error) {
+	a, err := loadAssets()
+	if err != nil {
+		return nil, err
+	}
+	p := &Pages{opt: opt, assets: a, templates: map[string]*template.Template{}}
+	for _, l := range locale.All() {
+		t, err := template.New("").Funcs(p.funcs(l)).ParseFS(templateFiles, "templates/*.html")
+		if err != nil {
+			return nil, fmt.Errorf("parse page templates: %w", err)
+		}
+		p.templates[l.Tag()] = t
+	}
+	return p, nil
+}
+
+// langCookie remembers the language chosen in the menu.
+const langCookie = "lang"
+
+// Locale is the language of the answer: the one asked for by ?lang=, the one
+// chosen before, or the browser's.
+func (p *Pages) Locale(r *http.Request) locale.Locale {
+	want := r.URL.Query().Get("lang")
+	if want == "" {
+		if c, err := r.Cookie(langCookie); err == nil {
+			want = c.Value
+		}
+	}
+	return locale.Match(r.Header.Get("Accept-Language"), want)
+}
+
+// view is what every template is executed with.
+type view struct {
+	Meta
+	Site      Site
+	Origin    string
+	Languages []languageLink
+	Layout    string // class of the body
+	D         any    // the page's own struct
+}
+
+type languageLink struct {
+	Tag, Name, URL string
+	Current        bool
+}
+
+// render writes one page. Nothing reaches the client when the template fails.
+func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, name string, m Meta, data any) {
+	l := p.Locale(r)
+	if want := r.URL.Query().Get("lang"); want != "" && want == l.Tag() {
+		p.SetCookie(w, langCookie, want, 365*24*time.Hour)
+	}
+	v := view{Meta: m, Site: p.site(r.Context()), Origin: p.opt.Origin, Languages: languages(r, l), D: data}
+	var b bytes.Buffer
+	if err := p.templates[l.Tag()].ExecuteTemplate(&b, name, v); err != nil {
+		p.opt.Log.ErrorContext(r.Context(), "render page", "page", name, "err", err)
+		http.Error(w, l.T("error.500.title"), http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	SetSecurityHeaders(h, p.opt.Secure)
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", l.Tag())
+	h.Add("Vary", "Accept-Language, Cookie")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "private, no-store")
+	}
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(b.Bytes())
+	}
+}
+
+func (p *Pages) site(ctx context.Context) Site {
+	s := p.opt.Site(ctx)
+	if s.Name == "" {
+		s.Name = s.Domain
+	}
+	return s
+}
+
+// languages are the links of the language menu: this page in each language.
+// After a form was sent there is no page to ask for again but its own path.
+func languages(r *http.Request, current locale.Locale) []languageLink {
+	q := url.Values{}
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		q = r.URL.Query()
+	}
+	var out []languageLink
+	for _, l := range locale.All() {
+		q.Set("lang", l.Tag())
+		u := url.URL{Path: samePath(r.URL.Path), RawQuery: q.Encode()}
+		out = append(out, languageLink{l.Tag(), l.Name(), u.RequestURI(), l.Tag() == current.Tag()})
+	}
+	return out
+}
+
+// samePath makes a path safe to link to: two slashes at its start would name
+// another host (SEC-65).
+func samePath(path string) string {
+	return "/" + strings.TrimLeft(strings.ReplaceAll(path, `\`, "/"), "/")
+}

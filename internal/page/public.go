@@ -1,0 +1,89 @@
+package page
+
+import "net/http"
+
+// Front is the community's first page.
+type Front struct {
+	Meta
+	Owner    *Account // who runs it, nil while unknown
+	Contact  string   // mail address shown, "" for none
+	Members  int64
+	Statuses []Status
+	Rules    []Rule
+	SignIn   string // address of the sign-in page
+	Pager    Pager
+}
+
+// Front writes the community's first page.
+func (p *Pages) Front(w http.ResponseWriter, r *http.Request, d Front) {
+	p.public(w, r, "front", d.Meta, d)
+}
+
+// Profile is a person with their posts.
+type Profile struct {
+	Meta
+	Account  Account
+	Tab      string // "posts" or "replies"
+	Pinned   []Status
+	Statuses []Status
+	Pager    Pager
+}
+
+// Profile writes a profile.
+func (p *Pages) Profile(w http.ResponseWriter, r *http.Request, d Profile) {
+	p.public(w, r, "profile", d.Meta, d)
+}
+
+// Post is a post with its thread, in the order of reading.
+type Post struct {
+	Meta
+	Ancestors   []Status
+	Status      Status
+	Descendants []Status
+}
+
+// Post writes a post with its thread.
+func (p *Pages) Post(w http.ResponseWriter, r *http.Request, d Post) {
+	d.Status.Focus = true
+	p.public(w, r, "post", d.Meta, d)
+}
+
+// Hashtag is the public posts with one hashtag.
+type Hashtag struct {
+	Meta
+	Name     string // without #
+	Statuses []Status
+	Pager    Pager
+}
+
+// Hashtag writes the page of a hashtag.
+func (p *Pages) Hashtag(w http.ResponseWriter, r *http.Request, d Hashtag) {
+	p.public(w, r, "hashtag", d.Meta, d)
+}
+
+// About is who runs the community, under which rules.
+type About struct {
+	Meta
+	Owner   *Account
+	Contact string
+	Members int64
+	Posts   int64
+	Rules   []Rule
+	Version string
+}
+
+// About writes the page about the community.
+func (p *Pages) About(w http.ResponseWriter, r *http.Request, d About) {
+	p.public(w, r, "about", d.Meta, d)
+}
+
+// public writes a page that anyone may see. What a signed-in person gets is
+// never stored.
+func (p *Pages) public(w http.ResponseWriter, r *http.Request, name string, m Meta, d any) {
+	cache := "public, max-age=0, must-revalidate"
+	if m.Viewer != nil {
+		cache = "private, no-store"
+	}
+	w.Header().Set("Cache-Control", cache)
+	p.render(w, r, http.StatusOK, name, m, d)
+}
