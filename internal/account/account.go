@@ -25,8 +25,11 @@ type Service struct {
 	log  *slog.Logger
 }
 
-// New makes the service; cost is what a password hash takes.
+// New makes the service; cost is what a password hash takes, zero the default.
 func New(st *store.Store, cost Hashing, log *slog.Logger) *Service {
+	if cost == (Hashing{}) {
+		cost = DefaultHashing()
+	}
 	return &Service{st: st, hash: newHasher(cost), log: log}
 }
 

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+
+	"coterie/internal/instance"
+)
+
+type versionCmd struct{}
+
+func (versionCmd) Run(*app) error {
+	fmt.Println(version)
+	return nil
+}
+
+type accountCmd struct {
+	Create accountCreateCmd `cmd:"" help:"Make an account."`
+	Token  accountTokenCmd  `cmd:"" help:"Print a new access token of an account."`
+	Delete accountDeleteCmd `cmd:"" help:"Delete an account and everything it posted."`
+}
+
+type accountCreateCmd struct {
+	Name        string `arg:"" help:"User name: letters, digits and underscores."`
+	Email       string `required:"" help:"E-mail address."`
+	Password    string `required:"" help:"Password; - reads a line from standard input."`
+	Role        string `default:"user" enum:"user,moderator,admin,owner" help:"user, moderator, admin or owner."`
+	Confirmed   bool   `help:"Take the e-mail address as confirmed."`
+	TokenScopes string `help:"Print an access token with these scopes, for example \"read write\"." placeholder:"SCOPES"`
+}
+
+func (c *accountCreateCmd) Run(a *app) error {
+	password, err := readSecret(c.Password)
+	if err != nil {
+		return err
+	}
+	var made instance.AccountMade
+	err = a.do("account create", instance.AccountCreate{
+		Name: c.Name, Email: c.Email, Password: password, Role: c.Role,
+		Confirmed: c.Confirmed, TokenScopes: c.TokenScopes,
+	}, &made)
+	return a.print(err, made, func() {
+		fmt.Printf("Made the account @%s.\n", made.Name)
+		if made.Token != "" {
+			fmt.Println("Access token:", made.Token)
+		}
+	})
+}
+
+type accountTokenCmd struct {
+	Name   string `arg:"" help:"User name."`
+	Scopes string `default:"read write follow push" help:"Scopes, with spaces between."`
+}
+
+func (c *accountTokenCmd) Run(a *app) error {
+	var made instance.AccountMade
+	err := a.do("account token", instance.AccountToken{Name: c.Name, Scopes: c.Scopes}, &made)
+	return a.print(err, made, func() { fmt.Println("Access token:", made.Token) })
+}
+
+type accountDeleteCmd struct {
+	Name string `arg:"" help:"User name."`
+}
+
+func (c *accountDeleteCmd) Run(a *app) error {
+	var done struct{}
+	err := a.do("account delete", instance.AccountDelete{Name: c.Name}, &done)
+	return a.print(err, done, func() { fmt.Printf("Deleted the account @%s.\n", c.Name) })
+}
+
+type ruleCmd struct {
+	Add ruleAddCmd `cmd:"" help:"Add a rule."`
+}
+
+type ruleAddCmd struct {
+	Text string `arg:"" help:"One sentence of what is expected here."`
+	Hint string `help:"A longer explanation."`
+}
+
+func (c *ruleAddCmd) Run(a *app) error {
+	var made instance.RuleMade
+	err := a.do("rule add", instance.RuleAdd{Text: c.Text, Hint: c.Hint}, &made)
+	return a.print(err, made, func() { fmt.Println("Added rule", made.ID) })
+}
+
+type backupCmd struct {
+	File string `arg:"" help:"File to write; it must not be there yet."`
+}
+
+func (c *backupCmd) Run(a *app) error {
+	var done instance.BackupDone
+	err := a.do("backup", instance.Backup{File: absolute(c.File)}, &done)
+	return a.print(err, done, func() { fmt.Printf("Wrote %d bytes to %s.\n", done.Bytes, c.File) })
+}
+
+type statusCmd struct{}
+
+func (statusCmd) Run(a *app) error {
+	var s instance.StatusReport
+	err := a.do("status", struct{}{}, &s)
+	return a.print(err, s, func() {
+		fmt.Printf("%s, version %s, database %s\n", s.Domain, s.Version, s.Database)
+		fmt.Printf("%d accounts, %d posts\n", s.Accounts, s.Statuses)
+		fmt.Printf("jobs: %d waiting, %d running, %d set aside\n", s.Jobs.Ready, s.Jobs.Running, s.Jobs.SetAside)
+	})
+}
+
+// do runs a command in the running server, or here when there is none.
+func (a *app) do(verb string, args, result any) error {
+	b, err := instance.Do(a.ctx, a.cfg, a.shared, verb, args, func(line string) {
+		fmt.Fprintln(os.Stderr, line)
+	})
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(b, result); err != nil {
+		return fmt.Errorf("read the result: %w", err)
+	}
+	return nil
+}
+
+// print shows a result as JSON or in words.
+func (a *app) print(err error, result any, words func()) error {
+	if err != nil {
+		return err
+	}
+	if !a.json {
+		words()
+		return nil
+	}
+	return json.NewEncoder(os.Stdout).Encode(result)
+}
+
+func readSecret(s string) (string, error) {
+	if s != "-" {
+		return s, nil
+	}
+	var line string
+	if _, err := fmt.Scanln(&line); err != nil {
+		return "", fmt.Errorf("read the password from standard input: %w", err)
+	}
+	return strings.TrimRight(line, "\r\n"), nil
+}

@@ -1,0 +1,129 @@
+// Command coterie runs a community and gives it orders from a shell. It
+// reads the configuration, listens, and calls methods of instance.Instance;
+// everything else is in packages below.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"coterie/internal/domain"
+	"coterie/internal/instance"
+)
+
+// version is stamped by the build.
+var version = "dev"
+
+type cli struct {
+	Config configFlags `embed:""`
+	JSON   bool        `help:"Print results as JSON." name:"json"`
+
+	Serve   serveCmd   `cmd:"" help:"Run the community."`
+	Account accountCmd `cmd:"" help:"Accounts of people here."`
+	Rule    ruleCmd    `cmd:"" help:"Rules of the community."`
+	Backup  backupCmd  `cmd:"" help:"Write a complete copy of the database to a file."`
+	Status  statusCmd  `cmd:"" help:"Say how the community is doing."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+// app is what every command gets.
+type app struct {
+	ctx    context.Context
+	cfg    instance.Config
+	shared instance.Shared
+	flags  configFlags
+	json   bool
+}
+
+func main() {
+	var c cli
+	options := []kong.Option{
+		kong.Name("coterie"),
+		kong.Description("A community server for the fediverse."),
+		kong.UsageOnError(),
+	}
+	if file := os.Getenv("COTERIE_CONFIG"); file != "" {
+		options = append(options, kong.Configuration(envFile, file))
+	}
+	parser, err := kong.New(&c, options...)
+	if err != nil {
+		fail(err)
+	}
+	k, err := parser.Parse(os.Args[1:])
+	parser.FatalIfErrorf(err)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, k, &c); err != nil {
+		stop()
+		fail(err)
+	}
+}
+
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, "coterie: "+sentence(err))
+	os.Exit(1)
+}
+
+func run(ctx context.Context, k *kong.Context, c *cli) error {
+	log, err := newLogger(c.Config.Log, os.Stderr)
+	if err != nil {
+		return err
+	}
+	cfg, err := c.Config.instance()
+	if err != nil {
+		return err
+	}
+	return k.Run(&app{
+		ctx: ctx, cfg: cfg, flags: c.Config, json: c.JSON,
+		shared: instance.Shared{Now: time.Now, Log: log},
+	})
+}
+
+// sentence is what a person at the shell should read of err.
+func sentence(err error) string {
+	var e *domain.Error
+	if errors.As(err, &e) && e.Kind != domain.Internal {
+		return e.Msg
+	}
+	return err.Error()
+}
+
+// newLogger reads COTERIE_LOG: a level, a format (text, json), or both with a
+// comma between.
+func newLogger(spec string, out *os.File) (*slog.Logger, error) {
+	level, format := slog.LevelInfo, "json"
+	if fi, err := out.Stat(); err == nil && fi.Mode()&os.ModeCharDevice != 0 {
+		format = "text"
+	}
+	for _, word := range splitList(spec) {
+		switch word {
+		case "text", "json":
+			format = word
+		default:
+			if err := level.UnmarshalText([]byte(word)); err != nil {
+				return nil, domain.Errorf(domain.Invalid, "COTERIE_LOG must be debug, info, warn or error, with text or json after a comma if you like, not %q.", spec)
+			}
+		}
+	}
+	opts := &slog.HandlerOptions{Level: level}
+	if format == "text" {
+		return slog.New(slog.NewTextHandler(out, opts)), nil
+	}
+	return slog.New(slog.NewJSONHandler(out, opts)), nil
+}
+
+func absolute(path string) string {
+	if p, err := filepath.Abs(path); err == nil {
+		return p
+	}
+	return path
+}

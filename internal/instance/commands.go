@@ -1,0 +1,184 @@
+package instance
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"coterie/internal/account"
+	"coterie/internal/domain"
+)
+
+// The commands, their arguments and results. A running server and a shell
+// without one run the same methods.
+type (
+	// AccountCreate is "account create".
+	AccountCreate struct {
+		Name        string `json:"name"`
+		Email       string `json:"email"`
+		Password    string `json:"password"`
+		Role        string `json:"role"`
+		Confirmed   bool   `json:"confirmed"`
+		TokenScopes string `json:"token_scopes"`
+	}
+	// AccountToken is "account token".
+	AccountToken struct {
+		Name   string `json:"name"`
+		Scopes string `json:"scopes"`
+	}
+	// AccountMade is the result of both.
+	AccountMade struct {
+		ID    domain.ID `json:"id"`
+		Name  string    `json:"name"`
+		Token string    `json:"token,omitempty"`
+	}
+	// AccountDelete is "account delete".
+	AccountDelete struct {
+		Name string `json:"name"`
+	}
+	// RuleAdd is "rule add".
+	RuleAdd struct {
+		Text string `json:"text"`
+		Hint string `json:"hint"`
+	}
+	// RuleMade is its result.
+	RuleMade struct {
+		ID domain.ID `json:"id"`
+	}
+	// Backup is "backup"; File is an absolute path.
+	Backup struct {
+		File string `json:"file"`
+	}
+	// BackupDone is its result.
+	BackupDone struct {
+		Bytes int64 `json:"bytes"`
+	}
+	// StatusReport is the result of "status".
+	StatusReport struct {
+		Domain   string     `json:"domain"`
+		Version  string     `json:"version"`
+		Database string     `json:"database"`
+		Accounts int64      `json:"accounts"`
+		Statuses int64      `json:"statuses"`
+		Jobs     JobsReport `json:"jobs"`
+	}
+	// JobsReport counts durable work.
+	JobsReport struct {
+		Ready    int64 `json:"ready"`
+		Running  int64 `json:"running"`
+		SetAside int64 `json:"set_aside"`
+	}
+)
+
+// Command runs the command called verb. progress hears of long work.
+func (in *Instance) Command(ctx context.Context, verb string, args json.RawMessage, progress func(string)) (any, error) {
+	switch verb {
+	case "account create":
+		return command(args, func(a AccountCreate) (AccountMade, error) { return in.AccountCreate(ctx, a) })
+	case "account token":
+		return command(args, func(a AccountToken) (AccountMade, error) { return in.AccountToken(ctx, a) })
+	case "backup":
+		return command(args, func(a Backup) (BackupDone, error) { return in.Backup(ctx, a, progress) })
+	case "status":
+		return in.Status(ctx)
+	}
+	return nil, domain.Errorf(domain.Invalid, "There is no command %q; the server may be of another version than this program.", verb)
+}
+
+func command[A, R any](raw json.RawMessage, run func(A) (R, error)) (any, error) {
+	var args A
+	if err := json.Unmarshal(raw, &args); err != nil {
+		return nil, domain.Errorf(domain.BadRequest, "The arguments of the command could not be read: %v", err)
+	}
+	return run(args)
+}
+
+// AccountCreate makes a local account and, if scopes are named, a token.
+func (in *Instance) AccountCreate(ctx context.Context, c AccountCreate) (AccountMade, error) {
+	scopes, err := domain.ParseScopes(c.TokenScopes)
+	if err != nil {
+		return AccountMade{}, err
+	}
+	role := domain.Role(c.Role)
+	if c.Role != "" && !role.Valid() {
+		return AccountMade{}, domain.Errorf(domain.Invalid, "The role must be user, moderator, admin or owner, not %q.", c.Role)
+	}
+	a, err := in.accounts.Create(ctx, account.SignUp{
+		Username: c.Name, Email: c.Email, Password: c.Password, Role: role, Confirmed: c.Confirmed,
+	})
+	if err != nil {
+		return AccountMade{}, err
+	}
+	made := AccountMade{ID: a.ID, Name: a.Username}
+	if scopes != 0 {
+		made.Token, _, err = in.accounts.IssueToken(ctx, a.ID, 0, scopes)
+	}
+	return made, err
+}
+
+// AccountToken makes an access token of an account.
+func (in *Instance) AccountToken(ctx context.Context, c AccountToken) (AccountMade, error) {
+	scopes, err := domain.ParseScopes(c.Scopes)
+	if err != nil {
+		return AccountMade{}, err
+	}
+	a, err := in.accounts.ByName(ctx, c.Name)
+	if domain.Is(err, domain.NotFound) {
+		return AccountMade{}, domain.Errorf(domain.NotFound, "There is no account called %q here.", c.Name)
+	}
+	if err != nil {
+		return AccountMade{}, err
+	}
+	secret, _, err := in.accounts.IssueToken(ctx, a.ID, 0, scopes)
+	return AccountMade{ID: a.ID, Name: a.Username, Token: secret}, err
+}
+
+// Backup writes a complete copy of the database while the server runs.
+func (in *Instance) Backup(ctx context.Context, b Backup, progress func(string)) (BackupDone, error) {
+	if _, err := os.Stat(b.File); err == nil {
+		return BackupDone{}, domain.Errorf(domain.Conflict, "%s exists already; name a file that does not.", b.File)
+	}
+	progress("Copying the database …")
+	if err := in.st.Backup(ctx, b.File); err != nil {
+		return BackupDone{}, err
+	}
+	fi, err := os.Stat(b.File)
+	if err != nil {
+		return BackupDone{}, fmt.Errorf("look at the backup: %w", err)
+	}
+	return BackupDone{Bytes: fi.Size()}, nil
+}
+
+// Status says how the community is doing.
+func (in *Instance) Status(ctx context.Context) (StatusReport, error) {
+	counts, err := in.st.Reader().Counts(ctx)
+	if err != nil {
+		return StatusReport{}, err
+	}
+	jobs, err := in.jobsReport(ctx)
+	return StatusReport{
+		Domain: in.cfg.Domain, Version: in.cfg.Version, Database: in.cfg.databaseName(),
+		Accounts: counts.Users, Statuses: counts.Statuses, Jobs: jobs,
+	}, err
+}
+
+// jobsReport sums the queues.
+func (in *Instance) jobsReport(ctx context.Context) (JobsReport, error) {
+	var sum JobsReport
+	stats, err := in.st.Stats(ctx)
+	if err != nil {
+		return sum, err
+	}
+	for _, d := range stats.Jobs {
+		switch d.State {
+		case domain.JobReady:
+			sum.Ready += int64(d.Count)
+		case domain.JobRunning:
+			sum.Running += int64(d.Count)
+		case domain.JobSetAside:
+			sum.SetAside += int64(d.Count)
+		}
+	}
+	return sum, nil
+}

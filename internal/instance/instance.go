@@ -1,0 +1,149 @@
+// Package instance is the composition root of one community: it constructs
+// everything else, runs it, and has a method for each command. Level 8: only
+// cmd/coterie and testkit import it. An Instance is a value; several live in
+// one process without seeing each other. All methods are safe for concurrent
+// use.
+package instance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"runtime"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"coterie/internal/domain"
+	"coterie/internal/store"
+)
+
+// Instance is one community.
+type Instance struct {
+	cfg   Config
+	log   *slog.Logger
+	lock  *dirLock
+	st    *store.Store
+	ready atomic.Bool
+
+	services
+	handler http.Handler
+	metrics http.Handler
+}
+
+// New opens the community's data and builds everything, without listening or
+// working yet. It takes the data directory for itself.
+func New(ctx context.Context, cfg Config, sh Shared) (*Instance, error) {
+	if err := cfg.Check(); err != nil {
+		return nil, err
+	}
+	if err := cfg.makeDataDir(); err != nil {
+		return nil, err
+	}
+	in := &Instance{cfg: cfg, log: sh.Log}
+	if err := in.open(ctx, sh); err != nil {
+		return nil, errors.Join(err, in.Close())
+	}
+	return in, nil
+}
+
+func (in *Instance) open(ctx context.Context, sh Shared) error {
+	var err error
+	if in.lock, err = takeLock(in.cfg.path(lockFile)); err != nil {
+		return err
+	}
+	if err := in.lock.name(fmt.Sprintf("process %d", os.Getpid())); err != nil {
+		return err
+	}
+	in.st, err = store.Open(ctx, store.Options{
+		Path: in.cfg.path(sqliteFile), PostgresURL: in.cfg.DatabaseURL, Now: sh.Now, Log: in.log,
+		MaxConns: in.cfg.DatabaseConns,
+	})
+	if err != nil {
+		return err
+	}
+	if err := in.firstSettings(ctx); err != nil {
+		return err
+	}
+	return in.wire(ctx, sh)
+}
+
+// firstSettings writes the settings that a new community begins with.
+func (in *Instance) firstSettings(ctx context.Context) error {
+	s, err := in.st.Reader().Settings(ctx)
+	if err != nil {
+		return fmt.Errorf("read the settings: %w", err)
+	}
+	if s.Registrations != "" {
+		return nil
+	}
+	s.Title, s.Registrations = in.cfg.Handles(), domain.RegistrationsClosed
+	if in.cfg.Registrations != "" {
+		s.Registrations = in.cfg.Registrations
+	}
+	err = in.st.Write(ctx, func(tx *store.Tx) error { return tx.SaveSettings(s) })
+	if err != nil {
+		return fmt.Errorf("write the first settings: %w", err)
+	}
+	return nil
+}
+
+// Handler serves the community to the world.
+func (in *Instance) Handler() http.Handler { return in.handler }
+
+// Metrics serves Prometheus, for a listener of its own.
+func (in *Instance) Metrics() http.Handler { return in.metrics }
+
+// Announce says in the log that the community is reachable and how.
+func (in *Instance) Announce(listening string) {
+	if in.cfg.Dev {
+		in.log.Warn("COTERIE_DEV is on: plain http and relaxed checks; never use this in public")
+	}
+	if err := in.lock.name(fmt.Sprintf("process %d, which listens on %s", os.Getpid(), listening)); err != nil {
+		in.log.Warn("the lock file could not be written", "err", err)
+	}
+	in.log.Info("ready", "address", in.cfg.BaseURL(), "listening", listening, "database", in.cfg.databaseName(),
+		"version", in.cfg.Version, "go", runtime.Version())
+}
+
+// Run works until ctx ends: jobs, control socket, housekeeping.
+func (in *Instance) Run(ctx context.Context) error {
+	in.ready.Store(true)
+	defer in.ready.Store(false)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return in.runner.Run(ctx) })
+	g.Go(func() error { return in.serveControl(ctx) })
+	if err := g.Wait(); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// Settle works off every job that is due, for commands without a server and
+// for tests.
+func (in *Instance) Settle(ctx context.Context) error {
+	for {
+		n, err := in.runner.Step(ctx)
+		if err != nil {
+			return fmt.Errorf("work off the jobs: %w", err)
+		}
+		if n == 0 {
+			return nil
+		}
+	}
+}
+
+// Close gives back the data directory. The caller has ended Run.
+func (in *Instance) Close() error {
+	var errs []error
+	if in.st != nil {
+		errs = append(errs, in.st.Close())
+	}
+	if in.lock != nil {
+		errs = append(errs, in.lock.release())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,59 @@
+package instance
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"coterie/internal/account"
+	"coterie/internal/httpkit"
+	"coterie/internal/job"
+	"coterie/internal/mastoapi"
+	"coterie/internal/oauth"
+)
+
+// services are the parts that commands and handlers call.
+type services struct {
+	runner   *job.Runner
+	accounts *account.Service
+}
+
+// wire constructs everything above the store.
+func (in *Instance) wire(_ context.Context, sh Shared) error {
+	in.accounts = account.New(in.st, in.cfg.Hashing, in.log)
+	in.runner = job.NewRunner(in.st, job.Options{Log: in.log})
+	in.registerJobs()
+	in.metrics = in.metricsHandler()
+	return in.wireHTTP(sh)
+}
+
+// registerJobs is the one list of what durable work there is.
+func (in *Instance) registerJobs() {
+}
+
+func (in *Instance) wireHTTP(sh Shared) error {
+	kit, err := httpkit.New(httpkit.Config{
+		BaseURL:        in.cfg.BaseURL(),
+		Authenticate:   oauth.Authenticator(in.accounts),
+		Log:            in.log,
+		Now:            sh.Now,
+		TrustedProxies: in.cfg.TrustedProxies,
+		NoRateLimits:   in.cfg.NoRateLimits,
+	})
+	if err != nil {
+		return fmt.Errorf("set up http: %w", err)
+	}
+	api := &mastoapi.API{
+		Store:   in.st.Reader(),
+		Account: in.accounts,
+	}
+	mux := http.NewServeMux()
+	if err := httpkit.Mount(mux, kit, api.Routes()); err != nil {
+		return fmt.Errorf("mount the routes: %w", err)
+	}
+	mux.HandleFunc("GET /healthz", alive)
+	mux.HandleFunc("GET /readyz", in.readyz)
+	mux.HandleFunc("GET /health", health)
+	in.handler = kit.Wrap(mux)
+	return nil
+}

@@ -1,0 +1,18 @@
+package testkit
+
+import "strings"
+
+// check holds every JSON answer of the client API to what all of them owe:
+// the content type, and a request id.
+func (a *Answer) check() {
+	a.t.Helper()
+	if !strings.HasPrefix(a.Path, "/api/") {
+		return
+	}
+	if a.Header.Get("X-Request-Id") == "" {
+		a.t.Errorf("%s %s: no X-Request-Id", a.Method, a.Path)
+	}
+	if ct := a.Header.Get("Content-Type"); len(a.Body) > 0 && ct != "application/json; charset=utf-8" {
+		a.t.Errorf("%s %s: Content-Type is %q", a.Method, a.Path, ct)
+	}
+}

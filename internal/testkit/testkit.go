@@ -1,0 +1,175 @@
+// Package testkit is for tests only: a whole community in memory of the test,
+// with a fixed cast, a clock that moves when told and background work that
+// runs when told. Any test may import it. A Community may be used by several
+// goroutines, as its users would.
+package testkit
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"coterie/internal/account"
+	"coterie/internal/domain"
+	"coterie/internal/instance"
+	"coterie/internal/testkit/dbtest"
+)
+
+// Password is everybody's.
+const Password = "prairie dogs at dusk"
+
+// cast are the people of every community, in this order; alice owns it.
+var cast = [...]struct {
+	name string
+	role domain.Role
+}{
+	{"alice", domain.RoleOwner}, {"bob", domain.RoleUser}, {"carol", domain.RoleUser},
+	{"dave", domain.RoleUser}, {"erin", domain.RoleUser},
+}
+
+// Person is somebody with an account and a token for everything.
+type Person struct {
+	Name  string
+	ID    domain.ID
+	Token string
+}
+
+// Community is an instance under test.
+type Community struct {
+	*instance.Instance
+	T      testing.TB
+	Clock  *dbtest.Clock
+	Config instance.Config
+	people map[string]Person
+}
+
+// Option changes how a community is made.
+type Option func(*setup)
+
+type setup struct {
+	cfg      instance.Config
+	postgres bool
+	bare     bool
+	log      io.Writer
+}
+
+// Domain makes it live at another host than coterie.test.
+func Domain(host string) Option { return func(s *setup) { s.cfg.Domain = host } }
+
+// Postgres makes it use PostgreSQL.
+func Postgres() Option { return func(s *setup) { s.postgres = true } }
+
+// Bare leaves the cast out: a community before its first run.
+func Bare() Option { return func(s *setup) { s.bare = true } }
+
+// Limited turns rate limits on, which are off otherwise.
+func Limited() Option { return func(s *setup) { s.cfg.NoRateLimits = false } }
+
+// LogTo receives the log, which is thrown away otherwise.
+func LogTo(w io.Writer) Option { return func(s *setup) { s.log = w } }
+
+// With changes the configuration at will.
+func With(f func(*instance.Config)) Option { return func(s *setup) { f(&s.cfg) } }
+
+// NewInstance makes a community with its cast, on SQLite unless asked
+// otherwise, that ends with the test.
+func NewInstance(t testing.TB, options ...Option) *Community {
+	t.Helper()
+	s := setup{log: io.Discard, cfg: instance.Config{
+		Domain: "coterie.test", Dev: true, NoRateLimits: true, Version: "test",
+		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
+		Hashing:        account.Hashing{MemoryKiB: 8, Passes: 1},
+		DatabaseConns:  4,
+	}}
+	for _, o := range options {
+		o(&s)
+	}
+	if s.postgres {
+		s.cfg.DataDir, s.cfg.DatabaseURL = t.TempDir(), dbtest.Postgres(t).PostgresURL
+	} else {
+		file := dbtest.SQLite(t).Path
+		s.cfg.DataDir = filepath.Dir(file)
+		if err := os.Rename(file, filepath.Join(s.cfg.DataDir, "coterie.db")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := &Community{T: t, Clock: dbtest.NewClock(), Config: s.cfg, people: map[string]Person{}}
+	var err error
+	c.Instance, err = instance.New(context.Background(), s.cfg, instance.Shared{
+		Now: c.Clock.Now, Log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			t.Errorf("close the community: %v", err)
+		}
+	})
+	if !s.bare {
+		for _, p := range cast {
+			c.Join(p.name, p.role)
+		}
+		c.Settle()
+	}
+	return c
+}
+
+// Both runs f on a community with SQLite and on one with PostgreSQL.
+func Both(t *testing.T, f func(t *testing.T, c *Community), options ...Option) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		f(t, NewInstance(t, options...))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		f(t, NewInstance(t, append([]Option{Postgres()}, options...)...))
+	})
+}
+
+// Join makes another account.
+func (c *Community) Join(name string, role domain.Role) Person {
+	c.T.Helper()
+	made, err := c.AccountCreate(context.Background(), instance.AccountCreate{
+		Name: name, Email: name + "@example.org", Password: Password, Role: string(role), Confirmed: true,
+		TokenScopes: strings.Join(domain.AllScopes(), " "),
+	})
+	if err != nil {
+		c.T.Fatalf("%s joins: %v", name, err)
+	}
+	p := Person{Name: made.Name, ID: made.ID, Token: made.Token}
+	c.people[name] = p
+	return p
+}
+
+// Person is somebody of the cast, or who joined.
+func (c *Community) Person(name string) Person {
+	c.T.Helper()
+	p, ok := c.people[name]
+	if !ok {
+		c.T.Fatalf("there is no %s here", name)
+	}
+	return p
+}
+
+// Settle works off all jobs that are due.
+func (c *Community) Settle() {
+	c.T.Helper()
+	if err := c.Instance.Settle(context.Background()); err != nil {
+		c.T.Fatalf("settle: %v", err)
+	}
+}
+
+// After moves the clock and works off what became due.
+func (c *Community) After(d time.Duration) {
+	c.T.Helper()
+	c.Clock.Add(d)
+	c.Settle()
+}
