@@ -113,6 +113,8 @@ var cases = []negative{
 	{"SEC-63 handed on", "sql", "store", sqlHead + `func run(d *sql.DB, q string) { d.Exec(q) }; func F(d *sql.DB, m map[string]string) { run(d, "DELETE FROM t WHERE a = " + m["a"]) }`, "SEC-63"},
 	{"SEC-63 handed on twice", "sql", "store", sqlHead + `func run[T any](d *sql.DB, q string) { d.Exec(q) }; func more(d *sql.DB, q string) { run[int](d, q+" LIMIT 1") }; func f(d *sql.DB, e error) { more(d, e.Error()) }`, "SEC-63"},
 	{"SEC-63 closure", "sql", "store", sqlHead + `func f(d *sql.DB) func(string) { return func(s string) { d.Exec("DELETE FROM t WHERE a = " + s) } }`, "SEC-63"},
+	{"SEC-63 closure in a variable", "sql", "store", sqlHead + `func f(d *sql.DB, e error) { run := func(s string) { d.Exec("DELETE FROM t WHERE a = " + s) }; run("1"); run(e.Error()) }`, "SEC-63"},
+	{"SEC-63 closure of constants", "sql", "store", sqlHead + `func f(d *sql.DB) { run := func(s string) { d.Exec("DELETE FROM t WHERE a = " + s) }; run("1") }`, ""},
 	{"SEC-63 builder", "sql", "store", sqlHead + `func f(d *sql.DB, e error) { var b strings.Builder; b.WriteString("SELECT "); b.WriteString(e.Error()); d.Exec(b.String()) }`, "SEC-63"},
 	{"SEC-63 constants", "sql", "store", sqlHead + `const cols = "a, b"; var tail = " ORDER BY a"; func run(d *sql.DB, q string) { d.Exec(q) }; func f(d *sql.DB, by bool) { q := "SELECT " + cols; if by { q += tail }; run(d, q) }`, ""},
 	{"SEC-63 numbers and dialect", "sql", "store", sqlHead + `func f(d *sql.DB, x dialect, n int) { d.Exec("SELECT " + strconv.Itoa(n) + x.lock + x.match(n) + fmt.Sprint(n) + strings.Repeat(", $", n)) }`, ""},

@@ -12,6 +12,10 @@ var sqlMethods = []string{
 	"Exec", "ExecContext", "Query", "QueryContext", "QueryRow", "QueryRowContext", "Prepare", "PrepareContext",
 }
 
+// embeddedSQL names, by room, the function that runs migrations: their text is
+// read from files embedded in the program.
+var embeddedSQL = map[string]string{"store": "apply"}
+
 // sqlCheck looks for SQL text with a value of the running program in it
 // (SEC-63). Text may be put together from constants, package variables,
 // numbers, members of the dialect and functions given only these. A function
@@ -19,7 +23,7 @@ var sqlMethods = []string{
 type sqlCheck struct {
 	*source
 	bodies map[types.Object]*ast.FuncDecl
-	sinks  map[types.Object]int // function of this package: index of the parameter that is SQL
+	sinks  map[types.Object][]int // function or closure: indexes of the parameters that are SQL
 	busy   map[types.Object]bool
 	broken []string
 	grown  bool
@@ -30,7 +34,7 @@ func checkSQL(s *source) []string {
 	if isOutside(s.name()) {
 		return nil
 	}
-	c := &sqlCheck{source: s, bodies: map[types.Object]*ast.FuncDecl{}, sinks: map[types.Object]int{}, busy: map[types.Object]bool{}}
+	c := &sqlCheck{source: s, bodies: map[types.Object]*ast.FuncDecl{}, sinks: map[types.Object][]int{}, busy: map[types.Object]bool{}}
 	for _, f := range s.files {
 		for _, d := range f.Decls {
 			if fn, ok := d.(*ast.FuncDecl); ok && fn.Body != nil {
@@ -41,6 +45,9 @@ func checkSQL(s *source) []string {
 	for c.grown = true; c.grown; {
 		c.grown, c.broken = false, nil
 		for _, fn := range c.bodies {
+			if embeddedSQL[s.name()] == fn.Name.Name {
+				continue
+			}
 			ast.Inspect(fn.Body, func(n ast.Node) bool {
 				if call, ok := n.(*ast.CallExpr); ok {
 					c.call(fn, call)
@@ -54,33 +61,36 @@ func checkSQL(s *source) []string {
 }
 
 func (c *sqlCheck) call(fn *ast.FuncDecl, call *ast.CallExpr) {
-	arg := c.sqlArgument(call)
-	if arg == nil || c.safe(fn, arg) {
-		return
+	for _, arg := range c.sqlArguments(call) {
+		if !c.safe(fn, arg) {
+			c.broken = append(c.broken, c.report(arg, "SQL is built from a value of the running program (SEC-63). "+
+				"Pass the value as $1, $2, ...; choose between constant texts where the text itself must differ"))
+		}
 	}
-	c.broken = append(c.broken, c.report(arg, "SQL is built from a value of the running program (SEC-63). "+
-		"Pass the value as $1, $2, ...; choose between constant texts where the text itself must differ"))
 }
 
-// sqlArgument is the SQL text of a call, or nil if the call takes none.
-func (c *sqlCheck) sqlArgument(call *ast.CallExpr) ast.Expr {
+// sqlArguments are the SQL texts of a call.
+func (c *sqlCheck) sqlArguments(call *ast.CallExpr) []ast.Expr {
 	callee := c.callee(call)
 	if callee == nil {
 		return nil
 	}
-	if i, ok := c.sinks[callee]; ok && i < len(call.Args) {
-		return call.Args[i]
+	var texts []ast.Expr
+	for _, i := range c.sinks[callee] {
+		if i < len(call.Args) {
+			texts = append(texts, call.Args[i])
+		}
 	}
 	signature, ok := callee.Type().(*types.Signature)
 	if !ok || signature.Recv() == nil || !slices.Contains(sqlMethods, callee.Name()) {
-		return nil
+		return texts
 	}
 	for i := range min(signature.Params().Len(), len(call.Args)) {
 		if isString(signature.Params().At(i).Type()) {
-			return call.Args[i]
+			return append(texts, call.Args[i])
 		}
 	}
-	return nil
+	return texts
 }
 
 // callee is the function or method a call names, generic ones by their origin.
@@ -101,8 +111,13 @@ func (c *sqlCheck) callee(call *ast.CallExpr) types.Object {
 	default:
 		return nil
 	}
-	if f, ok := c.info.Uses[id].(*types.Func); ok {
+	switch f := c.info.Uses[id].(type) {
+	case *types.Func:
 		return f.Origin()
+	case *types.Var: // a closure in a local variable
+		if _, ok := c.sinks[f]; ok {
+			return f
+		}
 	}
 	return nil
 }
@@ -205,8 +220,8 @@ func (c *sqlCheck) safeAll(fn *ast.FuncDecl, list []ast.Expr) bool {
 	return !slices.ContainsFunc(list, func(e ast.Expr) bool { return !c.safe(fn, e) })
 }
 
-// dialect says whether the expression is the small type that keeps what is
-// not portable between the engines.
+// dialect says whether the expression is of the small type that keeps what
+// is not portable between the engines.
 func (c *sqlCheck) dialect(e ast.Expr) bool {
 	t := c.info.Types[e].Type
 	if t == nil {
@@ -216,7 +231,7 @@ func (c *sqlCheck) dialect(e ast.Expr) bool {
 		t = p.Elem()
 	}
 	named, ok := t.(*types.Named)
-	return ok && strings.EqualFold(named.Obj().Name(), "dialect")
+	return ok && slices.Contains([]string{"dialect", "Engine"}, named.Obj().Name())
 }
 
 // safeName follows a variable to what it was given. A parameter makes its
@@ -231,17 +246,13 @@ func (c *sqlCheck) safeName(fn *ast.FuncDecl, id *ast.Ident) bool {
 	}
 	c.busy[v] = true
 	defer delete(c.busy, v)
-	i, isParameter := c.parameter(fn, v)
-	if isParameter && calledFromOutside(fn) {
-		return false
-	}
+	owner, i, isParameter := c.parameter(fn, v)
 	if isParameter {
-		self := c.info.Defs[fn.Name]
-		if _, known := c.sinks[self]; !known {
-			c.sinks[self], c.grown = i, true
-		}
-		if c.sinks[self] != i {
+		if owner == nil || owner == c.info.Defs[fn.Name] && calledFromOutside(fn) {
 			return false
+		}
+		if !slices.Contains(c.sinks[owner], i) {
+			c.sinks[owner], c.grown = append(c.sinks[owner], i), true
 		}
 	}
 	safe, declared := true, isParameter
@@ -270,9 +281,39 @@ func calledFromOutside(fn *ast.FuncDecl) bool {
 	return ast.IsExported(strings.TrimPrefix(receiver, "*"))
 }
 
-func (c *sqlCheck) parameter(fn *ast.FuncDecl, v *types.Var) (int, bool) {
+// parameter says whose parameter the variable is, and which: of the function
+// itself, or of a closure that a local variable holds. A closure that no
+// variable holds has no owner.
+func (c *sqlCheck) parameter(fn *ast.FuncDecl, v *types.Var) (owner types.Object, index int, ok bool) {
+	if i, ok := c.parameterOf(fn.Type, v); ok {
+		return c.info.Defs[fn.Name], i, true
+	}
+	ast.Inspect(fn, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			if i, found := c.parameterOf(n.Type, v); found {
+				index, ok = i, true
+			}
+		case *ast.AssignStmt:
+			for i, right := range n.Rhs {
+				id, isName := n.Lhs[min(i, len(n.Lhs)-1)].(*ast.Ident)
+				lit, isClosure := right.(*ast.FuncLit)
+				if !isName || !isClosure {
+					continue
+				}
+				if _, found := c.parameterOf(lit.Type, v); found {
+					owner = c.info.Defs[id]
+				}
+			}
+		}
+		return true
+	})
+	return owner, index, ok
+}
+
+func (c *sqlCheck) parameterOf(f *ast.FuncType, v *types.Var) (int, bool) {
 	i := 0
-	for _, field := range fn.Type.Params.List {
+	for _, field := range f.Params.List {
 		for _, name := range field.Names {
 			if c.info.Defs[name] == v {
 				return i, true
