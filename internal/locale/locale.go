@@ -30,7 +30,7 @@ type Locale struct {
 
 // tags are the languages there is a catalogue for; English is the first and
 // the source of keys.
-var tags = []string{"en"}
+var tags = []string{"en", "ar", "de", "es", "fr", "ja"}
 
 func mustLoad() map[string]catalogue {
 	all := make(map[string]catalogue, len(tags))

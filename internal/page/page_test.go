@@ -162,6 +162,12 @@ func samples() []sample {
 			w.Header().Set("X-Request-Id", "01HXREQUEST")
 			p.ErrorStatus(w, r, 500, "")
 		}},
+		{"front-ar", "/?lang=ar", 200, func(p *page.Pages, w w, r r) {
+			p.Front(w, r, page.Front{Owner: &owner, Members: 41, Statuses: statuses(), SignIn: "/sign-in"})
+		}},
+		{"signin-de", "/sign-in?lang=de", 200, func(p *page.Pages, w w, r r) {
+			p.SignIn(w, r, page.SignIn{Form: page.Form{Action: "/sign-in"}, SignUpURL: "/sign-up"})
+		}},
 	}
 }
 

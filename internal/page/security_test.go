@@ -147,6 +147,22 @@ func TestSEC65_LanguageLinksStayHere(t *testing.T) {
 	}
 }
 
+func TestLanguageIsChosenAndRemembered(t *testing.T) {
+	t.Parallel()
+	p := newPages(t, true)
+	rec := httptest.NewRecorder()
+	p.ErrorStatus(rec, httptest.NewRequest("GET", "/x?lang=ar", nil), 404, "")
+	if !strings.Contains(rec.Body.String(), `<html lang="ar" dir="rtl">`) {
+		t.Error("?lang=ar is not Arabic")
+	}
+	r := httptest.NewRequest("GET", "/x", nil)
+	r.AddCookie(rec.Result().Cookies()[0])
+	r.Header.Set("Accept-Language", "de")
+	if got := p.Locale(r).Tag(); got != "ar" {
+		t.Errorf("remembered %q", got)
+	}
+}
+
 func TestAssetsAreImmutableAndCompressed(t *testing.T) {
 	t.Parallel()
 	p := newPages(t, true)
