@@ -75,3 +75,37 @@ func (tx *Tx) InsertStatus(s *domain.Status, words string) error {
 		nullID(s.Poll), nullID(s.Quote), s.CreatedAt, words)
 	return err
 }
+
+// UpdateStatus writes what an edit may change (behaviours 8.9), raises the
+// revision and sets the time of the edit to now. words are the prepared index
+// words.
+func (tx *Tx) UpdateStatus(s *domain.Status, words string) error {
+	s.EditedAt = tx.Now()
+	s.Rev++
+	return tx.must(`UPDATE statuses SET text = $1, content_type = $2, content = $3, spoiler = $4, sensitive = $5, language = $6,
+			poll_id = $7, edited_at = $8, words = $9, rev = rev + 1 WHERE id = $10`,
+		s.Text, s.ContentType, s.Content, s.Spoiler, s.Sensitive, s.Language, nullID(s.Poll), s.EditedAt, words, s.ID)
+}
+
+// TouchStatus raises the revision, so that what was rendered before is stale.
+func (tx *Tx) TouchStatus(id domain.ID) error {
+	return tx.must(`UPDATE statuses SET rev = rev + 1 WHERE id = $1`, id)
+}
+
+// DeleteStatus removes a status or boost and all rows that hang on it, but
+// not its boosts. Counters of others are the caller's business.
+func (tx *Tx) DeleteStatus(id domain.ID) error {
+	return tx.must(`DELETE FROM statuses WHERE id = $1`, id)
+}
+
+// BoostBy is the account's boost of the original.
+func (r Reader) BoostBy(ctx context.Context, account, original domain.ID) (domain.Status, error) {
+	return one(ctx, r, scanStatus, `SELECT `+statusColumns+` FROM statuses s WHERE s.reblog_of_id = $1 AND s.account_id = $2`,
+		original, account)
+}
+
+// Boosts are up to limit boosts of the original, gone or not, by account.
+func (r Reader) Boosts(ctx context.Context, original domain.ID, limit int) ([]domain.Status, error) {
+	return all(ctx, r, scanStatus, `SELECT `+statusColumns+` FROM statuses s WHERE s.reblog_of_id = $1
+		ORDER BY s.account_id LIMIT $2`, original, limit)
+}
