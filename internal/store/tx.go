@@ -126,6 +126,9 @@ const maxTries = 5
 // ctx counts until fn's turn comes. A caller whose ctx ends later gets an
 // Unavailable error, but the write stands.
 func (st *Store) Write(ctx context.Context, fn func(tx *Tx) error) error {
+	if st.closed.Load() {
+		return errClosed
+	}
 	var tx *Tx
 	var err error
 	if st.engine == Postgres {
