@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"coterie/internal/domain"
+	"coterie/internal/store"
 )
 
 // Grant is what a valid access token stands for.
@@ -16,11 +17,38 @@ type Grant struct {
 	Refused error
 }
 
+// IssueToken makes an access token for an account and returns its text, which
+// is not stored and cannot be shown again. app 0 is the command line.
+func (s *Service) IssueToken(ctx context.Context, account, app domain.ID, scopes domain.Scopes) (string, domain.Token, error) {
+	secret := newSecret()
+	t := domain.Token{App: app, Account: account, Scopes: scopes.String()}
+	err := s.st.Write(ctx, func(tx *store.Tx) error { return tx.InsertToken(&t, hashSecret(secret)) })
+	return secret, t, err
+}
+
 // Bearer looks up an access token. One that is unknown or revoked is
-// Unauthenticated with the sentence of behaviours 2.7.
+// Unauthenticated with the sentence of behaviours 2.7. A token used a moment
+// ago costs no statement; what ends access ends the memory of it, at the
+// latest after grantLife.
 func (s *Service) Bearer(ctx context.Context, secret string) (Grant, error) {
+	hash := hashSecret(secret)
+	now := s.st.Now()
+	g, age, ok := s.grants.get(hash, now)
+	if ok {
+		return g, nil
+	}
+	g, err := s.lookUp(ctx, hash)
+	if err != nil {
+		return Grant{}, err
+	}
+	s.grants.put(hash, g, age, now)
+	s.seen.token(g.Token, now)
+	return g, nil
+}
+
+func (s *Service) lookUp(ctx context.Context, hash string) (Grant, error) {
 	r := s.st.Reader()
-	t, err := r.TokenByHash(ctx, hashToken(secret))
+	t, err := r.TokenByHash(ctx, hash)
 	if domain.Is(err, domain.NotFound) {
 		return Grant{}, domain.Errorf(domain.Unauthenticated, "The access token is invalid")
 	}
@@ -38,6 +66,9 @@ func (s *Service) Bearer(ctx context.Context, secret string) (Grant, error) {
 		return g, nil
 	}
 	u, err := r.User(ctx, t.Account)
+	if domain.Is(err, domain.NotFound) {
+		return Grant{}, domain.Errorf(domain.Unauthenticated, "The access token was revoked")
+	}
 	if err != nil {
 		return Grant{}, fmt.Errorf("look up the login of token %s: %w", t.ID, err)
 	}

@@ -26,6 +26,13 @@ type Account struct {
 	HideCollections bool
 	Memorial        bool
 
+	// Which tabs of the profile are not shown, and whose links may name the
+	// account as their author.
+	HideMedia          bool
+	HideMediaReplies   bool
+	HideFeatured       bool
+	AttributionDomains []string
+
 	MovedTo     ID
 	SuspendedAt time.Time
 	SilencedAt  time.Time // "limited" in the API
@@ -75,4 +82,6 @@ const (
 	MaxNote        = 500
 	MaxFields      = 4
 	MaxFieldText   = 255
+
+	MaxAttributionDomains = 100
 )

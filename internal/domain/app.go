@@ -13,7 +13,7 @@ type App struct {
 	RedirectURIs []string
 	Scopes       string // space separated
 	ClientID     string
-	SecretHash   []byte // SHA-256
+	SecretHash   string // hex SHA-256
 	CreatedAt    time.Time
 }
 

@@ -20,7 +20,9 @@ type services struct {
 
 // wire constructs everything above the store.
 func (in *Instance) wire(_ context.Context, sh Shared) error {
-	in.accounts = account.New(in.st, in.cfg.Hashing, in.log)
+	in.accounts = account.New(in.st, account.Config{
+		Hashing: in.cfg.Hashing, Domains: []string{in.cfg.Handles(), in.cfg.Domain}, Log: in.log,
+	})
 	in.runner = job.NewRunner(in.st, job.Options{Log: in.log})
 	in.registerJobs()
 	in.metrics = in.metricsHandler()

@@ -2,13 +2,13 @@ package store
 
 import (
 	"context"
-	"strings"
 
 	"coterie/internal/domain"
 )
 
 const accountColumns = `a.id, a.username, a.domain, a.uri, a.url, a.display_name, a.note, a.note_html, a.fields,
 	a.locked, a.bot, a.is_group, a.discoverable, a.indexable, a.hide_collections, a.memorial,
+	a.hide_media, a.hide_media_replies, a.hide_featured, a.attribution_domains,
 	a.moved_to_id, a.suspended_at, a.silenced_at, a.created_at, a.updated_at,
 	a.rev, a.statuses_count, a.followers_count, a.following_count, a.last_status_at`
 
@@ -16,6 +16,7 @@ func scanAccount(w row) (domain.Account, error) {
 	var a domain.Account
 	err := w.Scan(&a.ID, &a.Username, &a.Domain, &a.URI, &a.URL, &a.DisplayName, &a.Note, &a.NoteHTML, asJSON(&a.Fields),
 		&a.Locked, &a.Bot, &a.Group, &a.Discoverable, &a.Indexable, &a.HideCollections, &a.Memorial,
+		&a.HideMedia, &a.HideMediaReplies, &a.HideFeatured, asJSON(&a.AttributionDomains),
 		&a.MovedTo, &a.SuspendedAt, &a.SilencedAt, &a.CreatedAt, &a.UpdatedAt,
 		&a.Rev, &a.StatusesCount, &a.FollowersCount, &a.FollowingCount, &a.LastStatusAt)
 	return a, err
@@ -38,6 +39,16 @@ func (r Reader) AccountByName(ctx context.Context, username, host string) (domai
 		domain.NameKey(username), host)
 }
 
+// present is true of the account in table alias a unless its login waits for
+// confirmation or approval: such an account does not exist for others.
+const present = `NOT EXISTS (SELECT 1 FROM users pu WHERE pu.account_id = a.id AND (pu.confirmed_at IS NULL OR NOT pu.approved))`
+
+// PresentAccounts are those of the ids that others may know of, in no order:
+// suspended ones too, newcomers that still wait not.
+func (r Reader) PresentAccounts(ctx context.Context, ids []domain.ID) ([]domain.ID, error) {
+	return all(ctx, r, column[domain.ID], `SELECT a.id FROM accounts a WHERE a.id`+r.in(1)+` AND `+present, ids)
+}
+
 // InsertAccount stores a new account. A name that is taken is Conflict.
 func (tx *Tx) InsertAccount(a *domain.Account) error {
 	if a.ID == 0 {
@@ -48,21 +59,41 @@ func (tx *Tx) InsertAccount(a *domain.Account) error {
 	}
 	a.UpdatedAt, a.Rev = tx.Now(), 1
 	_, err := tx.exec(`INSERT INTO accounts (id, username, username_key, domain, uri, url, display_name, note, note_html, fields,
-			locked, bot, is_group, discoverable, indexable, hide_collections, created_at, updated_at, search_key)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
-		a.ID, a.Username, domain.NameKey(a.Username), a.Domain, nullText(a.URI), nullText(a.URL), a.DisplayName, a.Note, a.NoteHTML, asJSON(fields(a)),
-		a.Locked, a.Bot, a.Group, a.Discoverable, a.Indexable, a.HideCollections, a.CreatedAt, a.UpdatedAt, searchKey(a))
-	return err
-}
-
-func fields(a *domain.Account) []domain.Field {
-	if a.Fields == nil {
-		return []domain.Field{}
+			locked, bot, is_group, discoverable, indexable, hide_collections,
+			hide_media, hide_media_replies, hide_featured, attribution_domains, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
+		a.ID, a.Username, domain.NameKey(a.Username), a.Domain, nullText(a.URI), nullText(a.URL), a.DisplayName, a.Note, a.NoteHTML, asJSON(list(a.Fields)),
+		a.Locked, a.Bot, a.Group, a.Discoverable, a.Indexable, a.HideCollections,
+		a.HideMedia, a.HideMediaReplies, a.HideFeatured, asJSON(list(a.AttributionDomains)), a.CreatedAt, a.UpdatedAt)
+	if err != nil {
+		return err
 	}
-	return a.Fields
+	return tx.indexAccount(a)
 }
 
-// searchKey is what account search looks in: lower case, name first.
-func searchKey(a *domain.Account) string {
-	return strings.ToLower(a.Username + " " + a.DisplayName)
+// UpdateProfile stores what an account says about itself and raises its rev.
+func (tx *Tx) UpdateProfile(a *domain.Account) error {
+	a.UpdatedAt = tx.Now()
+	err := tx.must(`UPDATE accounts SET display_name = $1, note = $2, note_html = $3, fields = $4,
+			locked = $5, bot = $6, is_group = $7, discoverable = $8, indexable = $9, hide_collections = $10,
+			hide_media = $11, hide_media_replies = $12, hide_featured = $13, attribution_domains = $14,
+			updated_at = $15, rev = rev + 1
+		WHERE id = $16`,
+		a.DisplayName, a.Note, a.NoteHTML, asJSON(list(a.Fields)),
+		a.Locked, a.Bot, a.Group, a.Discoverable, a.Indexable, a.HideCollections,
+		a.HideMedia, a.HideMediaReplies, a.HideFeatured, asJSON(list(a.AttributionDomains)),
+		a.UpdatedAt, a.ID)
+	if err != nil {
+		return err
+	}
+	a.Rev++
+	return tx.indexAccount(a)
+}
+
+// list is v, or an empty slice for nil, which JSON would write as null.
+func list[T any](v []T) []T {
+	if v == nil {
+		return []T{}
+	}
+	return v
 }

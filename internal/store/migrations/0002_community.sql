@@ -29,11 +29,22 @@ CREATE TABLE accounts (
   followers_count  BIGINT NOT NULL DEFAULT 0,
   following_count  BIGINT NOT NULL DEFAULT 0,
   last_status_at   BIGINT,
-  search_key       TEXT NOT NULL DEFAULT ''   -- prepared words of name and display name
+  hide_media          BOOLEAN NOT NULL DEFAULT FALSE,  -- tabs of the profile
+  hide_media_replies  BOOLEAN NOT NULL DEFAULT FALSE,
+  hide_featured       BOOLEAN NOT NULL DEFAULT FALSE,
+  attribution_domains TEXT NOT NULL DEFAULT '[]'       -- JSON array
 );
 CREATE UNIQUE INDEX accounts_name ON accounts (username_key, domain);
 CREATE UNIQUE INDEX accounts_uri ON accounts (uri) WHERE uri IS NOT NULL;
 CREATE INDEX accounts_local ON accounts (id) WHERE domain = '';
+
+-- What account search looks in: lower-case words of the name and the display name.
+CREATE TABLE account_words (
+  word       TEXT NOT NULL,
+  account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+  PRIMARY KEY (word, account_id)
+);
+CREATE INDEX account_words_account ON account_words (account_id);
 
 CREATE TABLE users (
   account_id    BIGINT PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,
@@ -49,7 +60,7 @@ CREATE TABLE users (
   created_at    BIGINT NOT NULL,
   seen_at       BIGINT
 );
-CREATE UNIQUE INDEX users_email ON users (email_key);
+CREATE UNIQUE INDEX users_email ON users (email_key) WHERE email_key <> '';  -- the owner may have none
 
 -- Names of deleted users, which nobody gets again.
 CREATE TABLE retired_names (
@@ -94,6 +105,7 @@ CREATE TABLE oauth_codes (
   token_id     BIGINT
 );
 CREATE UNIQUE INDEX oauth_codes_hash ON oauth_codes (hash);
+CREATE INDEX oauth_codes_account ON oauth_codes (account_id);
 
 CREATE TABLE sessions (
   id         BIGINT PRIMARY KEY,

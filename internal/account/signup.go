@@ -1,0 +1,189 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"coterie/internal/domain"
+	"coterie/internal/store"
+	"coterie/internal/text"
+)
+
+// SignUp is what a new local account begins with.
+type SignUp struct {
+	Username  string
+	Email     string
+	Password  string
+	Role      domain.Role // "" is user
+	Confirmed bool        // the address is taken as confirmed
+	Locale    string
+}
+
+const (
+	minPassword = 8
+	maxPassword = 128 // hashing time must not grow with what a stranger sends
+)
+
+// Create makes a local account with its login, as the people who run the
+// community ask for it. Failed validations come as one Invalid error with
+// Fields.
+func (s *Service) Create(ctx context.Context, n SignUp) (domain.Account, error) {
+	bad := n.check()
+	if len(bad) > 0 {
+		return domain.Account{}, invalid(bad)
+	}
+	return s.create(ctx, n, func(*store.Tx) error { return nil })
+}
+
+// CreateOwner makes the first account, which owns the community, as long as
+// nobody does: afterwards it is Conflict. The address may be empty. also runs
+// in the same transaction, to save what else the first run decides.
+func (s *Service) CreateOwner(ctx context.Context, n SignUp, also func(tx *store.Tx) error) (domain.Account, error) {
+	n.Role, n.Confirmed = domain.RoleOwner, true
+	var bad []domain.FieldError
+	for _, f := range n.check() {
+		if f.Field != "email" || n.Email != "" {
+			bad = append(bad, f)
+		}
+	}
+	if len(bad) > 0 {
+		return domain.Account{}, invalid(bad)
+	}
+	return s.create(ctx, n, func(tx *store.Tx) error {
+		if err := tx.LockSetUp(); err != nil {
+			return err
+		}
+		owned, err := tx.HasOwner(ctx)
+		if err != nil {
+			return err
+		}
+		if owned {
+			return domain.Errorf(domain.Conflict, "This community has an owner already; sign in instead.")
+		}
+		return also(tx)
+	})
+}
+
+// create writes the account. first runs at the beginning of the transaction.
+func (s *Service) create(ctx context.Context, n SignUp, first func(*store.Tx) error) (domain.Account, error) {
+	hash, err := s.hash.hash(ctx, n.Password)
+	if err != nil {
+		return domain.Account{}, err
+	}
+	if n.Role == "" {
+		n.Role = domain.RoleUser
+	}
+	var made domain.Account
+	err = s.st.Write(ctx, func(tx *store.Tx) error {
+		if err := first(tx); err != nil {
+			return err
+		}
+		if err := taken(ctx, tx.Reader, n); err != nil {
+			return err
+		}
+		made = domain.Account{Username: n.Username, Discoverable: true}
+		return insert(tx, &made, n, hash)
+	})
+	if domain.Is(err, domain.Conflict) {
+		// Somebody else was faster by a moment: say what is taken.
+		if now := taken(ctx, s.st.Reader(), n); now != nil {
+			return domain.Account{}, now
+		}
+	}
+	return made, err
+}
+
+func insert(tx *store.Tx, a *domain.Account, n SignUp, hash string) error {
+	if err := tx.InsertAccount(a); err != nil {
+		return fmt.Errorf("insert the account: %w", err)
+	}
+	u := domain.User{Account: a.ID, Email: n.Email, PasswordHash: hash, Role: n.Role, Approved: true, Locale: n.Locale}
+	if n.Confirmed {
+		u.ConfirmedAt = tx.Now()
+	}
+	if err := tx.InsertUser(&u, emailKey(n.Email)); err != nil {
+		return fmt.Errorf("insert the login: %w", err)
+	}
+	return tx.Emit(domain.Event{Kind: domain.EventAccountCreated, Actor: a.ID, Target: a.ID})
+}
+
+// check cleans the fields and says what is wrong with them.
+func (n *SignUp) check() []domain.FieldError {
+	var bad []domain.FieldError
+	n.Username = strings.TrimPrefix(strings.TrimSpace(n.Username), "@")
+	n.Email = strings.TrimSpace(n.Email)
+	switch {
+	case n.Username == "":
+		bad = append(bad, domain.FieldError{Field: "username", Code: "ERR_BLANK", Description: "can't be blank"})
+	case len(n.Username) > domain.MaxUsername:
+		bad = append(bad, domain.FieldError{Field: "username", Code: "ERR_TOO_LONG", Description: "is too long (maximum is 30 characters)"})
+	case !text.ValidUsername(n.Username):
+		bad = append(bad, domain.FieldError{Field: "username", Code: "ERR_INVALID", Description: "must contain only letters, numbers and underscores"})
+	}
+	switch {
+	case n.Email == "":
+		bad = append(bad, domain.FieldError{Field: "email", Code: "ERR_BLANK", Description: "can't be blank"})
+	case !validEmail(n.Email):
+		bad = append(bad, domain.FieldError{Field: "email", Code: "ERR_INVALID", Description: "is invalid"})
+	}
+	return append(bad, checkPassword(n.Password)...)
+}
+
+func checkPassword(password string) []domain.FieldError {
+	switch {
+	case password == "":
+		return []domain.FieldError{{Field: "password", Code: "ERR_BLANK", Description: "can't be blank"}}
+	case len([]rune(password)) < minPassword:
+		return []domain.FieldError{{Field: "password", Code: "ERR_TOO_SHORT", Description: "is too short (minimum is 8 characters)"}}
+	case len(password) > maxPassword:
+		return []domain.FieldError{{Field: "password", Code: "ERR_TOO_LONG", Description: "is too long (maximum is 128 characters)"}}
+	}
+	return nil
+}
+
+// taken says which of name and address cannot be had any more.
+func taken(ctx context.Context, r store.Reader, n SignUp) error {
+	var bad []domain.FieldError
+	nameTaken, err := isTaken(ctx, r, n.Username)
+	if err != nil {
+		return err
+	}
+	if nameTaken {
+		bad = append(bad, domain.FieldError{Field: "username", Code: "ERR_TAKEN", Description: "has already been taken"})
+	}
+	if _, err := r.UserByEmail(ctx, emailKey(n.Email)); err == nil {
+		bad = append(bad, domain.FieldError{Field: "email", Code: "ERR_TAKEN", Description: "has already been taken"})
+	} else if !domain.Is(err, domain.NotFound) {
+		return fmt.Errorf("look for the address: %w", err)
+	}
+	if len(bad) == 0 {
+		return nil
+	}
+	return invalid(bad)
+}
+
+func isTaken(ctx context.Context, r store.Reader, username string) (bool, error) {
+	_, err := r.AccountByName(ctx, username, "")
+	if err == nil {
+		return true, nil
+	}
+	if !domain.Is(err, domain.NotFound) {
+		return false, fmt.Errorf("look for the name: %w", err)
+	}
+	retired, err := r.NameRetired(ctx, username)
+	if err != nil {
+		return false, fmt.Errorf("look for the name among retired ones: %w", err)
+	}
+	return retired, nil
+}
+
+// invalid lists failed validations in one sentence (behaviours 2.8).
+func invalid(bad []domain.FieldError) error {
+	var all []string
+	for _, f := range bad {
+		name := strings.ReplaceAll(f.Field, "_", " ")
+		all = append(all, strings.ToUpper(name[:1])+name[1:]+" "+f.Description)
+	}
+	return &domain.Error{Kind: domain.Invalid, Msg: "Validation failed: " + strings.Join(all, ", "), Fields: bad}
+}

@@ -1,0 +1,73 @@
+package store
+
+import (
+	"encoding/json"
+
+	"coterie/internal/domain"
+)
+
+// TopicControl carries what must bite at once in every process: its payload
+// is a Revoked as JSON. A listener that may have missed one drops all it knows.
+const TopicControl = "control"
+
+// Revoked says whose access changed.
+type Revoked struct {
+	Account domain.ID `json:"account,omitempty"` // 0: an app's own tokens
+	Token   domain.ID `json:"token,omitempty"`   // 0: any of the account
+}
+
+// Revocation names what ends. The zero value ends every session and token of
+// the account.
+type Revocation struct {
+	App     domain.ID // only the tokens of this app
+	Token   domain.ID // only this token
+	Session domain.ID // only this session
+	// KeepToken and KeepSession survive: those that asked.
+	KeepToken, KeepSession domain.ID
+}
+
+// Revoke ends sessions and tokens of who, 0 for a token that has no account,
+// and after the commit says so on TopicControl. It is the only place where
+// access ends (design section 4).
+func (tx *Tx) Revoke(who domain.ID, what Revocation) error {
+	if err := tx.revoke(who, what); err != nil {
+		return err
+	}
+	return tx.AccessChanged(who, what.Token)
+}
+
+func (tx *Tx) revoke(who domain.ID, what Revocation) (err error) {
+	switch {
+	case what.Token != 0:
+		_, err = tx.exec(`UPDATE tokens SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL`, tx.now, what.Token)
+		return err
+	case what.Session != 0:
+		_, err = tx.exec(`DELETE FROM sessions WHERE id = $1 AND account_id = $2`, what.Session, who)
+		return err
+	case what.App != 0:
+		if _, err = tx.exec(`DELETE FROM oauth_codes WHERE account_id = $1 AND app_id = $2`, who, what.App); err != nil {
+			return err
+		}
+		_, err = tx.exec(`UPDATE tokens SET revoked_at = $1 WHERE account_id = $2 AND app_id = $3 AND revoked_at IS NULL`, tx.now, who, what.App)
+		return err
+	}
+	if _, err = tx.exec(`DELETE FROM oauth_codes WHERE account_id = $1`, who); err != nil {
+		return err
+	}
+	if _, err = tx.exec(`DELETE FROM sessions WHERE account_id = $1 AND id <> $2`, who, what.KeepSession); err != nil {
+		return err
+	}
+	_, err = tx.exec(`UPDATE tokens SET revoked_at = $1 WHERE account_id = $2 AND id <> $3 AND revoked_at IS NULL`, tx.now, who, what.KeepToken)
+	return err
+}
+
+// AccessChanged says after the commit that what an account, or one of its
+// tokens, may do is no longer what it was.
+func (tx *Tx) AccessChanged(account, token domain.ID) error {
+	b, err := json.Marshal(Revoked{Account: account, Token: token})
+	if err != nil {
+		return err
+	}
+	tx.Notify(TopicControl, string(b))
+	return nil
+}

@@ -1,0 +1,67 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"coterie/internal/domain"
+)
+
+const sessionColumns = `s.id, s.account_id, s.ip, s.user_agent, s.created_at, s.seen_at`
+
+func scanSession(w row) (domain.Session, error) {
+	var s domain.Session
+	err := w.Scan(&s.ID, &s.Account, &s.IP, &s.UserAgent, &s.CreatedAt, &s.SeenAt)
+	return s, err
+}
+
+// SessionByHash finds a browser session by the hex SHA-256 of its text.
+func (r Reader) SessionByHash(ctx context.Context, hash string) (domain.Session, error) {
+	return one(ctx, r, scanSession, `SELECT `+sessionColumns+` FROM sessions s WHERE s.hash = $1`, hash)
+}
+
+// Sessions are the browsers an account is signed in with, newest first.
+func (r Reader) Sessions(ctx context.Context, account domain.ID) ([]domain.Session, error) {
+	return all(ctx, r, scanSession, `SELECT `+sessionColumns+` FROM sessions s WHERE s.account_id = $1 ORDER BY s.id DESC`, account)
+}
+
+// InsertSession stores a session under the hex SHA-256 of its text.
+func (tx *Tx) InsertSession(s *domain.Session, hash string) error {
+	s.ID, s.CreatedAt, s.SeenAt = tx.NewID(), tx.Now(), tx.Now()
+	_, err := tx.exec(`INSERT INTO sessions (id, hash, account_id, ip, user_agent, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		s.ID, hash, s.Account, s.IP, s.UserAgent, s.CreatedAt, s.SeenAt)
+	return err
+}
+
+// SweepSignIns removes sessions not used since idle and codes older than old.
+func (tx *Tx) SweepSignIns(idle, old time.Time) error {
+	if _, err := tx.exec(`DELETE FROM sessions WHERE seen_at < $1`, idle); err != nil {
+		return err
+	}
+	_, err := tx.exec(`DELETE FROM oauth_codes WHERE created_at < $1`, old)
+	return err
+}
+
+// SawToken notes the day on which a token, and its account, was last used.
+func (tx *Tx) SawToken(id, account domain.ID) error {
+	if _, err := tx.exec(`UPDATE tokens SET used_at = $1 WHERE id = $2`, tx.now, id); err != nil {
+		return err
+	}
+	return tx.sawAccount(account)
+}
+
+// SawSession notes the day on which a session, and its account, was last used.
+func (tx *Tx) SawSession(id, account domain.ID) error {
+	if _, err := tx.exec(`UPDATE sessions SET seen_at = $1 WHERE id = $2`, tx.now, id); err != nil {
+		return err
+	}
+	return tx.sawAccount(account)
+}
+
+func (tx *Tx) sawAccount(account domain.ID) error {
+	if account == 0 {
+		return nil
+	}
+	_, err := tx.exec(`UPDATE users SET seen_at = $1 WHERE account_id = $2`, tx.now, account)
+	return err
+}
