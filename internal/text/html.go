@@ -48,6 +48,17 @@ func FieldHTML(src string, r Resolver) string {
 	return format(src, r, style{domains: true, rel: "me nofollow noopener"})
 }
 
+// QuoteInline is the paragraph put before the HTML of a post that quotes
+// another and does not itself link to it at quoted; clients that show quotes
+// hide it (behaviours 9.6).
+func QuoteInline(quoted string) string {
+	w := &writer{style: style{rel: "nofollow noopener"}}
+	w.WriteString(`<p class="quote-inline">RE: `)
+	w.link(quoted)
+	w.WriteString("</p>")
+	return w.String()
+}
+
 func format(src string, r Resolver, st style) string {
 	src = strings.TrimSpace(CleanUTF8(src))
 	if src == "" {

@@ -107,6 +107,14 @@ func TestFieldHTML(t *testing.T) {
 	}
 }
 
+func TestQuoteInline(t *testing.T) {
+	t.Parallel()
+	want := `<p class="quote-inline">RE: ` + plainLink("https://remote.example/@bob/1") + "</p>"
+	if got := QuoteInline("https://remote.example/@bob/1"); got != want {
+		t.Errorf("QuoteInline = %s, want %s", got, want)
+	}
+}
+
 func TestHTMLWithoutResolver(t *testing.T) {
 	t.Parallel()
 	if got := HTML("@alice", Resolver{}); got != "<p>@alice</p>" {
