@@ -47,3 +47,6 @@ type Job struct {
 	LastError string
 	CreatedAt time.Time
 }
+
+// JobUnmute ends a mute whose time is over.
+const JobUnmute JobKind = "relation.unmute"

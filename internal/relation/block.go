@@ -1,0 +1,170 @@
+package relation
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"coterie/internal/domain"
+	"coterie/internal/store"
+)
+
+// Block severs both directions: follows, requests, list memberships,
+// endorsements and notifications (behaviours 7.6).
+func (s *Service) Block(ctx context.Context, actor, targetID domain.ID) error {
+	if actor == targetID {
+		return errNotAllowed
+	}
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Account(ctx, targetID); err != nil {
+			return err
+		}
+		isNew, err := tx.InsertBlock(actor, targetID)
+		if err != nil {
+			return fmt.Errorf("insert the block: %w", err)
+		}
+		if !isNew {
+			return nil
+		}
+		if err := sever(tx, actor, targetID); err != nil {
+			return err
+		}
+		tx.HomeChanged(actor, targetID)
+		return tx.Emit(domain.Event{Kind: domain.EventBlocked, Actor: actor, Target: targetID})
+	})
+}
+
+func sever(tx *store.Tx, actor, other domain.ID) error {
+	if err := unfollow(tx, actor, other, domain.EventUnfollowed); err != nil {
+		return err
+	}
+	if err := unfollow(tx, other, actor, domain.EventFollowRejected); err != nil {
+		return err
+	}
+	for _, pair := range [][2]domain.ID{{actor, other}, {other, actor}} {
+		if err := tx.Unlist(pair[0], pair[1]); err != nil {
+			return fmt.Errorf("take the account off lists: %w", err)
+		}
+	}
+	if err := tx.ForgetSender(actor, other); err != nil {
+		return fmt.Errorf("remove notifications: %w", err)
+	}
+	return nil
+}
+
+// Unblock ends a block. Doing it again is no error.
+func (s *Service) Unblock(ctx context.Context, actor, targetID domain.ID) error {
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Account(ctx, targetID); err != nil {
+			return err
+		}
+		was, err := tx.DeleteBlock(actor, targetID)
+		if err != nil {
+			return fmt.Errorf("delete the block: %w", err)
+		}
+		if !was {
+			return nil
+		}
+		tx.HomeChanged(actor, targetID)
+		return tx.Emit(domain.Event{Kind: domain.EventUnblocked, Actor: actor, Target: targetID})
+	})
+}
+
+// Mute hides target from actor, for ever if d is 0. Repeating it changes
+// duration and notifications.
+func (s *Service) Mute(ctx context.Context, actor, targetID domain.ID, notifications bool, d time.Duration) error {
+	if actor == targetID {
+		return errNotAllowed
+	}
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Account(ctx, targetID); err != nil {
+			return err
+		}
+		m := domain.Mute{Account: actor, Target: targetID, HideNotifications: notifications}
+		if d > 0 {
+			m.ExpiresAt = tx.Now().Add(d)
+		}
+		if err := tx.SaveMute(&m); err != nil {
+			return fmt.Errorf("save the mute: %w", err)
+		}
+		if err := unmuteLater(tx, m); err != nil {
+			return err
+		}
+		tx.HomeChanged(actor)
+		return tx.Emit(domain.Event{Kind: domain.EventMuted, Actor: actor, Target: targetID})
+	})
+}
+
+// Unmute shows target again. Doing it again is no error.
+func (s *Service) Unmute(ctx context.Context, actor, targetID domain.ID) error {
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Account(ctx, targetID); err != nil {
+			return err
+		}
+		was, err := tx.DeleteMute(actor, targetID)
+		if err != nil {
+			return fmt.Errorf("delete the mute: %w", err)
+		}
+		if !was {
+			return nil
+		}
+		return unmuted(tx, actor, targetID)
+	})
+}
+
+func unmuted(tx *store.Tx, actor, targetID domain.ID) error {
+	tx.HomeChanged(actor)
+	return tx.Emit(domain.Event{Kind: domain.EventUnmuted, Actor: actor, Target: targetID})
+}
+
+// BlockDomain hides a whole domain from actor and ends follows from there.
+// host is a host name in any case; ours is refused with Invalid.
+func (s *Service) BlockDomain(ctx context.Context, actor domain.ID, host, ours string) error {
+	host, err := cleanHost(host)
+	if err != nil {
+		return err
+	}
+	if host == ours {
+		return domain.Errorf(domain.Invalid, "Validation failed: Domain is this community's own")
+	}
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		isNew, err := tx.InsertDomainBlock(actor, host)
+		if err != nil || !isNew {
+			return err
+		}
+		followers, err := tx.FollowersFrom(ctx, actor, host)
+		if err != nil {
+			return fmt.Errorf("find followers at the domain: %w", err)
+		}
+		for _, f := range followers {
+			if err := unfollow(tx, f, actor, domain.EventFollowRejected); err != nil {
+				return err
+			}
+		}
+		tx.HomeChanged(actor)
+		return nil
+	})
+}
+
+// UnblockDomain shows a domain again. Doing it again is no error.
+func (s *Service) UnblockDomain(ctx context.Context, actor domain.ID, host string) error {
+	host, err := cleanHost(host)
+	if err != nil {
+		return err
+	}
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		tx.HomeChanged(actor)
+		_, err := tx.DeleteDomainBlock(actor, host)
+		return err
+	})
+}
+
+// cleanHost is a host name in the form in which it is stored.
+func cleanHost(host string) (string, error) {
+	host = strings.ToLower(strings.TrimSuffix(strings.TrimSpace(host), "."))
+	if len(host) > 255 || !strings.Contains(host, ".") || strings.ContainsAny(host, "/@:?# \t\r\n\\%") {
+		return "", domain.Errorf(domain.Invalid, "Validation failed: Domain is not a valid domain name")
+	}
+	return host, nil
+}

@@ -1,0 +1,190 @@
+package relation
+
+import (
+	"context"
+	"fmt"
+
+	"coterie/internal/domain"
+	"coterie/internal/store"
+)
+
+// FollowOptions are what the follower wishes; nil leaves a wish as it is.
+type FollowOptions struct {
+	Reblogs   *bool
+	Notify    *bool
+	Languages *[]string // an empty list is all languages
+}
+
+// Follow makes actor follow target, or ask to, where target approves its
+// followers, lives elsewhere, or actor is limited. Repeating it changes the
+// options (behaviours 7.5).
+func (s *Service) Follow(ctx context.Context, actor, targetID domain.ID, o FollowOptions) error {
+	if actor == targetID {
+		return errNotAllowed
+	}
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		to, err := target(ctx, tx, targetID)
+		if err != nil {
+			return err
+		}
+		if blocked, err := apart(ctx, tx, actor, to.ID); err != nil {
+			return fmt.Errorf("look for blocks: %w", err)
+		} else if blocked || to.MovedTo != 0 {
+			return errNotAllowed
+		}
+		f, err := tx.Follow(ctx, actor, to.ID)
+		switch {
+		case err == nil:
+			return changeFollow(tx, f, o)
+		case !domain.Is(err, domain.NotFound):
+			return fmt.Errorf("look for the follow: %w", err)
+		}
+		return newFollow(ctx, tx, actor, to, o)
+	})
+}
+
+func newFollow(ctx context.Context, tx *store.Tx, actor domain.ID, to domain.Account, o FollowOptions) error {
+	from, err := tx.Account(ctx, actor)
+	if err != nil {
+		return fmt.Errorf("look up the follower: %w", err)
+	}
+	if err := checkFollowLimit(ctx, tx, from); err != nil {
+		return err
+	}
+	f := domain.Follow{Account: actor, Target: to.ID, ShowReblogs: true, Pending: to.Locked || !to.Local() || from.Silenced()}
+	o.apply(&f)
+	if err := tx.SaveFollow(&f); err != nil {
+		return fmt.Errorf("save the follow: %w", err)
+	}
+	if f.Pending {
+		return tx.Emit(domain.Event{Kind: domain.EventFollowRequested, Actor: actor, Target: to.ID, Object: f.ID})
+	}
+	return began(tx, f)
+}
+
+// began is what follows from a follow that is in force.
+func began(tx *store.Tx, f domain.Follow) error {
+	if err := tx.CountFollow(f.Account, f.Target, 1); err != nil {
+		return fmt.Errorf("count the follow: %w", err)
+	}
+	tx.HomeChanged(f.Account)
+	return tx.Emit(domain.Event{Kind: domain.EventFollowed, Actor: f.Account, Target: f.Target, Object: f.ID})
+}
+
+func changeFollow(tx *store.Tx, f domain.Follow, o FollowOptions) error {
+	o.apply(&f)
+	tx.HomeChanged(f.Account)
+	if err := tx.SaveFollow(&f); err != nil {
+		return fmt.Errorf("change the follow: %w", err)
+	}
+	return nil
+}
+
+func (o FollowOptions) apply(f *domain.Follow) {
+	if o.Reblogs != nil {
+		f.ShowReblogs = *o.Reblogs
+	}
+	if o.Notify != nil {
+		f.Notify = *o.Notify
+	}
+	if o.Languages != nil {
+		f.Languages = *o.Languages
+		if len(f.Languages) == 0 {
+			f.Languages = nil
+		}
+	}
+}
+
+func checkFollowLimit(ctx context.Context, tx *store.Tx, from domain.Account) error {
+	if !from.Local() || from.FollowingCount < domain.MaxFollows {
+		return nil
+	}
+	n, err := tx.CountFollowing(ctx, from.ID)
+	if err != nil {
+		return fmt.Errorf("count who is followed: %w", err)
+	}
+	if float64(n) >= max(domain.MaxFollows, domain.FollowRatio*float64(from.FollowersCount)) {
+		return domain.Errorf(domain.Invalid, "Validation failed: You cannot follow more people until more people follow you")
+	}
+	return nil
+}
+
+// Unfollow ends a follow or takes back a request. Doing it again is no error.
+func (s *Service) Unfollow(ctx context.Context, actor, targetID domain.ID) error {
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Account(ctx, targetID); err != nil {
+			return err
+		}
+		return unfollow(tx, actor, targetID, domain.EventUnfollowed)
+	})
+}
+
+// RemoveFollower ends the follow of follower, or refuses its request, from
+// the side of the followed.
+func (s *Service) RemoveFollower(ctx context.Context, actor, follower domain.ID) error {
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Account(ctx, follower); err != nil {
+			return err
+		}
+		return unfollow(tx, follower, actor, domain.EventFollowRejected)
+	})
+}
+
+// unfollow ends a follow or request of follower, if there is one. What is
+// said of it depends on who ends it.
+func unfollow(tx *store.Tx, follower, target domain.ID, kind domain.EventKind) error {
+	f, err := tx.DeleteFollow(follower, target)
+	if domain.Is(err, domain.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("delete the follow: %w", err)
+	}
+	if !f.Pending {
+		if err := tx.CountFollow(follower, target, -1); err != nil {
+			return fmt.Errorf("count the follow: %w", err)
+		}
+	}
+	if err := tx.Unlist(follower, target); err != nil {
+		return fmt.Errorf("take the account off lists: %w", err)
+	}
+	tx.HomeChanged(follower)
+	e := domain.Event{Kind: kind, Actor: follower, Target: target, Object: f.ID}
+	if kind == domain.EventFollowRejected {
+		e.Actor, e.Target = target, follower
+	}
+	return tx.Emit(e)
+}
+
+// AcceptRequest lets follower follow actor. Without a request it is
+// ErrNotFound (SEC-18).
+func (s *Service) AcceptRequest(ctx context.Context, actor, follower domain.ID) error {
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		accepted, err := tx.AcceptFollow(follower, actor)
+		if err != nil {
+			return fmt.Errorf("accept the request: %w", err)
+		}
+		if !accepted {
+			return domain.ErrNotFound
+		}
+		if err := tx.CountFollow(follower, actor, 1); err != nil {
+			return fmt.Errorf("count the follow: %w", err)
+		}
+		tx.HomeChanged(follower)
+		return tx.Emit(domain.Event{Kind: domain.EventFollowAccepted, Actor: actor, Target: follower})
+	})
+}
+
+// RejectRequest refuses follower's request. Without one it is ErrNotFound.
+func (s *Service) RejectRequest(ctx context.Context, actor, follower domain.ID) error {
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		f, err := tx.Follow(ctx, follower, actor)
+		if err != nil {
+			return err
+		}
+		if !f.Pending {
+			return domain.ErrNotFound
+		}
+		return unfollow(tx, follower, actor, domain.EventFollowRejected)
+	})
+}
