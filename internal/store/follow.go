@@ -46,7 +46,11 @@ func (tx *Tx) AcceptFollow(account, target domain.ID) (bool, error) {
 // DeleteFollow removes a follow or a request and returns it; ErrNotFound if
 // there was none.
 func (tx *Tx) DeleteFollow(account, target domain.ID) (domain.Follow, error) {
-	return one(tx.ctx(), tx.Reader, scanFollow, `DELETE FROM follows AS f WHERE f.account_id = $1 AND f.target_id = $2 RETURNING `+followColumns, account, target)
+	f, err := tx.Follow(tx.ctx(), account, target)
+	if err != nil {
+		return f, err
+	}
+	return f, tx.must(`DELETE FROM follows WHERE id = $1`, f.ID)
 }
 
 // CountFollowing is how many accounts are followed or asked.

@@ -36,25 +36,6 @@ func (r Reader) FeaturesTag(ctx context.Context, account domain.ID, name string)
 	return exists(ctx, r, `SELECT 1 FROM featured_tags f JOIN tags t ON t.id = f.tag_id WHERE f.account_id = $1 AND t.name = $2`, account, name)
 }
 
-// TagByName is the hashtag of that normalised name.
-func (r Reader) TagByName(ctx context.Context, name string) (domain.Tag, error) {
-	return one(ctx, r, scanTag, `SELECT t.id, t.name, t.display FROM tags t WHERE t.name = $1`, name)
-}
-
-func scanTag(w row) (domain.Tag, error) {
-	var t domain.Tag
-	return t, w.Scan(&t.ID, &t.Name, &t.Display)
-}
-
-// EnsureTag is the hashtag of that normalised name, made if there is none.
-func (tx *Tx) EnsureTag(name, display string) (domain.Tag, error) {
-	_, err := tx.exec(`INSERT INTO tags (id, name, display) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING`, tx.NewID(), name, display)
-	if err != nil {
-		return domain.Tag{}, err
-	}
-	return tx.TagByName(tx.ctx(), name)
-}
-
 // SaveTagFollow makes account follow a hashtag.
 func (tx *Tx) SaveTagFollow(account, tag domain.ID) error {
 	_, err := tx.exec(`INSERT INTO tag_follows (id, account_id, tag_id) VALUES ($1, $2, $3) ON CONFLICT (account_id, tag_id) DO NOTHING`,
