@@ -128,15 +128,17 @@ func TestErrorPages(t *testing.T) {
 	page := failing(domain.ErrNotFound)
 	page.Pattern, page.Auth = "/page", SessionPage
 	s := newSite(t, nil, page)
-	if w := s.do("GET", "/page", ""); w.Code != 404 || w.Body.String() != "Record not found\n" {
+	if w := s.do("GET", "/page", ""); w.Code != 404 || w.Body.String() != "Not Found\n" {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	s = newSite(t, func(c *Config) {
-		c.ErrorPage = func(_ *http.Request, status int, text string) []byte {
-			return fmt.Appendf(nil, "<h1>%d %s", status, text)
+		c.ErrorPage = func(w http.ResponseWriter, _ *http.Request, status int, text string) {
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			w.WriteHeader(status)
+			_, _ = fmt.Fprintf(w, "<h1>%d %s", status, text)
 		}
 	}, page)
-	if w := s.do("GET", "/page", ""); w.Body.String() != "<h1>404 Record not found" || w.Header().Get("Content-Type") != "text/html; charset=utf-8" {
+	if w := s.do("GET", "/page", ""); w.Body.String() != "<h1>404 " || w.Header().Get("Content-Type") != "text/html; charset=utf-8" {
 		t.Errorf("%s", w.Body)
 	}
 }
@@ -343,5 +345,43 @@ func TestLimitHeaders(t *testing.T) {
 	s.clock.add(5 * time.Minute)
 	if w := s.do("GET", "/api/x", "", as("alice")); w.Code != 200 || w.Header().Get("X-RateLimit-Remaining") != "299" {
 		t.Errorf("%d %v", w.Code, w.Header())
+	}
+}
+
+func TestErrorsAreTranslated(t *testing.T) {
+	t.Parallel()
+	translate := func(c *Config) { c.Translate = func(l, s string) string { return l + ": " + s } }
+	s := newSite(t, translate, failing(domain.Errorf(domain.Forbidden, "No")))
+	if w := s.do("GET", "/api/x", "", as("alice")); errorText(t, w) != "de: No" {
+		t.Error(w.Body)
+	}
+	s = newSite(t, translate, failing(&OAuthError{400, "invalid_grant", "Used up"}))
+	if w := s.do("GET", "/api/x", "", as("alice")); errorText(t, w) != "invalid_grant" {
+		t.Error(w.Body)
+	}
+}
+
+func TestSEC64_OtherSitesCannotPostToPages(t *testing.T) {
+	t.Parallel()
+	ok := func(*Request) any { return nil }
+	get, post, api := echo("GET", "/page", ok), echo("POST", "/page", ok), echo("POST", "/api/x", ok)
+	get.Auth, post.Auth = SessionPage, SessionPage
+	s := newSite(t, nil, get, post, api)
+	for _, tt := range []struct {
+		method, path, head string
+		status             int
+	}{
+		{"POST", "/page", "Sec-Fetch-Site: cross-site", 403},
+		{"POST", "/page", "Sec-Fetch-Site: same-site", 403},
+		{"POST", "/page", "Origin: https://evil.example", 403},
+		{"POST", "/page", "Origin: null", 403},
+		{"POST", "/page", "Origin: https://example.org", 200},
+		{"POST", "/page", "Sec-Fetch-Site: same-origin", 200},
+		{"GET", "/page", "Sec-Fetch-Site: cross-site", 200},
+		{"POST", "/api/x", "Origin: https://app.example", 200},
+	} {
+		if w := s.do(tt.method, tt.path, "", tt.head); w.Code != tt.status {
+			t.Errorf("%s %s with %s: %d", tt.method, tt.path, tt.head, w.Code)
+		}
 	}
 }

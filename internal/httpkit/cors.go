@@ -19,7 +19,7 @@ var (
 )
 
 // corsMethods are the methods other origins may use on a path, nil for none.
-func corsMethods(path string) []string {
+func (k *Kit) corsMethods(path string) []string {
 	switch {
 	case strings.HasPrefix(path, "/api/"):
 		return corsAll
@@ -33,6 +33,11 @@ func corsMethods(path string) []string {
 		return corsGet
 	case strings.HasPrefix(path, "/users/") && len(path) > 7 && !strings.Contains(path[7:], "/"):
 		return corsGet
+	}
+	for _, prefix := range k.cfg.OpenPaths {
+		if strings.HasPrefix(path, prefix) {
+			return corsGet
+		}
 	}
 	return nil
 }

@@ -128,7 +128,7 @@ func details(fields []domain.FieldError) map[string][]fieldError {
 
 // fail answers with an error. What is ours to repair goes to the log with the
 // request id; the client gets a plain sentence.
-func (k *Kit) fail(x *exchange, r *http.Request, e *endpoint, err error) {
+func (k *Kit) fail(x *exchange, r *http.Request, err error) {
 	status, body := errorBody(err)
 	switch {
 	case gone(r.Context(), err):
@@ -144,7 +144,7 @@ func (k *Kit) fail(x *exchange, r *http.Request, e *endpoint, err error) {
 	h["Cache-Control"] = noStore
 	switch status {
 	case http.StatusUnauthorized:
-		if h.Get("WWW-Authenticate") == "" && e.Auth != SessionPage {
+		if h.Get("WWW-Authenticate") == "" && !x.page {
 			h["Www-Authenticate"] = []string{`Bearer error="invalid_token"`}
 		}
 	case http.StatusTooManyRequests:
@@ -154,24 +154,36 @@ func (k *Kit) fail(x *exchange, r *http.Request, e *endpoint, err error) {
 	case http.StatusRequestEntityTooLarge:
 		h["Connection"] = []string{"close"}
 	}
-	if e.Auth == SessionPage {
-		k.errorPage(x, r, status, fmt.Sprint(body["error"]))
+	if x.page {
+		k.errorPage(x, r, status, ownSentence(err))
 		return
+	}
+	if text, ok := body["error"].(string); ok && k.cfg.Translate != nil && body["error_description"] == nil {
+		body["error"] = k.cfg.Translate(x.req.Locale(), text)
 	}
 	k.writeJSON(x, status, body)
 }
 
+// ownSentence is what the error itself tells a person, "" if nothing.
+func ownSentence(err error) string {
+	var e *domain.Error
+	if !errors.As(err, &e) || e.Kind == domain.Internal || e.Kind == domain.NotFound || (e.Msg == "" && len(e.Fields) == 0) {
+		return ""
+	}
+	return sentence(e)
+}
+
 func (k *Kit) errorPage(x *exchange, r *http.Request, status int, text string) {
-	h := x.Header()
-	if k.cfg.ErrorPage == nil {
-		h.Set("Content-Type", "text/plain; charset=utf-8")
-		x.WriteHeader(status)
-		_, _ = x.Write([]byte(text + "\n"))
+	if k.cfg.ErrorPage != nil {
+		k.cfg.ErrorPage(x, r, status, text)
 		return
 	}
-	h.Set("Content-Type", "text/html; charset=utf-8")
+	if text == "" {
+		text = http.StatusText(status)
+	}
+	x.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	x.WriteHeader(status)
-	_, _ = x.Write(k.cfg.ErrorPage(r, status, text))
+	_, _ = x.Write([]byte(text + "\n"))
 }
 
 func (k *Kit) writeErrorText(x *exchange, status int, text string) {
@@ -201,5 +213,9 @@ func (k *Kit) rescue(x *exchange, r *http.Request) {
 	delete(h, "Content-Length")
 	delete(h, "Link")
 	h["Cache-Control"] = noStore
+	if x.page {
+		k.errorPage(x, r, http.StatusInternalServerError, "")
+		return
+	}
 	k.writeErrorText(x, http.StatusInternalServerError, statuses[domain.Internal].sentence)
 }

@@ -20,6 +20,7 @@ type exchange struct {
 	status int
 	bytes  int64
 	hijack bool
+	page   bool  // errors are told in HTML
 	over   bool  // a limit refused the request
 	tight  state // the tightest bucket so far
 	values [6]string

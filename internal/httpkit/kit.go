@@ -30,8 +30,14 @@ type Config struct {
 	NoRateLimits bool
 	// SecurityHeaders adds headers to every answer; may be nil.
 	SecurityHeaders func(h http.Header, r *http.Request)
-	// ErrorPage makes the HTML of an error on a SessionPage route. Nil: plain text.
-	ErrorPage func(r *http.Request, status int, sentence string) []byte
+	// Translate says a sentence of an error in a language. Nil: as it is.
+	Translate func(locale, sentence string) string
+	// ErrorPage answers an error on a SessionPage route in HTML; an empty
+	// sentence asks for the usual one of the status. Nil: plain text.
+	ErrorPage func(w http.ResponseWriter, r *http.Request, status int, sentence string)
+	// OpenPaths are further prefixes that scripts of any origin may GET: media
+	// files (behaviours section 3).
+	OpenPaths []string
 	// Gates is how many requests of a load class may run at once; a class
 	// without an entry has no gate.
 	Gates map[Load]int
@@ -45,6 +51,7 @@ type Kit struct {
 	limits  *limiter
 	gates   [LoadFree + 1]gate
 	buffers sync.Pool
+	origins http.CrossOriginProtection
 }
 
 // New checks the configuration and makes a Kit.
@@ -57,6 +64,9 @@ func New(cfg Config) (*Kit, error) {
 		return nil, fmt.Errorf("httpkit: base URL %q has no scheme", cfg.BaseURL)
 	}
 	k := &Kit{cfg: cfg, limits: newLimiter()}
+	if err := k.origins.AddTrustedOrigin(cfg.BaseURL); err != nil {
+		return nil, fmt.Errorf("httpkit: base URL %q: %w", cfg.BaseURL, err)
+	}
 	k.buffers.New = func() any { return new(bytes.Buffer) }
 	for load, n := range cfg.Gates {
 		if load > LoadFree {
@@ -74,7 +84,7 @@ func (k *Kit) Wrap(next http.Handler) http.Handler {
 		x := k.exchange(w, r)
 		defer k.logAccess(x, r)
 		defer k.rescue(x, r)
-		if allowed := corsMethods(r.URL.Path); allowed != nil {
+		if allowed := k.corsMethods(r.URL.Path); allowed != nil {
 			h := x.Header()
 			h["Access-Control-Allow-Origin"] = corsOrigin
 			h["Access-Control-Expose-Headers"] = corsExpose

@@ -30,7 +30,8 @@ const (
 	// yet confirmed or approved.
 	Newcomer
 	// SessionPage routes are for a browser: tokens are not looked at, the
-	// handler asks for its own session.
+	// handler asks for its own session. Unsafe methods from another site are
+	// refused here (SEC-64).
 	SessionPage
 	// Peer routes are for other servers: tokens are not looked at, the
 	// handler checks signatures where it must.

@@ -16,6 +16,7 @@ var (
 	errScope = domain.Errorf(domain.Forbidden, "This action is outside the authorized scopes")
 	errUser  = domain.Errorf(domain.Invalid, "This method requires an authenticated user")
 	errApp   = domain.Errorf(domain.Forbidden, "This method requires a client credentials authentication")
+	errCross = domain.Errorf(domain.Forbidden, "This request came from another site, so it was refused")
 	errText  = domain.Errorf(domain.BadRequest, "The request is not valid UTF-8")
 	errBusy  = domain.Errorf(domain.Unavailable, "The server is busy, please try again in a moment")
 	errLimit = domain.Errorf(domain.RateLimited, "Too many requests")
@@ -26,22 +27,23 @@ func (k *Kit) endpoint(e *endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
 		x := k.exchange(w, hr)
 		defer k.rescue(x, hr)
+		x.page = e.Auth == SessionPage
 		k.headers(x, e)
+		r := &x.req
+		*r = Request{HTTP: hr, BaseURL: k.cfg.BaseURL, ID: x.id, Client: x.client, kit: k, ep: e, x: x}
 		if !k.gates[e.Load].enter() {
-			k.fail(x, hr, e, errBusy)
+			k.fail(x, hr, errBusy)
 			return
 		}
 		defer k.gates[e.Load].leave()
-		r := &x.req
-		*r = Request{HTTP: hr, BaseURL: k.cfg.BaseURL, ID: x.id, Client: x.client, kit: k, ep: e, x: x}
 		defer r.Params.discard()
 		if err := k.prepare(r, e); err != nil {
-			k.fail(x, hr, e, err)
+			k.fail(x, hr, err)
 			return
 		}
 		v, err := e.Handle(r)
 		if err != nil {
-			k.fail(x, hr, e, err)
+			k.fail(x, hr, err)
 			return
 		}
 		k.answer(r, e, v)
@@ -75,6 +77,9 @@ func (k *Kit) prepare(r *Request, e *endpoint) error {
 	}
 	if bad != nil {
 		return bad
+	}
+	if e.Auth == SessionPage && k.origins.Check(r.HTTP) != nil {
+		return errCross
 	}
 	if e.Body != BodyRaw {
 		if err := r.Params.readBody(r.x.ResponseWriter, r.HTTP, e.Body, k.cfg.TempDir); err != nil {
