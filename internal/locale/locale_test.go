@@ -141,8 +141,14 @@ func TestNumberAndMissingKeys(t *testing.T) {
 func TestMatch(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ accept, want, tag string }{
-		{"", "", "en"}, {"de-AT,de;q=0.9,en;q=0.5", "", "de"}, {"en;q=0.1, FR_ca;q=0.8", "", "fr"},
-		{"pt, ja;q=0.2", "", "ja"}, {"de", "ar", "ar"}, {"de", "tlh", "de"}, {"de;q=0, es", "", "es"}, {"de;q=7", "", "en"},
+		{"", "", "en"},
+		{"de-AT,de;q=0.9,en;q=0.5", "", "de"},
+		{"en;q=0.1, FR_ca;q=0.8", "", "fr"},
+		{"pt, ja;q=0.2", "", "ja"},
+		{"de", "ar", "ar"},
+		{"de", "tlh", "de"},
+		{"de;q=0, es", "", "es"},
+		{"de;q=7", "", "en"},
 	} {
 		if got := locale.Match(c.accept, c.want).Tag(); got != c.tag {
 			t.Errorf("Match(%q, %q) is %s, want %s", c.accept, c.want, got, c.tag)
@@ -157,9 +163,16 @@ func TestPluralsFollowTheLanguage(t *testing.T) {
 		n    int64
 		want string
 	}{
-		{"de", 1, "1 Beitrag"}, {"de", 12345, "12.345 Beiträge"}, {"fr", 0, "0 message"}, {"fr", 2, "2 messages"},
-		{"ja", 1, "投稿 1件"}, {"es", 1234, "1234 publicaciones"}, {"ar", 2, "منشوران"}, {"ar", 105, "105 منشورات"},
-		{"ar", 11, "11 منشورًا"}, {"ar", 100, "100 منشور"},
+		{"de", 1, "1 Beitrag"},
+		{"de", 12345, "12.345 Beiträge"},
+		{"fr", 0, "0 message"},
+		{"fr", 2, "2 messages"},
+		{"ja", 1, "投稿 1件"},
+		{"es", 1234, "1234 publicaciones"},
+		{"ar", 2, "منشوران"},
+		{"ar", 105, "105 منشورات"},
+		{"ar", 11, "11 منشورًا"},
+		{"ar", 100, "100 منشور"},
 	} {
 		if got := locale.Match("", c.tag).N("count.posts", c.n); got != c.want {
 			t.Errorf("%s, %d: %q, want %q", c.tag, c.n, got, c.want)

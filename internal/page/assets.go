@@ -137,11 +137,13 @@ func (p *Pages) RegisterAssets(mux *http.ServeMux) {
 			p.ErrorStatus(w, r, http.StatusNotFound, "")
 			return
 		}
+		SetSecurityHeaders(w.Header(), p.opt.Secure)
 		as.serve(w, r, "public, max-age=31536000, immutable")
 	})
 	for at, name := range fixedNames {
 		as := p.assets.byName[name]
 		mux.HandleFunc("GET "+at, func(w http.ResponseWriter, r *http.Request) {
+			SetSecurityHeaders(w.Header(), p.opt.Secure)
 			as.serve(w, r, "public, max-age=86400")
 		})
 	}
@@ -168,11 +170,7 @@ func (as *asset) serve(w http.ResponseWriter, r *http.Request, cache string) {
 	h := w.Header()
 	h.Set("Content-Type", as.contentType)
 	h.Set("Cache-Control", cache)
-	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Access-Control-Allow-Origin", "*")
-	if as.contentType == "image/svg+xml" {
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-	}
 	body := as.plain
 	if as.gzipped != nil {
 		h.Set("Vary", "Accept-Encoding")

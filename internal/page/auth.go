@@ -54,10 +54,15 @@ type SignUp struct {
 func (p *Pages) SignUp(w http.ResponseWriter, r *http.Request, d SignUp) {
 	l := p.Locale(r)
 	site := p.site(r.Context())
+	agreed := ""
+	if d.Agreement {
+		agreed = "1"
+	}
 	f := d.view(l.T("signup.submit"),
 		field{Name: "username", Label: l.T("signup.username"), Help: l.T("field.username.help"), Value: d.Username, Required: true, Max: 30, Autocomplete: "username", Prefix: "@", Suffix: site.Domain, Autofocus: true, Plain: true},
 		field{Name: "email", Label: l.T("field.email"), Help: l.T("signup.email.help"), Type: "email", Value: d.Email, Required: true, Max: 320, Autocomplete: "email", Plain: true},
 		field{Name: "password", Label: l.T("field.password"), Help: l.T("field.password.help"), Type: "password", Required: true, Min: 8, Max: 72, Autocomplete: "new-password"},
+		field{Name: "agreement", Label: l.T("signup.agree"), Type: "checkbox", Value: agreed, Required: true},
 	)
 	p.form(w, r, "signup", l.T("signup.title", "site", site.Name), f, d)
 }

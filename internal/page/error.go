@@ -24,20 +24,33 @@ type Message struct {
 
 // Message writes a page with one thing to say.
 func (p *Pages) Message(w http.ResponseWriter, r *http.Request, m Message) {
-	l := p.Locale(r)
+	m = p.complete(r, m)
+	p.render(w, r, m.Code, "message", m.Meta, m)
+}
+
+func (p *Pages) complete(r *http.Request, m Message) Message {
 	if m.Link.URL == "" {
-		m.Link = Link{l.T("error.home"), "/"}
+		m.Link = Link{p.Locale(r).T("error.home"), "/"}
 	}
 	if m.Code == 0 {
 		m.Code = http.StatusOK
 	}
 	m.Meta.Title, m.NoIndex = m.Title, true
-	p.render(w, r, m.Code, "message", m.Meta, m)
+	return m
 }
 
 // ErrorStatus writes the error page of an HTTP status. Text is a sentence for
 // people, "" for the usual one. Nothing of the request is echoed.
 func (p *Pages) ErrorStatus(w http.ResponseWriter, r *http.Request, status int, text string) {
+	m := p.errorMessage(r, status, text)
+	if status >= http.StatusInternalServerError {
+		m.Reference = w.Header().Get("X-Request-Id")
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	p.Message(w, r, m)
+}
+
+func (p *Pages) errorMessage(r *http.Request, status int, text string) Message {
 	l := p.Locale(r)
 	key := "error." + strconv.Itoa(status)
 	if !l.Has(key + ".title") {
@@ -49,12 +62,24 @@ func (p *Pages) ErrorStatus(w http.ResponseWriter, r *http.Request, status int, 
 	if text == "" {
 		text = l.T(key + ".text")
 	}
-	m := Message{Title: l.T(key + ".title"), Text: text, Code: status}
-	if status >= http.StatusInternalServerError {
-		m.Reference = w.Header().Get("X-Request-Id")
+	return p.complete(r, Message{Title: l.T(key + ".title"), Text: text, Code: status})
+}
+
+// ErrorPage is the error page as bytes, for httpkit.Config.ErrorPage: of an
+// English sentence, translated. Absence and our own faults are said in the
+// usual words.
+func (p *Pages) ErrorPage(r *http.Request, status int, sentence string) []byte {
+	text := p.Locale(r).Error(sentence)
+	if status == http.StatusNotFound || status >= http.StatusInternalServerError {
+		text = ""
 	}
-	w.Header().Set("Cache-Control", "no-store")
-	p.Message(w, r, m)
+	m := p.errorMessage(r, status, text)
+	body, err := p.execute(r, "message", m.Meta, m)
+	if err != nil {
+		p.opt.Log.ErrorContext(r.Context(), "render page", "page", "message", "err", err)
+		return []byte(m.Title)
+	}
+	return body
 }
 
 // Error writes the page of an error: its status by its kind, its own sentence

@@ -1,5 +1,12 @@
 package page
 
+import (
+	"errors"
+	"net/http"
+
+	"coterie/internal/domain"
+)
+
 // Form is what a handler says about a form: where it goes, what it carries
 // along and what was wrong last time. The fields' names are written at the
 // page that has them.
@@ -59,4 +66,29 @@ func (f Form) view(submit string, fields ...field) formView {
 		}
 	}
 	return formView{f, fields, submit}
+}
+
+// Fail is the form with what err says was wrong: each failed field in its
+// place (behaviours 2.8), else one sentence for the whole. What is Internal is
+// logged and said in general words.
+func (p *Pages) Fail(r *http.Request, f Form, err error) Form {
+	l := p.Locale(r)
+	var e *domain.Error
+	switch {
+	case !errors.As(err, &e) || e.Kind == domain.Internal:
+		p.opt.Log.ErrorContext(r.Context(), "form failed", "path", r.URL.Path, "err", err)
+		f.Problem = l.T("error.500.text")
+	case len(e.Fields) == 0:
+		f.Problem = l.Error(e.Msg)
+	default:
+		f.Problems = make(map[string]string, len(e.Fields))
+		for _, bad := range e.Fields {
+			text := bad.Description
+			if key := "problem." + bad.Code; l.Has(key) {
+				text = l.T(key)
+			}
+			f.Problems[bad.Field] = text
+		}
+	}
+	return f
 }

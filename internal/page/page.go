@@ -73,8 +73,7 @@ type view struct {
 	Site      Site
 	Origin    string
 	Languages []languageLink
-	Layout    string // class of the body
-	D         any    // the page's own struct
+	D         any // the page's own struct
 }
 
 type languageLink struct {
@@ -88,9 +87,8 @@ func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, name 
 	if want := r.URL.Query().Get("lang"); want != "" && want == l.Tag() {
 		p.SetCookie(w, langCookie, want, 365*24*time.Hour)
 	}
-	v := view{Meta: m, Site: p.site(r.Context()), Origin: p.opt.Origin, Languages: languages(r, l), D: data}
-	var b bytes.Buffer
-	if err := p.templates[l.Tag()].ExecuteTemplate(&b, name, v); err != nil {
+	body, err := p.execute(r, name, m, data)
+	if err != nil {
 		p.opt.Log.ErrorContext(r.Context(), "render page", "page", name, "err", err)
 		http.Error(w, l.T("error.500.title"), http.StatusInternalServerError)
 		return
@@ -105,8 +103,17 @@ func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, name 
 	}
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(b.Bytes())
+		_, _ = w.Write(body)
 	}
+}
+
+// execute is one page as bytes.
+func (p *Pages) execute(r *http.Request, name string, m Meta, data any) ([]byte, error) {
+	l := p.Locale(r)
+	v := view{Meta: m, Site: p.site(r.Context()), Origin: p.opt.Origin, Languages: languages(r, l), D: data}
+	var b bytes.Buffer
+	err := p.templates[l.Tag()].ExecuteTemplate(&b, name, v)
+	return b.Bytes(), err
 }
 
 func (p *Pages) site(ctx context.Context) Site {

@@ -26,12 +26,10 @@ func SetSecurityHeaders(h http.Header, secure bool) {
 	}
 }
 
-// Headers wraps a handler so that every answer has the security headers.
-func (p *Pages) Headers(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		SetSecurityHeaders(w.Header(), p.opt.Secure)
-		next.ServeHTTP(w, r)
-	})
+// SecurityHeaders puts the security headers on any answer; it is meant for
+// httpkit.Config.SecurityHeaders.
+func (p *Pages) SecurityHeaders(h http.Header, _ *http.Request) {
+	SetSecurityHeaders(h, p.opt.Secure)
 }
 
 // Guard refuses forms sent from another site (cross-site request forgery) with

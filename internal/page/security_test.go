@@ -132,6 +132,41 @@ func TestErrorSaysNoMoreThanItMay(t *testing.T) {
 	}
 }
 
+func TestErrorPageForTheKit(t *testing.T) {
+	t.Parallel()
+	p := newPages(t, true)
+	r := httptest.NewRequest("GET", "/x?lang=de", nil)
+	for _, c := range []struct {
+		status         int
+		sentence, want string
+	}{
+		{403, "Your login is currently suspended", "Dein Konto ist gesperrt"},
+		{404, "Record not found", "Nichts in diesem Bau"},
+		{500, "secret", "Hier ist etwas kaputtgegangen"},
+	} {
+		body := string(p.ErrorPage(r, c.status, c.sentence))
+		checkHTML(t, body)
+		if !strings.Contains(body, c.want) || strings.Contains(body, "secret") {
+			t.Errorf("%d: %s", c.status, body)
+		}
+	}
+}
+
+func TestFailPutsProblemsInTheirPlace(t *testing.T) {
+	t.Parallel()
+	p := newPages(t, true)
+	r := httptest.NewRequest("POST", "/sign-up", nil)
+	f := p.Fail(r, page.Form{Action: "/x"}, &domain.Error{Kind: domain.Invalid, Msg: "Validation failed", Fields: []domain.FieldError{
+		{Field: "username", Code: "ERR_TAKEN", Description: "has already been taken"}, {Field: "email", Code: "ERR_NEW", Description: "is odd"},
+	}})
+	if f.Action != "/x" || f.Problem != "" || f.Problems["username"] != "This is already taken." || f.Problems["email"] != "is odd" {
+		t.Errorf("form is %+v", f)
+	}
+	if f := p.Fail(r, page.Form{}, os.ErrPermission); strings.Contains(f.Problem, "permission") || f.Problem == "" {
+		t.Errorf("internal error says %q", f.Problem)
+	}
+}
+
 // The language menu never links to another host (SEC-65).
 func TestSEC65_LanguageLinksStayHere(t *testing.T) {
 	t.Parallel()
