@@ -252,6 +252,7 @@ func TestSEC61_ParseIsLinear(t *testing.T) {
 	}
 }
 
+// Not parallel: AllocsPerRun counts the whole process.
 func TestSEC61_AllocationsAreLinear(t *testing.T) {
 	pieces := append([]string{
 		"<p>", "<b>", "<a href=https://a.example/>", "<li>", "<ul>", "</p>", "<h1>", "<div>", "<svg>", "<math>", "<math><semantics>", "<ruby><rt>",
