@@ -17,8 +17,6 @@ func (o Options) WithMaxPages(n int) Options {
 
 func (st *Store) Waiting() int { return len(st.writer.waiting) }
 
-func (st *Store) RaiseIDs(id domain.ID) { st.ids.raise(id) }
-
 func (tx *Tx) Exec(text string, args ...any) (int64, error) { return tx.exec(text, args...) }
 
 func (r Reader) In(n int) string     { return r.in(n) }

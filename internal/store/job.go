@@ -75,25 +75,26 @@ func (tx *Tx) ClaimJobs(owner string, kinds []domain.JobKind, limit int, lease t
 	if err != nil {
 		return nil, err
 	}
-	claim := func(where, order string, p domain.JobPriority, by int64, limit int) ([]domain.Job, error) {
-		// Materialised, or PostgreSQL may choose again for every row, past the limit.
+	claim := func(state, where, order string, p domain.JobPriority, by int64, limit int) ([]domain.Job, error) {
+		// Materialised, or PostgreSQL may choose again for every row, past the
+		// limit. The outer WHERE repeats only the state, or SQLite walks all.
 		got, err := all(tx.ctx(), tx.Reader, scanJob, `
 			WITH due AS MATERIALIZED (
-				SELECT id FROM jobs WHERE kind`+tx.inText(1)+` AND `+where+` ORDER BY `+order+` LIMIT $4`+tx.pick(``, ` FOR UPDATE SKIP LOCKED`)+`)
+				SELECT id FROM jobs WHERE kind`+tx.inText(1)+` AND `+where+` AND `+state+` ORDER BY `+order+` LIMIT $4`+tx.pick(``, ` FOR UPDATE SKIP LOCKED`)+`)
 			UPDATE jobs SET state = 'running', owner = $5, lease_until = $6, token = token + 1, attempts = attempts + 1
-			WHERE id IN (SELECT id FROM due) AND `+where+` RETURNING `+jobColumns,
+			WHERE id IN (SELECT id FROM due) AND `+state+` RETURNING `+jobColumns,
 			kinds, p, by, limit, owner, now+lease.Milliseconds())
 		slices.SortFunc(got, func(a, b domain.Job) int {
 			return cmp.Or(a.RunAt.Compare(b.RunAt), cmp.Compare(a.ID, b.ID))
 		})
 		return got, err
 	}
-	out, err := claim(`state = 'running' AND priority >= $2 AND lease_until < $3`, `lease_until`, domain.PriorityLow, now, limit)
+	out, err := claim(`state = 'running' AND lease_until < $3`, `priority >= $2`, `lease_until`, domain.PriorityLow, now, limit)
 	if err != nil {
 		return nil, fmt.Errorf("claim jobs: %w", err)
 	}
 	for p := domain.PriorityHigh; p >= domain.PriorityLow && len(out) < limit; p-- {
-		got, err := claim(`state = 'ready' AND priority = $2 AND run_at <= $3`, `run_at, id`, p, tx.now.UnixMilli(), limit-len(out))
+		got, err := claim(`state = 'ready'`, `priority = $2 AND run_at <= $3`, `run_at, id`, p, tx.now.UnixMilli(), limit-len(out))
 		if err != nil {
 			return nil, fmt.Errorf("claim jobs: %w", err)
 		}

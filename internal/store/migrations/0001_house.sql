@@ -32,5 +32,6 @@ CREATE INDEX jobs_ready ON jobs (priority, run_at, id) WHERE state = 'ready';
 CREATE INDEX jobs_due ON jobs (run_at) WHERE state = 'ready';
 CREATE INDEX jobs_running ON jobs (lease_until) WHERE state = 'running';
 CREATE INDEX jobs_aside ON jobs (id) WHERE state = 'aside';
--- Only ready jobs are unique: what runs may already have read the past.
-CREATE UNIQUE INDEX jobs_unique ON jobs (kind, unique_key) WHERE state = 'ready';
+-- Only ready jobs are unique: what runs may already have read the past. The key
+-- goes first, or SQLite takes this index to claim by kind and sorts them all.
+CREATE UNIQUE INDEX jobs_unique ON jobs (unique_key, kind) WHERE state = 'ready';
