@@ -1,11 +1,18 @@
 package testkit
 
-import "strings"
+import (
+	"strings"
+
+	"coterie/internal/testkit/schema"
+)
 
 // check holds every JSON answer of the client API to what all of them owe:
-// the content type, and a request id.
+// the content type, a request id, and the schema of Mastodon's API.
 func (a *Answer) check() {
 	a.t.Helper()
+	if err := schema.Check(a.Method, a.Path, a.Status, a.Body); err != nil {
+		a.t.Error(err)
+	}
 	if !strings.HasPrefix(a.Path, "/api/") {
 		return
 	}

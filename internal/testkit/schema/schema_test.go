@@ -61,6 +61,7 @@ func TestCheck(t *testing.T) {
 		"error with details": {"POST", "/api/v1/accounts", 422, `{"error":"x","details":{"username":[{"error":"ERR_TAKEN","description":"y"}]}}`, nil},
 		"unknown 404":        {"GET", "/api/v1/nothing", 404, `{"error":"Not found"}`, nil},
 		"a page":             {"GET", "/oauth/authorize?x=y", 200, `<html>`, nil},
+		"head":               {"HEAD", "/api/v1/statuses/116", 200, ``, nil},
 		"stream":             {"GET", "/api/v1/streaming/health", 200, `OK`, nil},
 		"our own":            {"GET", "/api/coterie/v1/x", 200, `1`, nil},
 		"redirect":           {"GET", "/api/v1/whatever", 302, ``, nil},
