@@ -169,7 +169,7 @@ func TestClientLeft(t *testing.T) {
 
 func TestCORS(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, nil, echo("GET", "/api/v1/x", func(*Request) any { return nil }))
+	s := newSite(t, func(c *Config) { c.OpenPaths = []string{"/media/"} }, echo("GET", "/api/v1/x", func(*Request) any { return nil }))
 	for path, methods := range map[string]string{
 		"/api/v1/x":              "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
 		"/api/v1/unknown":        "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
@@ -180,6 +180,7 @@ func TestCORS(t *testing.T) {
 		"/nodeinfo/2.0":          "GET, HEAD, OPTIONS",
 		"/@alice":                "GET, HEAD, OPTIONS",
 		"/users/alice":           "GET, HEAD, OPTIONS",
+		"/media/a/b.png":         "GET, HEAD, OPTIONS",
 		"/@alice/5":              "",
 		"/users/alice/inbox":     "",
 		"/users/":                "",

@@ -36,6 +36,10 @@
 // the kit has checked the token before and writes the answer after. Errors are
 // domain errors; their kind decides the status (see StatusOf).
 //
+// A handler that streams, upgrades or sends a file writes to Request.Writer
+// and returns Written{}. Browser pages use the audience SessionPage and return
+// HTML or Redirect; other servers' requests use Peer.
+//
 // PATCH also answers PUT and the other way round, GET also answers HEAD, and a
 // trailing slash changes nothing: register each route once.
 package httpkit
