@@ -6,8 +6,16 @@ import "time"
 // the work is done.
 type JobKind string
 
-// JobFanout carries an event to everything that follows from it.
-const JobFanout JobKind = "fanout"
+const (
+	// JobFanout carries an event to everything that follows from it.
+	JobFanout JobKind = "fanout"
+	// JobPollEnd announces the end of a poll; the payload is its id.
+	JobPollEnd JobKind = "poll.end"
+	// JobPublish publishes a scheduled post; the payload is its id.
+	JobPublish JobKind = "status.publish"
+	// JobRemoveBoosts removes the boosts of a deleted status; the payload is its id.
+	JobRemoveBoosts JobKind = "status.remove-boosts"
+)
 
 // JobState is where a job stands. A finished job has no row.
 type JobState string

@@ -87,9 +87,10 @@ func (tx *Tx) UpdateStatus(s *domain.Status, words string) error {
 		s.Text, s.ContentType, s.Content, s.Spoiler, s.Sensitive, s.Language, nullID(s.Poll), s.EditedAt, words, s.ID)
 }
 
-// TouchStatus raises the revision, so that what was rendered before is stale.
-func (tx *Tx) TouchStatus(id domain.ID) error {
-	return tx.must(`UPDATE statuses SET rev = rev + 1 WHERE id = $1`, id)
+// StillThere makes other transactions that change the status wait until this
+// one ends; a status that is gone is domain.ErrNotFound.
+func (tx *Tx) StillThere(id domain.ID) error {
+	return tx.must(`UPDATE statuses SET rev = rev WHERE id = $1`, id)
 }
 
 // DeleteStatus removes a status or boost and all rows that hang on it, but

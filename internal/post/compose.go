@@ -1,0 +1,151 @@
+package post
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"coterie/internal/domain"
+	"coterie/internal/store"
+	"coterie/internal/text"
+)
+
+// draft is a checked post that is not stored yet.
+type draft struct {
+	status domain.Status
+	words  wording
+	poll   *domain.Poll
+}
+
+// maxTextBytes bounds what one post may cost everybody who reads it, where
+// few characters are made of many bytes.
+const maxTextBytes = 1 << 16
+
+// draft checks what the author wrote and fills in what it leaves open
+// (behaviours 8.1 to 8.6, 8.13).
+func (s *Service) draft(ctx context.Context, tx *store.Tx, author *domain.Account, c *domain.Compose) (*draft, error) {
+	user, err := tx.User(ctx, author.ID)
+	if err != nil {
+		return nil, err
+	}
+	d := &draft{status: domain.Status{
+		Account: author.ID, Local: true, App: c.App,
+		Visibility: visibility(author, &user, c.Visibility),
+		Language:   firstLanguage(c.Language, user.Prefs.Language, user.Locale),
+	}}
+	sensitive := user.Prefs.Sensitive
+	if c.Sensitive != nil {
+		sensitive = *c.Sensitive
+	}
+	if d.words, err = s.say(ctx, tx, &d.status, c, sensitive); err != nil {
+		return nil, err
+	}
+	if err := expect(d.words.mentioned, c.AllowedMention); err != nil {
+		return nil, err
+	}
+	if c.Poll != nil {
+		if d.poll, err = s.newPoll(c.Poll, tx.Now()); err != nil {
+			return nil, err
+		}
+		d.poll.Account = author.ID
+	}
+	return d, answer(ctx, tx, &d.status, c.InReplyTo)
+}
+
+// say checks the words of a post and puts them into it. A warning alone
+// becomes the text (behaviours 8.2) and makes the post sensitive (8.3).
+func (s *Service) say(ctx context.Context, tx *store.Tx, into *domain.Status, c *domain.Compose, sensitive bool) (wording, error) {
+	body, spoiler := strings.TrimSpace(c.Text), strings.TrimSpace(c.Spoiler)
+	into.Sensitive = sensitive || spoiler != ""
+	if body == "" {
+		body, spoiler = spoiler, ""
+	}
+	if len(c.MediaIDs) > 0 {
+		return wording{}, invalid("Media %s not found or already attached to another post", strings.Join(c.MediaIDs, ", "))
+	}
+	if body == "" {
+		return wording{}, invalid("Text can't be blank")
+	}
+	if len(body)+len(spoiler) > maxTextBytes || text.Count(spoiler, body) > domain.MaxCharacters {
+		return wording{}, invalid("Text character limit of %d exceeded", domain.MaxCharacters)
+	}
+	w, err := s.read(ctx, tx, into.Account, body)
+	into.Text, into.Spoiler = w.text, spoiler
+	return w, err
+}
+
+// visibility is the wanted or usual one; public posts of limited authors are
+// unlisted (behaviours 8.3).
+func visibility(author *domain.Account, u *domain.User, wanted *domain.Visibility) domain.Visibility {
+	v := u.Prefs.DefaultVisibility(author.Locked)
+	if wanted != nil {
+		v = *wanted
+	}
+	if v == domain.Public && author.Silenced() {
+		return domain.Unlisted
+	}
+	return v
+}
+
+// firstLanguage is the first of the codes that names a language, else "".
+func firstLanguage(codes ...string) string {
+	for _, c := range codes {
+		if tag, ok := text.LanguageTag(c); ok {
+			return tag
+		}
+	}
+	return ""
+}
+
+// answer makes the post a reply to the parent, 0 for none. A reply to one's
+// own reply goes on answering whom that one answered (behaviours 8.6).
+func answer(ctx context.Context, tx *store.Tx, s *domain.Status, parent domain.ID) error {
+	if parent == 0 {
+		return nil
+	}
+	p, err := visible(ctx, tx, s.Account, parent)
+	if domain.Is(err, domain.NotFound) {
+		return domain.Errorf(domain.NotFound, "The post you are trying to reply to does not appear to exist.")
+	}
+	if err != nil {
+		return err
+	}
+	s.InReplyTo, s.InReplyToAccount, s.Conversation = p.ID, p.Account, p.Conversation
+	if p.Account == s.Account && p.InReplyToAccount != 0 {
+		s.InReplyToAccount = p.InReplyToAccount
+	}
+	return nil
+}
+
+// newPoll checks a poll (behaviours 8.13) that begins now.
+func (s *Service) newPoll(c *domain.ComposePoll, now time.Time) (*domain.Poll, error) {
+	p := &domain.Poll{Multiple: c.Multiple, HideTotals: c.HideTotals}
+	seen := map[string]bool{}
+	for _, o := range c.Options {
+		o = strings.TrimSpace(o)
+		switch {
+		case o == "":
+			continue
+		case len(o) > maxTextBytes || text.CountGraphemes(o) > domain.MaxPollOptionText:
+			return nil, invalid("Options can't be longer than %d characters each", domain.MaxPollOptionText)
+		case seen[o]:
+			return nil, invalid("Options contain duplicate items")
+		}
+		seen[o] = true
+		p.Options = append(p.Options, domain.PollOption{Title: o})
+	}
+	switch {
+	case len(p.Options) < domain.MinPollOptions:
+		return nil, invalid("Options must have more than one item")
+	case len(p.Options) > domain.MaxPollOptions:
+		return nil, invalid("Options can't contain more than %d items", domain.MaxPollOptions)
+	case c.ExpiresIn == 0:
+		return nil, invalid("Expires at can't be blank")
+	case c.ExpiresIn < int64(s.pollMin/time.Second):
+		return nil, invalid("Expires at is too soon")
+	case c.ExpiresIn > int64(domain.MaxPollLife/time.Second):
+		return nil, invalid("Expires at is too far into the future")
+	}
+	p.ExpiresAt = now.Add(time.Duration(c.ExpiresIn) * time.Second)
+	return p, nil
+}

@@ -1,0 +1,157 @@
+package post
+
+import (
+	"context"
+	"slices"
+
+	"coterie/internal/domain"
+	"coterie/internal/store"
+)
+
+// Edit replaces what a post of the actor says by what is sent: text, warning,
+// sensitivity, language and poll; visibility and what it answers stay. The
+// first edit keeps the original as a revision; without an effective change
+// nothing happens (behaviours 8.9).
+func (s *Service) Edit(ctx context.Context, actor, id domain.ID, c domain.Compose) error {
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		// Locked, so that two edits at once do not both keep the original.
+		if err := tx.StillThere(id); err != nil {
+			return err
+		}
+		p, err := own(ctx, tx, actor, id)
+		if err == nil && p.ReblogOf != 0 {
+			err = domain.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		return s.edit(ctx, tx, &p, &c)
+	})
+}
+
+func (s *Service) edit(ctx context.Context, tx *store.Tx, p *domain.Status, c *domain.Compose) error {
+	was, next := *p, *p
+	words, err := s.say(ctx, tx, &next, c, c.Sensitive != nil && *c.Sensitive)
+	if err != nil {
+		return err
+	}
+	if l := firstLanguage(c.Language); l != "" {
+		next.Language = l
+	}
+	before, err := pollTitles(ctx, tx, was.Poll)
+	if err != nil {
+		return err
+	}
+	pollChanged, err := s.editPoll(ctx, tx, &next, c.Poll)
+	if err != nil {
+		return err
+	}
+	if next == was && !pollChanged {
+		return nil
+	}
+	if was.EditedAt.IsZero() {
+		if err := tx.InsertEdit(revision(&was, before)); err != nil {
+			return err
+		}
+	}
+	if err := tx.UpdateStatus(&next, indexWords(&next)); err != nil {
+		return err
+	}
+	if err := renew(tx, next.ID, &words); err != nil {
+		return err
+	}
+	after, err := pollTitles(ctx, tx, next.Poll)
+	if err != nil {
+		return err
+	}
+	if err := tx.InsertEdit(revision(&next, after)); err != nil {
+		return err
+	}
+	return tx.Emit(domain.Event{Kind: domain.EventStatusEdited, Actor: next.Account, Status: next.ID})
+}
+
+// renew makes a post mention and carry what its new words name. Whom it no
+// longer names may still read it.
+func renew(tx *store.Tx, id domain.ID, w *wording) error {
+	if err := tx.Mention(id, w.mentioned); err != nil {
+		return err
+	}
+	if err := tx.SilenceMentions(id, w.mentioned); err != nil {
+		return err
+	}
+	return tx.TagStatus(id, w.tags)
+}
+
+// revision is a post as it stands, for its history.
+func revision(s *domain.Status, options []string) *domain.Edit {
+	e := &domain.Edit{
+		Status: s.ID, Text: s.Text, ContentType: s.ContentType, Content: s.Content, Spoiler: s.Spoiler,
+		Sensitive: s.Sensitive, Language: s.Language, PollOptions: options, CreatedAt: s.EditedAt,
+	}
+	if e.CreatedAt.IsZero() {
+		e.CreatedAt = s.CreatedAt
+	}
+	return e
+}
+
+func pollTitles(ctx context.Context, tx *store.Tx, id domain.ID) ([]string, error) {
+	if id == 0 {
+		return nil, nil
+	}
+	p, err := tx.AnyPoll(ctx, id)
+	var titles []string
+	for _, o := range p.Options {
+		titles = append(titles, o.Title)
+	}
+	return titles, err
+}
+
+// editPoll gives the post the poll that was sent, none if none was. Other
+// options or another number of choices forget all votes, and the time to vote
+// begins anew (behaviours 8.9).
+func (s *Service) editPoll(ctx context.Context, tx *store.Tx, p *domain.Status, c *domain.ComposePoll) (changed bool, err error) {
+	if c == nil {
+		if p.Poll == 0 {
+			return false, nil
+		}
+		old := p.Poll
+		p.Poll = 0
+		return true, tx.DeletePoll(old)
+	}
+	next, err := s.newPoll(c, tx.Now())
+	if err != nil {
+		return false, err
+	}
+	next.Status, next.Account = p.ID, p.Account
+	if p.Poll == 0 {
+		next.ID = tx.NewID()
+		p.Poll = next.ID
+		if err := tx.InsertPoll(next); err != nil {
+			return false, err
+		}
+		return true, endLater(tx, next)
+	}
+	old, err := tx.LockPoll(p.Poll)
+	if err != nil {
+		return false, err
+	}
+	next.ID = old.ID
+	return s.changePoll(tx, &old, next)
+}
+
+func (s *Service) changePoll(tx *store.Tx, old, next *domain.Poll) (changed bool, err error) {
+	sameTitle := func(a, b domain.PollOption) bool { return a.Title == b.Title }
+	reset := old.Multiple != next.Multiple || !slices.EqualFunc(old.Options, next.Options, sameTitle)
+	if !reset && old.HideTotals == next.HideTotals && old.ExpiresAt.Equal(next.ExpiresAt) {
+		return false, nil
+	}
+	if reset {
+		if err := tx.ResetPoll(next); err != nil {
+			return false, err
+		}
+	}
+	if err := tx.UpdatePoll(next); err != nil {
+		return false, err
+	}
+	return true, endLater(tx, next)
+}
