@@ -125,12 +125,12 @@ func (p *Pages) site(ctx context.Context) Site {
 }
 
 // languages are the links of the language menu: this page in each language.
-// After a form was sent there is no page to ask for again but its own path.
+// The answer to a sent form has none, since a link cannot send it again.
 func languages(r *http.Request, current locale.Locale) []languageLink {
-	q := url.Values{}
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		q = r.URL.Query()
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return nil
 	}
+	q := r.URL.Query()
 	var out []languageLink
 	for _, l := range locale.All() {
 		q.Set("lang", l.Tag())

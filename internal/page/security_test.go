@@ -47,6 +47,18 @@ func TestSecurityHeadersAreOnEveryPage(t *testing.T) {
 	}
 }
 
+// Sign-in and consent cannot be shown in another site's frame (SEC-64).
+func TestSEC64_FormsCannotBeFramed(t *testing.T) {
+	t.Parallel()
+	p := newPages(t, true)
+	for _, s := range samples() {
+		h := s.render(t, p).Header
+		if h.Get("X-Frame-Options") != "DENY" || !strings.Contains(h.Get("Content-Security-Policy"), "frame-ancestors 'none'") {
+			t.Errorf("%s may be framed", s.name)
+		}
+	}
+}
+
 // Private pages are not stored (SEC-35); a signed-in person's view of a public
 // page is private too.
 func TestSEC35_PrivatePagesAreNotStored(t *testing.T) {
@@ -179,6 +191,15 @@ func TestSEC65_LanguageLinksStayHere(t *testing.T) {
 		if strings.Contains(rec.Body.String(), `href="//`) {
 			t.Errorf("%s: menu leaves this host", path)
 		}
+	}
+}
+
+func TestAnswerToAFormOffersNoLanguageLinks(t *testing.T) {
+	t.Parallel()
+	rec := httptest.NewRecorder()
+	newPages(t, true).SignIn(rec, httptest.NewRequest("POST", "/sign-in", nil), page.SignIn{Form: page.Form{Problem: "x"}})
+	if strings.Contains(rec.Body.String(), "?lang=") {
+		t.Error("links would lose what was sent")
 	}
 }
 
