@@ -1,0 +1,118 @@
+// Package fanout is the switchboard out: one table, from an event to the
+// notifications, references and deliveries that follow from it. It runs as a
+// job, so a crash loses nothing, and writes within the transaction that ends
+// the job, so nothing happens twice. Level 6: only instance imports it. A
+// Service is safe for concurrent use.
+package fanout
+
+import (
+	"context"
+	"fmt"
+
+	"coterie/internal/domain"
+	"coterie/internal/job"
+	"coterie/internal/notify"
+	"coterie/internal/store"
+	"coterie/internal/stream"
+)
+
+// Service works off events.
+type Service struct {
+	st     *store.Store
+	hub    *stream.Hub
+	notify *notify.Service
+}
+
+// New makes the service.
+func New(st *store.Store, hub *stream.Hub, n *notify.Service) *Service {
+	return &Service{st, hub, n}
+}
+
+// step is one transaction's part of an event.
+type step func(s *Service, ctx context.Context, tx *store.Tx, e domain.Event) error
+
+// table says what follows from each kind of event. A kind that is not here
+// has no consequence within the community.
+var table = map[domain.EventKind]step{
+	domain.EventStatusCreated:   (*Service).statusCreated,
+	domain.EventStatusEdited:    (*Service).statusEdited,
+	domain.EventStatusDeleted:   (*Service).statusDeleted,
+	domain.EventFavourited:      (*Service).favourited,
+	domain.EventUnfavourited:    (*Service).unfavourited,
+	domain.EventPollEnded:       (*Service).pollEnded,
+	domain.EventFollowed:        (*Service).followed,
+	domain.EventFollowRequested: (*Service).followRequested,
+	domain.EventFollowAccepted:  (*Service).followAccepted,
+	domain.EventFollowRejected:  (*Service).followRejected,
+	domain.EventUnfollowed:      (*Service).unfollowed,
+	domain.EventAccountCreated:  (*Service).accountCreated,
+}
+
+// Handle is the job of kind domain.JobFanout.
+func (s *Service) Handle(ctx context.Context, j *job.Job) error {
+	var e domain.Event
+	if err := j.Decode(&e); err != nil {
+		return err
+	}
+	err := j.Write(ctx, func(tx *store.Tx) error {
+		if run := table[e.Kind]; run != nil {
+			return run(s, ctx, tx, e)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", e.Kind, err)
+	}
+	return s.publish(ctx, e)
+}
+
+// publish sends the one reference of the event, after its commit.
+func (s *Service) publish(ctx context.Context, e domain.Event) error {
+	switch e.Kind {
+	case domain.EventStatusCreated, domain.EventStatusEdited:
+		ref, err := s.ref(ctx, e)
+		if domain.Is(err, domain.NotFound) {
+			return nil // deleted since; its own event follows
+		}
+		if err != nil {
+			return fmt.Errorf("describe %s: %w", e.Status, err)
+		}
+		s.hub.Publish(ref)
+	case domain.EventStatusDeleted:
+		ref := domain.Ref{Event: e.Kind, Status: e.Status, Account: e.Actor}
+		if e.Gone != nil {
+			ref.Visibility, ref.ReblogOf = e.Gone.Visibility, e.Gone.ReblogOf
+			ref.Mentions, ref.Tags = e.Gone.Mentions, e.Gone.Tags
+		}
+		s.hub.Publish(ref)
+	}
+	return nil
+}
+
+// ref is the reference of a status that exists.
+func (s *Service) ref(ctx context.Context, e domain.Event) (domain.Ref, error) {
+	r := s.st.Reader()
+	st, err := r.AnyStatus(ctx, e.Status)
+	if err != nil {
+		return domain.Ref{}, err
+	}
+	mentions, err := r.Mentions(ctx, []domain.ID{st.ID})
+	if err != nil {
+		return domain.Ref{}, err
+	}
+	tags, err := r.StatusTags(ctx, []domain.ID{st.ID})
+	if err != nil {
+		return domain.Ref{}, err
+	}
+	ref := domain.Ref{
+		Event: e.Kind, Status: st.ID, Account: st.Account, Visibility: st.Visibility, Local: st.Local,
+		ReblogOf: st.ReblogOf, InReplyTo: st.InReplyTo, InReplyToAccount: st.InReplyToAccount,
+	}
+	for _, m := range mentions {
+		ref.Mentions = append(ref.Mentions, m.Account)
+	}
+	for _, t := range tags {
+		ref.Tags = append(ref.Tags, t.Tag.Name)
+	}
+	return ref, nil
+}

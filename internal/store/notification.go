@@ -1,0 +1,170 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"coterie/internal/domain"
+)
+
+const notificationColumns = `n.id, n.account_id, n.from_id, n.type, n.status_id, n.filtered, n.group_key, n.created_at`
+
+func scanNotification(w row) (domain.Notification, error) {
+	var n domain.Notification
+	err := w.Scan(&n.ID, &n.Account, &n.From, (*string)(&n.Type), &n.Status, &n.Filtered, &n.GroupKey, &n.CreatedAt)
+	return n, err
+}
+
+// NotificationQuery narrows a list of notifications; zero values do not.
+type NotificationQuery struct {
+	Types           []string // only these
+	Exclude         []string // not these
+	From            domain.ID
+	IncludeFiltered bool
+}
+
+// shownNotification is true of a notification in alias n, for its owner in
+// $1, whose sender a may be shown, and whose status, if it has one, its owner
+// may still see.
+var shownNotification = `a.suspended_at IS NULL AND (n.status_id = 0 OR EXISTS (
+	SELECT 1 FROM statuses s JOIN accounts sa ON sa.id = s.account_id WHERE s.id = n.status_id AND ` + visible("s", "sa", 1) + `))`
+
+// Notifications are those of account, newest first.
+func (r Reader) Notifications(ctx context.Context, account domain.ID, q NotificationQuery, p domain.Page) ([]domain.Notification, error) {
+	text := func(order string) string {
+		return `SELECT ` + notificationColumns + ` FROM notifications n JOIN accounts a ON a.id = n.from_id
+			WHERE n.account_id = $1 AND n.id > $2 AND n.id < $3 AND (NOT n.filtered OR $4)
+			AND ($5 = 0 OR n.from_id = $5) AND ($6 OR n.type` + r.inText(7) + `) AND NOT n.type` + r.inText(8) + `
+			AND ` + shownNotification + ` ORDER BY n.id ` + order + ` LIMIT $9`
+	}
+	return pageOf(ctx, r, p, scanNotification, pageTexts{newest: text("DESC"), nearest: text("")},
+		account, q.IncludeFiltered || q.From != 0, q.From, len(q.Types) == 0, q.Types, q.Exclude)
+}
+
+// Notification is account's notification with that id; another's is ErrNotFound.
+func (r Reader) Notification(ctx context.Context, account, id domain.ID) (domain.Notification, error) {
+	return one(ctx, r, scanNotification, `SELECT `+notificationColumns+` FROM notifications n JOIN accounts a ON a.id = n.from_id
+		WHERE n.account_id = $1 AND n.id = $2 AND `+shownNotification, account, id)
+}
+
+// UnreadNotifications counts what is newer than after, up to most.
+func (r Reader) UnreadNotifications(ctx context.Context, account, after domain.ID, q NotificationQuery, most int) (int, error) {
+	return one(ctx, r, column[int], `SELECT COUNT(*) FROM (SELECT 1 FROM notifications n JOIN accounts a ON a.id = n.from_id
+		WHERE n.account_id = $1 AND n.id > $2 AND NOT n.filtered AND ($3 OR n.type`+r.inText(4)+`) AND NOT n.type`+r.inText(5)+`
+		AND ($6 = 0 OR n.from_id = $6) AND `+shownNotification+` LIMIT $7) AS unread`,
+		account, after, len(q.Types) == 0, q.Types, q.Exclude, q.From, most)
+}
+
+// InsertNotification stores n and reports whether it is new: except updates,
+// the same thing is told once.
+func (tx *Tx) InsertNotification(n *domain.Notification) (bool, error) {
+	n.ID, n.CreatedAt = tx.NewID(), tx.Now()
+	if n.GroupKey == "" {
+		n.GroupKey = "ungrouped-" + n.ID.String()
+	}
+	count, err := tx.exec(`INSERT INTO notifications (id, account_id, from_id, type, status_id, filtered, group_key, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+		n.ID, n.Account, n.From, string(n.Type), n.Status, n.Filtered, n.GroupKey, n.CreatedAt)
+	return count > 0, err
+}
+
+// GroupSince is the group that a notification of that type and status joins:
+// the newest one that began after since, "" if there is none (behaviours 13.6).
+func (tx *Tx) GroupSince(account domain.ID, typ domain.NotificationType, status domain.ID, since time.Time) (string, error) {
+	keys, err := all(tx.ctx(), tx.Reader, column[string], `SELECT n.group_key FROM notifications n
+		WHERE n.account_id = $1 AND n.type = $2 AND n.status_id = $3 AND NOT n.filtered AND n.id > $4 ORDER BY n.id DESC LIMIT 1`,
+		account, string(typ), status, domain.FirstID(since))
+	if err != nil || len(keys) == 0 {
+		return "", err
+	}
+	return keys[0], nil
+}
+
+// DeleteNotification removes one of account's notifications.
+func (tx *Tx) DeleteNotification(account, id domain.ID) error {
+	return tx.must(`DELETE FROM notifications WHERE account_id = $1 AND id = $2`, account, id)
+}
+
+// DeleteNotifications removes all of account's notifications.
+func (tx *Tx) DeleteNotifications(account domain.ID) error {
+	_, err := tx.exec(`DELETE FROM notifications WHERE account_id = $1`, account)
+	return err
+}
+
+// TakeBackNotifications removes what from caused for account by one of types
+// and, unless it is 0, that status.
+func (tx *Tx) TakeBackNotifications(account, from, status domain.ID, types ...domain.NotificationType) error {
+	_, err := tx.exec(`DELETE FROM notifications WHERE account_id = $1 AND from_id = $2 AND ($3 = 0 OR status_id = $3) AND type`+tx.inText(4),
+		account, from, status, types)
+	return err
+}
+
+// DeleteStatusNotifications removes what was told of a status.
+func (tx *Tx) DeleteStatusNotifications(status domain.ID) error {
+	_, err := tx.exec(`DELETE FROM notifications WHERE status_id = $1 AND status_id <> 0`, status)
+	return err
+}
+
+// Standing is what decides whether an account hears of what another did
+// (behaviours 13.3, 13.4).
+type Standing struct {
+	Recipient   bool // a local account that may log in
+	Blocks      bool
+	Mutes       bool // with notifications
+	HidesDomain bool
+	MutesThread bool
+	Follows     bool // the recipient follows the sender
+	SenderGone  bool
+	SenderLimit bool // the sender is limited
+	NamesHidden bool // the status mentions or answers somebody the recipient blocks
+	Answers     bool // the status answers the recipient
+	Visible     bool // the recipient may see the status; true without one
+}
+
+// Standing is how sender stands to recipient, with regard to a status unless
+// that is 0.
+func (r Reader) Standing(ctx context.Context, recipient, sender, status domain.ID, now time.Time) (Standing, error) {
+	scan := func(w row) (Standing, error) {
+		var k Standing
+		return k, w.Scan(&k.Recipient, &k.Blocks, &k.Mutes, &k.HidesDomain, &k.MutesThread, &k.Follows,
+			&k.SenderGone, &k.SenderLimit, &k.NamesHidden, &k.Answers, &k.Visible)
+	}
+	return one(ctx, r, scan, `SELECT
+			EXISTS (SELECT 1 FROM users u JOIN accounts me ON me.id = u.account_id WHERE u.account_id = $1 AND me.suspended_at IS NULL),
+			EXISTS (SELECT 1 FROM blocks WHERE account_id = $1 AND target_id = a.id),
+			EXISTS (SELECT 1 FROM mutes WHERE account_id = $1 AND target_id = a.id AND hide_notifications AND (expires_at IS NULL OR expires_at > $2)),
+			EXISTS (SELECT 1 FROM user_domain_blocks d WHERE d.account_id = $1 AND d.domain = a.domain AND a.domain <> ''),
+			EXISTS (SELECT 1 FROM thread_mutes tm JOIN statuses s ON s.conversation_id = tm.conversation_id WHERE tm.account_id = $1 AND s.id = $3),
+			EXISTS (SELECT 1 FROM follows WHERE account_id = $1 AND target_id = a.id AND NOT pending),
+			a.suspended_at IS NOT NULL,
+			a.silenced_at IS NOT NULL,
+			EXISTS (SELECT 1 FROM mentions m JOIN blocks b ON b.target_id = m.account_id WHERE m.status_id = $3 AND b.account_id = $1)
+				OR EXISTS (SELECT 1 FROM statuses s JOIN blocks b ON b.target_id = s.in_reply_to_account_id WHERE s.id = $3 AND b.account_id = $1),
+			EXISTS (SELECT 1 FROM statuses s WHERE s.id = $3 AND s.in_reply_to_account_id = $1),
+			$3 = 0 OR EXISTS (SELECT 1 FROM statuses s JOIN accounts sa ON sa.id = s.account_id WHERE s.id = $3 AND `+visible("s", "sa", 1)+`)
+		FROM accounts a WHERE a.id = $4`, recipient, now, status, sender)
+}
+
+// BellFollowers are the local followers of account who want to hear of each
+// of its posts.
+func (r Reader) BellFollowers(ctx context.Context, account domain.ID) ([]domain.ID, error) {
+	return all(ctx, r, column[domain.ID], `SELECT f.account_id FROM follows f JOIN users u ON u.account_id = f.account_id
+		WHERE f.target_id = $1 AND f.notify AND NOT f.pending ORDER BY f.account_id`, account)
+}
+
+// LocalBoosters are the people here who boosted a status.
+func (r Reader) LocalBoosters(ctx context.Context, status domain.ID) ([]domain.ID, error) {
+	return all(ctx, r, column[domain.ID], `SELECT s.account_id FROM statuses s JOIN users u ON u.account_id = s.account_id
+		WHERE s.reblog_of_id = $1 ORDER BY s.account_id`, status)
+}
+
+// LocalVoters are the people here who voted in a poll.
+func (r Reader) LocalVoters(ctx context.Context, poll domain.ID) ([]domain.ID, error) {
+	return all(ctx, r, column[domain.ID], `SELECT DISTINCT v.account_id FROM poll_votes v JOIN users u ON u.account_id = v.account_id
+		WHERE v.poll_id = $1 ORDER BY v.account_id`, poll)
+}
+
+// Staff are the people here whose role is one of roles.
+func (r Reader) Staff(ctx context.Context, roles []domain.Role) ([]domain.ID, error) {
+	return all(ctx, r, column[domain.ID], `SELECT account_id FROM users WHERE role`+r.inText(1)+` AND disabled_at IS NULL ORDER BY account_id`, roles)
+}
