@@ -6,16 +6,25 @@ import (
 	"net/http"
 
 	"coterie/internal/account"
+	"coterie/internal/domain"
+	"coterie/internal/fanout"
 	"coterie/internal/httpkit"
 	"coterie/internal/job"
 	"coterie/internal/mastoapi"
+	"coterie/internal/notify"
 	"coterie/internal/oauth"
+	"coterie/internal/relation"
+	"coterie/internal/stream"
 )
 
 // services are the parts that commands and handlers call.
 type services struct {
 	runner   *job.Runner
 	accounts *account.Service
+	relation *relation.Service
+	notify   *notify.Service
+	hub      *stream.Hub
+	fanout   *fanout.Service
 }
 
 // wire constructs everything above the store.
@@ -23,6 +32,10 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.accounts = account.New(in.st, account.Config{
 		Hashing: in.cfg.Hashing, Domains: []string{in.cfg.Handles(), in.cfg.Domain}, Log: in.log,
 	})
+	in.relation = relation.New(in.st)
+	in.notify = notify.New(in.st)
+	in.hub = stream.New(in.st, in.log)
+	in.fanout = fanout.New(in.st, in.hub, in.notify)
 	in.runner = job.NewRunner(in.st, job.Options{Log: in.log})
 	in.registerJobs()
 	in.metrics = in.metricsHandler()
@@ -31,6 +44,8 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 
 // registerJobs is the one list of what durable work there is.
 func (in *Instance) registerJobs() {
+	in.runner.Handle(domain.JobFanout, in.fanout.Handle, job.HandlerOptions{})
+	in.runner.Handle(domain.JobUnmute, in.relation.EndMute, job.HandlerOptions{})
 }
 
 func (in *Instance) wireHTTP(sh Shared) error {
@@ -46,8 +61,10 @@ func (in *Instance) wireHTTP(sh Shared) error {
 		return fmt.Errorf("set up http: %w", err)
 	}
 	api := &mastoapi.API{
-		Store:   in.st.Reader(),
-		Account: in.accounts,
+		Store:    in.st.Reader(),
+		Account:  in.accounts,
+		Relation: in.relation,
+		Notify:   in.notify,
 	}
 	mux := http.NewServeMux()
 	if err := httpkit.Mount(mux, kit, api.Routes()); err != nil {

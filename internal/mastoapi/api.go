@@ -6,11 +6,15 @@ package mastoapi
 
 import (
 	"coterie/internal/account"
+	"coterie/internal/notify"
+	"coterie/internal/relation"
 	"coterie/internal/store"
 )
 
 // API holds what the handlers call.
 type API struct {
-	Store   store.Reader
-	Account *account.Service
+	Store    store.Reader
+	Account  *account.Service
+	Relation *relation.Service
+	Notify   *notify.Service
 }

@@ -13,10 +13,10 @@ func (r Reader) Blocks(ctx context.Context, account, target domain.ID) (bool, er
 
 // BlockedList are the accounts that account blocks.
 func (r Reader) BlockedList(ctx context.Context, account domain.ID, p domain.Page) ([]Row, error) {
-	return pageOf(ctx, r, p, scanRow, pageTexts{
-		newest:  `SELECT b.id, b.target_id FROM blocks b WHERE b.account_id = $1 AND b.id > $2 AND b.id < $3 ORDER BY b.id DESC LIMIT $4`,
-		nearest: `SELECT b.id, b.target_id FROM blocks b WHERE b.account_id = $1 AND b.id > $2 AND b.id < $3 ORDER BY b.id LIMIT $4`,
-	}, account)
+	return pageOf(ctx, r, p, scanRow,
+		`SELECT b.id, b.target_id FROM blocks b WHERE b.account_id = $1 AND b.id > $2 AND b.id < $3 ORDER BY b.id DESC LIMIT $4`,
+		`SELECT b.id, b.target_id FROM blocks b WHERE b.account_id = $1 AND b.id > $2 AND b.id < $3 ORDER BY b.id LIMIT $4`,
+		account)
 }
 
 // InsertBlock stores a block and reports whether it is new.
@@ -53,10 +53,10 @@ func (r Reader) DomainBlocks(ctx context.Context, account domain.ID, p domain.Pa
 		var d DomainBlock
 		return d, w.Scan(&d.ID, &d.Domain)
 	}
-	return pageOf(ctx, r, p, scan, pageTexts{
-		newest:  `SELECT id, domain FROM user_domain_blocks WHERE account_id = $1 AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4`,
-		nearest: `SELECT id, domain FROM user_domain_blocks WHERE account_id = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT $4`,
-	}, account)
+	return pageOf(ctx, r, p, scan,
+		`SELECT id, domain FROM user_domain_blocks WHERE account_id = $1 AND id > $2 AND id < $3 ORDER BY id DESC LIMIT $4`,
+		`SELECT id, domain FROM user_domain_blocks WHERE account_id = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT $4`,
+		account)
 }
 
 // DomainBlock is one hidden domain.

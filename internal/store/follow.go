@@ -77,32 +77,32 @@ const listedAccount = ` AND a.suspended_at IS NULL AND NOT EXISTS (
 
 // Followers are the accounts that follow account, as viewer may see them.
 func (r Reader) Followers(ctx context.Context, viewer, account domain.ID, p domain.Page) ([]Row, error) {
-	return pageOf(ctx, r, p, scanRow, pageTexts{
-		newest: `SELECT f.id, f.account_id FROM follows f JOIN accounts a ON a.id = f.account_id
-			WHERE f.target_id = $1 AND NOT f.pending AND f.id > $2 AND f.id < $3` + listedAccount + ` ORDER BY f.id DESC LIMIT $5`,
-		nearest: `SELECT f.id, f.account_id FROM follows f JOIN accounts a ON a.id = f.account_id
-			WHERE f.target_id = $1 AND NOT f.pending AND f.id > $2 AND f.id < $3` + listedAccount + ` ORDER BY f.id LIMIT $5`,
-	}, account, viewer)
+	return pageOf(ctx, r, p, scanRow,
+		`SELECT f.id, f.account_id FROM follows f JOIN accounts a ON a.id = f.account_id
+			WHERE f.target_id = $1 AND NOT f.pending AND f.id > $2 AND f.id < $3`+listedAccount+` ORDER BY f.id DESC LIMIT $5`,
+		`SELECT f.id, f.account_id FROM follows f JOIN accounts a ON a.id = f.account_id
+			WHERE f.target_id = $1 AND NOT f.pending AND f.id > $2 AND f.id < $3`+listedAccount+` ORDER BY f.id LIMIT $5`,
+		account, viewer)
 }
 
 // Following are the accounts that account follows, as viewer may see them.
 func (r Reader) Following(ctx context.Context, viewer, account domain.ID, p domain.Page) ([]Row, error) {
-	return pageOf(ctx, r, p, scanRow, pageTexts{
-		newest: `SELECT f.id, f.target_id FROM follows f JOIN accounts a ON a.id = f.target_id
-			WHERE f.account_id = $1 AND NOT f.pending AND f.id > $2 AND f.id < $3` + listedAccount + ` ORDER BY f.id DESC LIMIT $5`,
-		nearest: `SELECT f.id, f.target_id FROM follows f JOIN accounts a ON a.id = f.target_id
-			WHERE f.account_id = $1 AND NOT f.pending AND f.id > $2 AND f.id < $3` + listedAccount + ` ORDER BY f.id LIMIT $5`,
-	}, account, viewer)
+	return pageOf(ctx, r, p, scanRow,
+		`SELECT f.id, f.target_id FROM follows f JOIN accounts a ON a.id = f.target_id
+			WHERE f.account_id = $1 AND NOT f.pending AND f.id > $2 AND f.id < $3`+listedAccount+` ORDER BY f.id DESC LIMIT $5`,
+		`SELECT f.id, f.target_id FROM follows f JOIN accounts a ON a.id = f.target_id
+			WHERE f.account_id = $1 AND NOT f.pending AND f.id > $2 AND f.id < $3`+listedAccount+` ORDER BY f.id LIMIT $5`,
+		account, viewer)
 }
 
 // FollowRequests are the accounts that ask to follow account.
 func (r Reader) FollowRequests(ctx context.Context, account domain.ID, p domain.Page) ([]Row, error) {
-	return pageOf(ctx, r, p, scanRow, pageTexts{
-		newest: `SELECT f.id, f.account_id FROM follows f JOIN accounts a ON a.id = f.account_id
-			WHERE f.target_id = $1 AND f.pending AND f.id > $2 AND f.id < $3` + listedAccount + ` ORDER BY f.id DESC LIMIT $5`,
-		nearest: `SELECT f.id, f.account_id FROM follows f JOIN accounts a ON a.id = f.account_id
-			WHERE f.target_id = $1 AND f.pending AND f.id > $2 AND f.id < $3` + listedAccount + ` ORDER BY f.id LIMIT $5`,
-	}, account, account)
+	return pageOf(ctx, r, p, scanRow,
+		`SELECT f.id, f.account_id FROM follows f JOIN accounts a ON a.id = f.account_id
+			WHERE f.target_id = $1 AND f.pending AND f.id > $2 AND f.id < $3`+listedAccount+` ORDER BY f.id DESC LIMIT $5`,
+		`SELECT f.id, f.account_id FROM follows f JOIN accounts a ON a.id = f.account_id
+			WHERE f.target_id = $1 AND f.pending AND f.id > $2 AND f.id < $3`+listedAccount+` ORDER BY f.id LIMIT $5`,
+		account, account)
 }
 
 // CountFollowRequests counts who asks to follow account, up to most.

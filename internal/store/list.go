@@ -51,12 +51,12 @@ func (tx *Tx) DeleteList(owner, id domain.ID) error {
 
 // ListMembers are the members of a list, newest first.
 func (r Reader) ListMembers(ctx context.Context, list domain.ID, p domain.Page) ([]Row, error) {
-	return pageOf(ctx, r, p, scanRow, pageTexts{
-		newest: `SELECT m.id, m.account_id FROM list_members m JOIN accounts a ON a.id = m.account_id
+	return pageOf(ctx, r, p, scanRow,
+		`SELECT m.id, m.account_id FROM list_members m JOIN accounts a ON a.id = m.account_id
 			WHERE m.list_id = $1 AND m.id > $2 AND m.id < $3 AND a.suspended_at IS NULL ORDER BY m.id DESC LIMIT $4`,
-		nearest: `SELECT m.id, m.account_id FROM list_members m JOIN accounts a ON a.id = m.account_id
+		`SELECT m.id, m.account_id FROM list_members m JOIN accounts a ON a.id = m.account_id
 			WHERE m.list_id = $1 AND m.id > $2 AND m.id < $3 AND a.suspended_at IS NULL ORDER BY m.id LIMIT $4`,
-	}, list)
+		list)
 }
 
 // AddListMember puts an account on a list and reports whether that is new.

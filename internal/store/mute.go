@@ -19,12 +19,12 @@ func (r Reader) MutedList(ctx context.Context, account domain.ID, p domain.Page,
 		var m MutedRow
 		return m, w.Scan(&m.ID, &m.Account, &m.ExpiresAt)
 	}
-	return pageOf(ctx, r, p, scan, pageTexts{
-		newest: `SELECT m.id, m.target_id, m.expires_at FROM mutes m WHERE m.account_id = $1 AND m.id > $2 AND m.id < $3
+	return pageOf(ctx, r, p, scan,
+		`SELECT m.id, m.target_id, m.expires_at FROM mutes m WHERE m.account_id = $1 AND m.id > $2 AND m.id < $3
 			AND (m.expires_at IS NULL OR m.expires_at > $4) ORDER BY m.id DESC LIMIT $5`,
-		nearest: `SELECT m.id, m.target_id, m.expires_at FROM mutes m WHERE m.account_id = $1 AND m.id > $2 AND m.id < $3
+		`SELECT m.id, m.target_id, m.expires_at FROM mutes m WHERE m.account_id = $1 AND m.id > $2 AND m.id < $3
 			AND (m.expires_at IS NULL OR m.expires_at > $4) ORDER BY m.id LIMIT $5`,
-	}, account, now)
+		account, now)
 }
 
 // SaveMute stores a mute or changes the one there is.

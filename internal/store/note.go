@@ -32,10 +32,10 @@ func (tx *Tx) DeleteEndorsement(account, target domain.ID) error {
 
 // Endorsements are the accounts that account features.
 func (r Reader) Endorsements(ctx context.Context, viewer, account domain.ID, p domain.Page) ([]Row, error) {
-	return pageOf(ctx, r, p, scanRow, pageTexts{
-		newest: `SELECT e.id, e.target_id FROM endorsements e JOIN accounts a ON a.id = e.target_id
-			WHERE e.account_id = $1 AND e.id > $2 AND e.id < $3` + listedAccount + ` ORDER BY e.id DESC LIMIT $5`,
-		nearest: `SELECT e.id, e.target_id FROM endorsements e JOIN accounts a ON a.id = e.target_id
-			WHERE e.account_id = $1 AND e.id > $2 AND e.id < $3` + listedAccount + ` ORDER BY e.id LIMIT $5`,
-	}, account, viewer)
+	return pageOf(ctx, r, p, scanRow,
+		`SELECT e.id, e.target_id FROM endorsements e JOIN accounts a ON a.id = e.target_id
+			WHERE e.account_id = $1 AND e.id > $2 AND e.id < $3`+listedAccount+` ORDER BY e.id DESC LIMIT $5`,
+		`SELECT e.id, e.target_id FROM endorsements e JOIN accounts a ON a.id = e.target_id
+			WHERE e.account_id = $1 AND e.id > $2 AND e.id < $3`+listedAccount+` ORDER BY e.id LIMIT $5`,
+		account, viewer)
 }

@@ -37,8 +37,7 @@ func (r Reader) Notifications(ctx context.Context, account domain.ID, q Notifica
 			AND ($5 = 0 OR n.from_id = $5) AND ($6 OR n.type` + r.inText(7) + `) AND NOT n.type` + r.inText(8) + `
 			AND ` + shownNotification + ` ORDER BY n.id ` + order + ` LIMIT $9`
 	}
-	return pageOf(ctx, r, p, scanNotification, pageTexts{newest: text("DESC"), nearest: text("")},
-		account, q.IncludeFiltered || q.From != 0, q.From, len(q.Types) == 0, q.Types, q.Exclude)
+	return pageOf(ctx, r, p, scanNotification, text("DESC"), text(""), account, q.IncludeFiltered || q.From != 0, q.From, len(q.Types) == 0, q.Types, q.Exclude)
 }
 
 // Notification is account's notification with that id; another's is ErrNotFound.

@@ -18,12 +18,12 @@ func (r Reader) FollowedTags(ctx context.Context, account domain.ID, p domain.Pa
 		var t TagRow
 		return t, w.Scan(&t.ID, &t.Tag.ID, &t.Tag.Name, &t.Tag.Display)
 	}
-	return pageOf(ctx, r, p, scan, pageTexts{
-		newest: `SELECT f.id, t.id, t.name, t.display FROM tag_follows f JOIN tags t ON t.id = f.tag_id
+	return pageOf(ctx, r, p, scan,
+		`SELECT f.id, t.id, t.name, t.display FROM tag_follows f JOIN tags t ON t.id = f.tag_id
 			WHERE f.account_id = $1 AND f.id > $2 AND f.id < $3 ORDER BY f.id DESC LIMIT $4`,
-		nearest: `SELECT f.id, t.id, t.name, t.display FROM tag_follows f JOIN tags t ON t.id = f.tag_id
+		`SELECT f.id, t.id, t.name, t.display FROM tag_follows f JOIN tags t ON t.id = f.tag_id
 			WHERE f.account_id = $1 AND f.id > $2 AND f.id < $3 ORDER BY f.id LIMIT $4`,
-	}, account)
+		account)
 }
 
 // FollowsTag reports whether account follows the hashtag of that name.
