@@ -8,7 +8,7 @@ type HomeEntry struct {
 	Reblogs  bool // and wants their boosts
 	Tagged   bool // carries a hashtag that the reader follows
 	Listed   bool // the author is in an exclusive list of the reader
-	Hidden   bool // author blocked, muted or blocking; for a boost the same of the boosted author, or their domain blocked
+	Hidden   bool // author blocked, muted or blocking; for a boost the same of the boosted author, or their domain blocked; for a stranger (by tag) the author's domain blocked
 	Mentions bool // mentions the reader
 	// MentionsHidden: mentions somebody the reader blocks or mutes.
 	MentionsHidden bool
@@ -17,9 +17,11 @@ type HomeEntry struct {
 	// ReplyOwn, ReplyFollowed: whom it answers (Status.InReplyToAccount).
 	ReplyOwn      bool
 	ReplyFollowed bool
+	// ReplyListed: it answers a member of the list that is read.
+	ReplyListed bool
 	// Limited: the author is silenced.
 	Limited bool
-	// Language: the reader's wish for this author excludes its language.
+	// WrongLanguage: the reader's wish for this author excludes its language.
 	WrongLanguage bool
 }
 
@@ -48,4 +50,30 @@ func OnHome(s *Status, e HomeEntry) bool {
 		return false
 	}
 	return s.InReplyToAccount == s.Account || e.ReplyOwn || e.ReplyFollowed
+}
+
+// OnList is the one rule of what the timeline of a list holds, of the
+// statuses of its members (behaviours 11).
+func OnList(s *Status, e HomeEntry, replies RepliesPolicy) bool {
+	switch {
+	case e.Hidden, e.MentionsHidden, e.WrongLanguage:
+		return false
+	case s.ReblogOf != 0:
+		return e.Own || e.Reblogs
+	case s.Visibility == Direct:
+		return e.Own || e.Mentions
+	case s.InReplyTo == 0:
+		return true
+	case !e.ReplyKnown:
+		return false
+	case s.InReplyToAccount == s.Account, e.ReplyOwn:
+		return true
+	}
+	switch replies {
+	case RepliesFollowed:
+		return e.ReplyFollowed
+	case RepliesList:
+		return e.ReplyListed
+	}
+	return false
 }

@@ -23,8 +23,10 @@ func scanStatus(w row) (domain.Status, error) {
 
 // visible is domain.CanSee in SQL: true of the status in table alias s whose
 // author is in table alias a, for the viewer in argument n (0 is anonymous).
-func visible(s, a string, n int) string {
-	v := "$" + strconv.Itoa(n)
+func visible(s, a string, n int) string { return visibleTo(s, a, "$"+strconv.Itoa(n)) }
+
+// visibleTo is visible for the viewer that is the expression v.
+func visibleTo(s, a, v string) string {
 	return `(` + a + `.suspended_at IS NULL AND (` + s + `.account_id = ` + v + ` OR (
 		NOT EXISTS (SELECT 1 FROM blocks vb WHERE vb.account_id = ` + s + `.account_id AND vb.target_id = ` + v + `)
 		AND (` + s + `.visibility <= 1
@@ -34,9 +36,12 @@ func visible(s, a string, n int) string {
 
 // visibleOriginal is true of a status in alias s that is no boost, or boosts
 // something the viewer in argument n may see.
-func visibleOriginal(s string, n int) string {
+func visibleOriginal(s string, n int) string { return originalVisibleTo(s, "$"+strconv.Itoa(n)) }
+
+// originalVisibleTo is visibleOriginal for the viewer that is the expression v.
+func originalVisibleTo(s, v string) string {
 	return `(` + s + `.reblog_of_id IS NULL OR EXISTS (SELECT 1 FROM statuses vo JOIN accounts va ON va.id = vo.account_id
-		WHERE vo.id = ` + s + `.reblog_of_id AND ` + visible("vo", "va", n) + `))`
+		WHERE vo.id = ` + s + `.reblog_of_id AND ` + visibleTo("vo", "va", v) + `))`
 }
 
 // Status is the status or boost with that id as far as the viewer, 0 for an

@@ -1,0 +1,71 @@
+package render
+
+import (
+	"context"
+	"time"
+
+	"coterie/internal/domain"
+)
+
+// PollJSON is Poll for a viewer.
+type PollJSON struct {
+	ID          domain.ID        `json:"id"`
+	ExpiresAt   *string          `json:"expires_at"`
+	Expired     bool             `json:"expired"`
+	Multiple    bool             `json:"multiple"`
+	VotesCount  int64            `json:"votes_count"`
+	VotersCount *int64           `json:"voters_count"`
+	Options     []PollOptionJSON `json:"options"`
+	Emojis      []any            `json:"emojis"`
+	Voted       *bool            `json:"voted,omitempty"`
+	OwnVotes    *[]int           `json:"own_votes,omitempty"`
+}
+
+// PollOptionJSON is one answer; its votes are null while totals are hidden.
+type PollOptionJSON struct {
+	Title      string `json:"title"`
+	VotesCount *int64 `json:"votes_count"`
+}
+
+// Poll is the entity for the viewer, 0 for an anonymous one; own are the
+// choices the viewer voted for. The author counts as having voted
+// (behaviours 8.13).
+func Poll(p *domain.Poll, viewer domain.ID, own []int, now time.Time) PollJSON {
+	j := PollJSON{
+		ID: p.ID, ExpiresAt: orNull(p.ExpiresAt), Expired: p.Expired(now), Multiple: p.Multiple,
+		VotesCount: p.VotesCount, VotersCount: &p.VotersCount, Options: []PollOptionJSON{}, Emojis: []any{},
+	}
+	for i := range p.Options {
+		o := PollOptionJSON{Title: p.Options[i].Title}
+		if !p.HideTotals || j.Expired {
+			o.VotesCount = &p.Options[i].Votes
+		}
+		j.Options = append(j.Options, o)
+	}
+	if viewer != 0 {
+		voted := len(own) > 0 || viewer == p.Account
+		votes := append([]int{}, own...)
+		j.Voted, j.OwnVotes = &voted, &votes
+	}
+	return j
+}
+
+// polls are the entities of these polls as JSON, in one statement.
+func (r *Renderer) polls(ctx context.Context, viewer domain.ID, ids []domain.ID) (map[domain.ID][]byte, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	list, err := r.st.PagePolls(ctx, viewer, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[domain.ID][]byte, len(list))
+	for i := range list {
+		b, err := encode(Poll(&list[i].Poll, viewer, list[i].Own, r.now()))
+		if err != nil {
+			return nil, err
+		}
+		out[list[i].ID] = b
+	}
+	return out, nil
+}

@@ -1,0 +1,192 @@
+package render
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+
+	"coterie/internal/domain"
+	"coterie/internal/store"
+)
+
+// Statuses are the statuses with these ids in their order, as the viewer sees
+// them; 0 is an anonymous viewer. What is gone or hidden from the viewer is
+// left out, and so is a boost of such a one.
+func (r *Renderer) Statuses(ctx context.Context, viewer domain.ID, ids []domain.ID) ([]json.RawMessage, error) {
+	out := make([]json.RawMessage, 0, len(ids))
+	p, err := r.page(ctx, viewer, ids)
+	if err != nil {
+		return nil, err
+	}
+	buf := make([]byte, 0, p.size)
+	for _, id := range ids {
+		start := len(buf)
+		var ok bool
+		if buf, ok = p.append(buf, id); ok {
+			out = append(out, buf[start:len(buf):len(buf)])
+		}
+	}
+	return out, nil
+}
+
+// StatusPage is Statuses as one JSON array.
+func (r *Renderer) StatusPage(ctx context.Context, viewer domain.ID, ids []domain.ID) (json.RawMessage, error) {
+	p, err := r.page(ctx, viewer, ids)
+	if err != nil {
+		return nil, err
+	}
+	buf := make([]byte, 1, p.size+len(ids)+2)
+	buf[0] = '['
+	for _, id := range ids {
+		before := len(buf)
+		if before > 1 {
+			buf = append(buf, ',')
+		}
+		var ok bool
+		if buf, ok = p.append(buf, id); !ok {
+			buf = buf[:before]
+		}
+	}
+	return append(buf, ']'), nil
+}
+
+// Status is the status with that id, or domain.ErrNotFound.
+func (r *Renderer) Status(ctx context.Context, viewer, id domain.ID) (json.RawMessage, error) {
+	list, err := r.Statuses(ctx, viewer, []domain.ID{id})
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, domain.ErrNotFound
+	}
+	return list[0], nil
+}
+
+// statusPage is everything needed to write some statuses for one viewer.
+type statusPage struct {
+	viewer    domain.ID
+	rows      map[domain.ID]*store.PageStatus
+	fragments map[domain.ID]*statusFragment
+	accounts  *accountSet
+	polls     map[domain.ID][]byte
+	size      int // about how many bytes it will be
+}
+
+func (r *Renderer) page(ctx context.Context, viewer domain.ID, ids []domain.ID) (*statusPage, error) {
+	p := &statusPage{viewer: viewer}
+	if len(ids) == 0 {
+		return p, nil
+	}
+	rows, err := r.st.PageStatuses(ctx, viewer, ids)
+	if err != nil {
+		return nil, err
+	}
+	if p.fragments, err = r.fragments(ctx, rows); err != nil {
+		return nil, err
+	}
+	authors := make([]store.PageAccount, len(rows))
+	p.rows = make(map[domain.ID]*store.PageStatus, len(rows))
+	var polls []domain.ID
+	for i := range rows {
+		s := &rows[i]
+		p.rows[s.ID], authors[i] = s, s.Author
+		if s.Poll != 0 {
+			polls = append(polls, s.Poll)
+		}
+	}
+	if p.accounts, err = r.accountSet(ctx, authors); err != nil {
+		return nil, err
+	}
+	p.polls, err = r.polls(ctx, viewer, polls)
+	p.measure()
+	return p, err
+}
+
+// measure guesses the size, so that the buffer is made once.
+func (p *statusPage) measure() {
+	for id, s := range p.rows {
+		p.size += 400
+		if f := p.fragments[id]; f != nil {
+			p.size += len(f.body) + len(f.app)
+		}
+		if f := p.accounts.fragments[s.Author.ID]; f != nil {
+			p.size += len(f.body)
+		}
+		p.size += len(p.polls[s.Poll])
+	}
+}
+
+// append writes the status; ok is false when the viewer may not have it.
+func (p *statusPage) append(b []byte, id domain.ID) (_ []byte, ok bool) {
+	s := p.rows[id]
+	if s == nil || p.fragments[id] == nil {
+		return b, false
+	}
+	shown := s // whose counts and marks the entity carries
+	if s.ReblogOf != 0 {
+		if shown = p.rows[s.ReblogOf]; shown == nil || p.fragments[shown.ID] == nil {
+			return b, false
+		}
+	}
+	start := len(b)
+	b = append(b, p.fragments[id].body...)
+	b = appendCounts(b, shown)
+	b = p.appendMarks(b, s, shown)
+	b = p.appendApplication(b, s)
+	if poll := p.polls[s.Poll]; poll != nil {
+		b = append(append(b, `,"poll":`...), poll...)
+	} else {
+		b = append(b, `,"poll":null`...)
+	}
+	b = append(b, `,"account":`...)
+	if b, ok = p.accounts.append(b, s.Author.ID); !ok {
+		return b[:start], false
+	}
+	b = append(b, `,"reblog":`...)
+	if s.ReblogOf == 0 {
+		b = append(b, `null`...)
+	} else if b, ok = p.append(b, s.ReblogOf); !ok {
+		return b[:start], false
+	}
+	return append(b, '}'), true
+}
+
+func appendCounts(b []byte, s *store.PageStatus) []byte {
+	b = append(b, `,"replies_count":`...)
+	b = strconv.AppendInt(b, s.RepliesCount, 10)
+	b = append(b, `,"reblogs_count":`...)
+	b = strconv.AppendInt(b, s.ReblogsCount, 10)
+	b = append(b, `,"favourites_count":`...)
+	b = strconv.AppendInt(b, s.FavouritesCount, 10)
+	b = append(b, `,"quotes_count":`...)
+	return strconv.AppendInt(b, s.QuotesCount, 10)
+}
+
+// appendMarks writes what only a signed-in viewer gets (behaviours 2.5). A
+// boost carries the marks of what it boosts.
+func (p *statusPage) appendMarks(b []byte, s, shown *store.PageStatus) []byte {
+	if p.viewer == 0 {
+		return b
+	}
+	b = appendFlag(b, `,"favourited":`, shown.Flags&store.Favourited != 0)
+	b = appendFlag(b, `,"reblogged":`, shown.Flags&store.Reblogged != 0)
+	b = appendFlag(b, `,"muted":`, shown.Flags&store.ThreadMuted != 0)
+	b = appendFlag(b, `,"bookmarked":`, shown.Flags&store.Bookmarked != 0)
+	if s.Author.ID == p.viewer && s.ReblogOf == 0 && s.Visibility != domain.Direct {
+		b = appendFlag(b, `,"pinned":`, s.Flags&store.Pinned != 0)
+	}
+	return append(b, `,"filtered":[]`...)
+}
+
+func appendFlag(b []byte, key string, v bool) []byte {
+	return strconv.AppendBool(append(b, key...), v)
+}
+
+// appendApplication writes the app if the author shows it or looks (behaviours 2.5).
+func (p *statusPage) appendApplication(b []byte, s *store.PageStatus) []byte {
+	app, author := p.fragments[s.ID].app, p.accounts.fragments[s.Author.ID]
+	if app == nil || s.Author.ID != p.viewer && (author == nil || !author.showsApp) {
+		return b
+	}
+	return append(append(b, `,"application":`...), app...)
+}

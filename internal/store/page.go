@@ -1,0 +1,202 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"coterie/internal/domain"
+)
+
+// PageAccount is what changes about an account without its rev being raised,
+// and the rev itself.
+type PageAccount struct {
+	ID             domain.ID
+	Rev            int64
+	MovedTo        domain.ID
+	StatusesCount  int64
+	FollowersCount int64
+	FollowingCount int64
+	LastStatusAt   time.Time
+}
+
+// PageStatus is what must be asked anew each time a status is shown: its rev,
+// its counts and how the viewer stands to it. Everything else follows from
+// the id and the revs.
+type PageStatus struct {
+	ID              domain.ID
+	Rev             int64
+	ReblogOf        domain.ID
+	Poll            domain.ID
+	Visibility      domain.Visibility
+	RepliesCount    int64
+	ReblogsCount    int64
+	FavouritesCount int64
+	QuotesCount     int64
+	Author          PageAccount
+	Flags           StatusFlags
+}
+
+// StatusFlags are the viewer's marks on a status.
+type StatusFlags uint8
+
+const (
+	Favourited StatusFlags = 1 << iota
+	Reblogged
+	Bookmarked
+	ThreadMuted
+	Pinned
+)
+
+const pageAccountColumns = `a.id, a.rev, a.moved_to_id, a.statuses_count, a.followers_count, a.following_count, a.last_status_at`
+
+func (a *PageAccount) columns() []any {
+	return []any{&a.ID, &a.Rev, &a.MovedTo, &a.StatusesCount, &a.FollowersCount, &a.FollowingCount, &a.LastStatusAt}
+}
+
+func scanPageAccount(w row) (PageAccount, error) {
+	var a PageAccount
+	err := w.Scan(a.columns()...)
+	return a, err
+}
+
+func scanPageStatus(w row) (PageStatus, error) {
+	var s PageStatus
+	err := w.Scan(append([]any{
+		&s.ID, &s.Rev, &s.ReblogOf, &s.Poll, &s.Visibility,
+		&s.RepliesCount, &s.ReblogsCount, &s.FavouritesCount, &s.QuotesCount, &s.Flags,
+	}, s.Author.columns()...)...)
+	return s, err
+}
+
+const pageFlags = `CASE WHEN EXISTS (SELECT 1 FROM favourites f WHERE f.account_id = $1 AND f.status_id = s.id) THEN 1 ELSE 0 END
+	+ CASE WHEN EXISTS (SELECT 1 FROM statuses b WHERE b.reblog_of_id = s.id AND b.account_id = $1) THEN 2 ELSE 0 END
+	+ CASE WHEN EXISTS (SELECT 1 FROM bookmarks k WHERE k.account_id = $1 AND k.status_id = s.id) THEN 4 ELSE 0 END
+	+ CASE WHEN EXISTS (SELECT 1 FROM thread_mutes t WHERE t.account_id = $1 AND t.conversation_id = s.conversation_id) THEN 8 ELSE 0 END
+	+ CASE WHEN s.account_id = $1 AND EXISTS (SELECT 1 FROM pins p WHERE p.account_id = $1 AND p.status_id = s.id) THEN 16 ELSE 0 END`
+
+// PageStatuses are those of the statuses with these ids, and of what they
+// boost, that the viewer may see, in no order. One statement.
+func (r Reader) PageStatuses(ctx context.Context, viewer domain.ID, ids []domain.ID) ([]PageStatus, error) {
+	return all(ctx, r, scanPageStatus, `SELECT s.id, s.rev, s.reblog_of_id, s.poll_id, s.visibility,
+			s.replies_count, s.reblogs_count, s.favourites_count, s.quotes_count, `+pageFlags+`, `+pageAccountColumns+`
+		FROM statuses s JOIN accounts a ON a.id = s.account_id
+		WHERE s.id IN (SELECT w.id FROM statuses w WHERE w.id`+r.in(2)+`
+				UNION SELECT w.reblog_of_id FROM statuses w WHERE w.id`+r.in(2)+` AND w.reblog_of_id IS NOT NULL)
+			AND `+visible("s", "a", 1), viewer, ids)
+}
+
+// PageAccounts are the revs and counts of these accounts, in no order.
+func (r Reader) PageAccounts(ctx context.Context, ids []domain.ID) ([]PageAccount, error) {
+	return all(ctx, r, scanPageAccount, `SELECT `+pageAccountColumns+` FROM accounts a WHERE a.id`+r.in(1), ids)
+}
+
+// PageTexts are the statuses with these ids in no order, whoever looks: the
+// caller has asked PageStatuses who may see them.
+func (r Reader) PageTexts(ctx context.Context, ids []domain.ID) ([]domain.Status, error) {
+	return all(ctx, r, scanStatus, `SELECT `+statusColumns+` FROM statuses s WHERE s.id`+r.in(1), ids)
+}
+
+// PageMention is an account named in a status, as far as a link needs it.
+type PageMention struct {
+	Status  domain.ID
+	Account domain.Account // ID, Username, Domain, URI and URL only
+}
+
+func scanPageMention(w row) (PageMention, error) {
+	var m PageMention
+	a := &m.Account
+	err := w.Scan(&m.Status, &a.ID, &a.Username, &a.Domain, &a.URI, &a.URL)
+	return m, err
+}
+
+// PageMentions are the people named in these statuses, the silent ones left
+// out, in the order of the mentions (behaviours 8.5).
+func (r Reader) PageMentions(ctx context.Context, statuses []domain.ID) ([]PageMention, error) {
+	return all(ctx, r, scanPageMention, `SELECT m.status_id, a.id, a.username, a.domain, a.uri, a.url
+		FROM mentions m JOIN accounts a ON a.id = m.account_id
+		WHERE m.status_id`+r.in(1)+` AND NOT m.silent ORDER BY m.id`, statuses)
+}
+
+// PageNames are the accounts with one of these user names, of any domain, as
+// far as a link needs them.
+func (r Reader) PageNames(ctx context.Context, usernames []string) ([]domain.Account, error) {
+	keys := make([]string, len(usernames))
+	for i, u := range usernames {
+		keys[i] = domain.NameKey(u)
+	}
+	return all(ctx, r, func(w row) (domain.Account, error) {
+		var a domain.Account
+		err := w.Scan(&a.ID, &a.Username, &a.Domain, &a.URI, &a.URL)
+		return a, err
+	}, `SELECT a.id, a.username, a.domain, a.uri, a.url FROM accounts a
+		WHERE a.username_key`+r.inText(1)+` AND a.suspended_at IS NULL ORDER BY a.id LIMIT 1000`, keys)
+}
+
+// PageTag is a hashtag of a status.
+type PageTag struct {
+	Status domain.ID
+	Name   string
+}
+
+// PageTags are the hashtags of these statuses.
+func (r Reader) PageTags(ctx context.Context, statuses []domain.ID) ([]PageTag, error) {
+	return all(ctx, r, func(w row) (PageTag, error) {
+		var t PageTag
+		err := w.Scan(&t.Status, &t.Name)
+		return t, err
+	}, `SELECT st.status_id, t.name FROM status_tags st JOIN tags t ON t.id = st.tag_id
+		WHERE st.status_id`+r.in(1)+` ORDER BY st.status_id, t.id`, statuses)
+}
+
+// PageApps are the names and addresses of these applications.
+func (r Reader) PageApps(ctx context.Context, ids []domain.ID) ([]domain.App, error) {
+	return all(ctx, r, func(w row) (domain.App, error) {
+		var a domain.App
+		err := w.Scan(&a.ID, &a.Name, &a.Website)
+		return a, err
+	}, `SELECT id, name, website FROM apps WHERE id`+r.in(1), ids)
+}
+
+// PageUsers are the logins of these accounts as far as a profile shows them:
+// role and preferences.
+func (r Reader) PageUsers(ctx context.Context, accounts []domain.ID) ([]domain.User, error) {
+	return all(ctx, r, scanUser, `SELECT `+userColumns+` FROM users u WHERE u.account_id`+r.in(1), accounts)
+}
+
+// PagePoll is a poll and what the viewer has voted for.
+type PagePoll struct {
+	domain.Poll
+	Own []int // choices of the viewer, ascending
+}
+
+// PagePolls are these polls with their options and the viewer's votes. The
+// caller has asked who may see their statuses.
+func (r Reader) PagePolls(ctx context.Context, viewer domain.ID, ids []domain.ID) ([]PagePoll, error) {
+	out := []PagePoll{}
+	err := r.each(ctx, func(w row) error {
+		var p PagePoll
+		var o domain.PollOption
+		var choice int
+		var voted bool
+		err := w.Scan(&p.ID, &p.Status, &p.Account, &p.Multiple, &p.HideTotals, &p.ExpiresAt, &p.EndedAt,
+			&p.VotesCount, &p.VotersCount, &choice, &o.Title, &o.Votes, &voted)
+		if n := len(out); n == 0 || out[n-1].ID != p.ID {
+			out = append(out, p)
+		}
+		last := &out[len(out)-1]
+		last.Options = append(last.Options, o)
+		if voted {
+			last.Own = append(last.Own, choice)
+		}
+		return err
+	}, `SELECT p.id, p.status_id, p.account_id, p.multiple, p.hide_totals, p.expires_at, p.ended_at,
+			p.votes_count, p.voters_count, o.choice, o.title, o.votes,
+			EXISTS (SELECT 1 FROM poll_votes v WHERE v.poll_id = p.id AND v.choice = o.choice AND v.account_id = $1)
+		FROM polls p JOIN poll_options o ON o.poll_id = p.id WHERE p.id`+r.in(2)+` ORDER BY p.id, o.choice`, viewer, ids)
+	return out, err
+}
+
+// CountFollowRequests is how many ask to follow the account, at most most.
+func (r Reader) CountFollowRequests(ctx context.Context, account domain.ID, most int) (int64, error) {
+	return one(ctx, r, column[int64], `SELECT count(*) FROM (SELECT 1 FROM follows WHERE target_id = $1 AND pending LIMIT $2) q`, account, most)
+}
