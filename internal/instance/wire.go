@@ -14,17 +14,20 @@ import (
 	"coterie/internal/notify"
 	"coterie/internal/oauth"
 	"coterie/internal/relation"
+	"coterie/internal/render"
 	"coterie/internal/stream"
+	"coterie/internal/timeline"
 )
 
 // services are the parts that commands and handlers call.
 type services struct {
-	runner   *job.Runner
-	accounts *account.Service
-	relation *relation.Service
-	notify   *notify.Service
-	hub      *stream.Hub
-	fanout   *fanout.Service
+	runner    *job.Runner
+	accounts  *account.Service
+	relation  *relation.Service
+	notify    *notify.Service
+	hub       *stream.Hub
+	fanout    *fanout.Service
+	timelines *timeline.Service
 }
 
 // wire constructs everything above the store.
@@ -36,6 +39,7 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.notify = notify.New(in.st)
 	in.hub = stream.New(in.st, in.log)
 	in.fanout = fanout.New(in.st, in.hub, in.notify)
+	in.timelines = timeline.New(in.st, in.log)
 	in.runner = job.NewRunner(in.st, job.Options{Log: in.log})
 	in.registerJobs()
 	in.metrics = in.metricsHandler()
@@ -65,6 +69,9 @@ func (in *Instance) wireHTTP(sh Shared) error {
 		Account:  in.accounts,
 		Relation: in.relation,
 		Notify:   in.notify,
+
+		Render:   render.New(in.st.Reader(), render.URLs{Base: in.cfg.BaseURL(), Host: in.cfg.Handles()}, in.st.Now),
+		Timeline: in.timelines,
 	}
 	mux := http.NewServeMux()
 	if err := httpkit.Mount(mux, kit, api.Routes()); err != nil {

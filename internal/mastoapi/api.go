@@ -8,7 +8,9 @@ import (
 	"coterie/internal/account"
 	"coterie/internal/notify"
 	"coterie/internal/relation"
+	"coterie/internal/render"
 	"coterie/internal/store"
+	"coterie/internal/timeline"
 )
 
 // API holds what the handlers call.
@@ -17,4 +19,7 @@ type API struct {
 	Account  *account.Service
 	Relation *relation.Service
 	Notify   *notify.Service
+
+	Render   *render.Renderer
+	Timeline *timeline.Service
 }

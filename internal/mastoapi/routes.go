@@ -8,11 +8,11 @@ func (a *API) Routes() []httpkit.Route {
 		get, post, put, patch, del = "GET", "POST", "PUT", "PATCH", "DELETE"
 
 		public, app, user = httpkit.Public, httpkit.App, httpkit.User
-		general, never    = httpkit.LimitGeneral, httpkit.CacheNever
+		general           = httpkit.LimitGeneral
+		never, short      = httpkit.CacheNever, httpkit.CacheAnonymous
 	)
 	scope := func(names ...string) []string { return names }
-	_, _, _, _, _, _, _ = get, post, put, patch, del, public, app
-	_, _, _, _ = user, general, never, scope
+	_, _, _, _, _ = post, put, patch, del, app
 	return []httpkit.Route{
 		// apps
 
@@ -31,12 +31,16 @@ func (a *API) Routes() []httpkit.Route {
 		// tags
 
 		// statuses
+		{Method: get, Pattern: "/api/v1/statuses", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.statuses},
+		{Method: get, Pattern: "/api/v1/statuses/{id}", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.status},
 
 		// polls
 
 		// scheduled statuses
 
 		// timelines, favourites, bookmarks
+		{Method: get, Pattern: "/api/v1/timelines/home", Auth: user, Scopes: scope("read:statuses"), Limit: general, Cache: never, Handle: a.home},
+		{Method: get, Pattern: "/api/v1/timelines/public", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.publicTimeline},
 
 		// conversations
 

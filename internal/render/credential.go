@@ -13,7 +13,7 @@ type sourceJSON struct {
 	Language            *string     `json:"language"`
 	Note                string      `json:"note"`
 	Fields              []fieldJSON `json:"fields"`
-	FollowRequestsCount int64       `json:"follow_requests_count"`
+	FollowRequestsCount int         `json:"follow_requests_count"`
 	HideCollections     bool        `json:"hide_collections"`
 	Discoverable        bool        `json:"discoverable"`
 	Indexable           bool        `json:"indexable"`

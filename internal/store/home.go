@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -212,18 +211,4 @@ func domainBlocked(host, v string) string {
 // if none will: until then a home timeline does not change by time alone.
 func (r Reader) NextMuteEnd(ctx context.Context, account domain.ID) (time.Time, error) {
 	return one(ctx, r, column[time.Time], `SELECT min(expires_at) FROM mutes WHERE account_id = $1 AND expires_at > $2`, account, r.st.Now())
-}
-
-// Reread tells every process, right after the commit, that these accounts'
-// relations have changed and that their home timelines are to be read anew:
-// follows, blocks, mutes, domain blocks, lists and followed tags.
-func (tx *Tx) Reread(readers ...domain.ID) {
-	var b []byte
-	for _, id := range readers {
-		if len(b) > 0 {
-			b = append(b, ' ')
-		}
-		b = strconv.AppendInt(b, int64(id), 10)
-	}
-	tx.Notify(domain.TopicReaders, string(b))
 }

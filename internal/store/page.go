@@ -195,8 +195,3 @@ func (r Reader) PagePolls(ctx context.Context, viewer domain.ID, ids []domain.ID
 		FROM polls p JOIN poll_options o ON o.poll_id = p.id WHERE p.id`+r.in(2)+` ORDER BY p.id, o.choice`, viewer, ids)
 	return out, err
 }
-
-// CountFollowRequests is how many ask to follow the account, at most most.
-func (r Reader) CountFollowRequests(ctx context.Context, account domain.ID, most int) (int64, error) {
-	return one(ctx, r, column[int64], `SELECT count(*) FROM (SELECT 1 FROM follows WHERE target_id = $1 AND pending LIMIT $2) q`, account, most)
-}
