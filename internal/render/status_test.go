@@ -3,6 +3,7 @@ package render_test
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"coterie/internal/domain"
@@ -11,7 +12,7 @@ import (
 	"coterie/internal/testkit/dbtest"
 )
 
-func TestStatusOfAVisitorAndOfItsAuthor(t *testing.T) {
+func TestStatusIsRenderedOnce(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, st *store.Store) {
 		ctx := context.Background()
@@ -47,22 +48,41 @@ func TestStatusOfAVisitorAndOfItsAuthor(t *testing.T) {
 		}
 		r := render.New(st.Reader(), render.URLs{Base: "https://coterie.test", Host: "coterie.test"}, st.Now)
 		for _, viewer := range []domain.ID{0, alice.ID} {
-			ctx, n := store.CountStatements(ctx)
-			for range 2 {
-				list, err := r.Statuses(ctx, viewer, []domain.ID{boost.ID, post.ID})
-				if err != nil {
-					t.Fatal(err)
+			if _, err := r.Statuses(ctx, viewer, []domain.ID{boost.ID, post.ID}); err != nil {
+				t.Fatal(err)
+			}
+			warm, n := store.CountStatements(ctx)
+			list, err := r.Statuses(warm, viewer, []domain.ID{boost.ID, post.ID})
+			if err != nil || len(list) != 2 {
+				t.Fatalf("%d statuses, %v", len(list), err)
+			}
+			if n.Load() != 1 {
+				t.Errorf("a warm page took %d statements", n.Load())
+			}
+			var got struct {
+				Reblog struct {
+					Content  string
+					Mentions []struct{ URL string }
+					Tags     []struct{ Name, URL string }
+					Account  struct{ Note string }
 				}
-				if len(list) != 2 {
-					t.Fatalf("got %d statuses", len(list))
-				}
-				var v any
-				for _, b := range list {
-					if err := json.Unmarshal(b, &v); err != nil {
-						t.Errorf("%v: %s", err, b)
-					}
-				}
-				t.Logf("%d statements, %s", n.Load(), list[0])
+				Favourited, Pinned *bool
+			}
+			if err := json.Unmarshal(list[0], &got); err != nil {
+				t.Fatalf("%v: %s", err, list[0])
+			}
+			o := got.Reblog
+			if len(o.Mentions) != 1 || !strings.Contains(o.Content, `href="`+o.Mentions[0].URL+`"`) {
+				t.Errorf("the link of the mention is not that of mentions: %s", o.Content)
+			}
+			if len(o.Tags) != 1 || o.Tags[0].Name != "cats" || o.Tags[0].URL != "https://coterie.test/tags/cats" {
+				t.Errorf("tags are %v", o.Tags)
+			}
+			if want := `<a href="https://coterie.test/@bob"`; !strings.Contains(o.Account.Note, want) {
+				t.Errorf("the note is %s", o.Account.Note)
+			}
+			if (got.Favourited != nil) != (viewer != 0) || got.Pinned != nil {
+				t.Errorf("viewer %d gets %s", viewer, list[0])
 			}
 		}
 	})

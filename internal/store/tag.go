@@ -45,8 +45,8 @@ func (tx *Tx) EnsureTag(t domain.Tag) (domain.Tag, error) {
 	if !domain.Is(err, domain.NotFound) {
 		return old, err
 	}
-	return one(tx.ctx(), tx.Reader, scanTag, `INSERT INTO tags AS t (id, name, display) VALUES ($1, $2, $3)
-		ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING `+tagColumns, tx.NewID(), t.Name, t.Display)
+	return one(tx.ctx(), tx.Reader, scanTag, `INSERT INTO tags (id, name, display) VALUES ($1, $2, $3)
+		ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id, name, display`, tx.NewID(), t.Name, t.Display)
 }
 
 // TagStatus makes the hashtags those of the status, and no others.
