@@ -69,7 +69,6 @@ func (in *Instance) wireHTTP(sh Shared) error {
 		Account:  in.accounts,
 		Relation: in.relation,
 		Notify:   in.notify,
-
 		Render:   render.New(in.st.Reader(), render.URLs{Base: in.cfg.BaseURL(), Host: in.cfg.Handles()}, in.st.Now),
 		Timeline: in.timelines,
 	}

@@ -19,7 +19,6 @@ type API struct {
 	Account  *account.Service
 	Relation *relation.Service
 	Notify   *notify.Service
-
 	Render   *render.Renderer
 	Timeline *timeline.Service
 }
