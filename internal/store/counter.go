@@ -28,9 +28,9 @@ const (
 var counterTexts = [...]string{
 	statusesOf: `UPDATE accounts SET statuses_count = statuses_count + $1, rev = rev + 1,
 		last_status_at = CASE WHEN $1 > 0 THEN $2 ELSE last_status_at END WHERE id = $3`,
-	repliesTo:    `UPDATE statuses SET replies_count = replies_count + $1 WHERE $2 > 0 AND id = $3`,
-	reblogsOf:    `UPDATE statuses SET reblogs_count = reblogs_count + $1 WHERE $2 > 0 AND id = $3`,
-	favouritesOf: `UPDATE statuses SET favourites_count = favourites_count + $1 WHERE $2 > 0 AND id = $3`,
+	repliesTo:    `UPDATE statuses SET replies_count = replies_count + $1 WHERE id = $2`,
+	reblogsOf:    `UPDATE statuses SET reblogs_count = reblogs_count + $1 WHERE id = $2`,
+	favouritesOf: `UPDATE statuses SET favourites_count = favourites_count + $1 WHERE id = $2`,
 }
 
 // StatusesOf counts posts and boosts of an account; a growing one also moves
@@ -56,7 +56,11 @@ func (tx *Tx) Count(changes ...Counter) error {
 		if c.id == 0 || c.by == 0 {
 			continue
 		}
-		if _, err := tx.exec(counterTexts[c.kind], c.by, tx.now, c.id); err != nil {
+		args := []any{c.by, c.id}
+		if c.kind == statusesOf {
+			args = []any{c.by, tx.now, c.id}
+		}
+		if _, err := tx.exec(counterTexts[c.kind], args...); err != nil {
 			return err
 		}
 	}
