@@ -119,7 +119,8 @@ func Check(method, path string, status int, body []byte) error {
 	if o, ok := value.(map[string]any); ok && method == "POST" && path == "/api/v1/statuses" && status == 200 && o["params"] != nil {
 		schema = a.named["ScheduledStatus"].Value
 	}
-	return explain(what, schema.VisitJSON(value, openapi3.MultiErrors()))
+	lines := flatten(schema.VisitJSON(value, openapi3.MultiErrors()))
+	return explain(what, append(lines, viewerKeys("", value)...))
 }
 
 // find is the most specific route: words win over parameters, from the left.
@@ -164,12 +165,11 @@ func split(path string) []string { return strings.Split(strings.Trim(path, "/"),
 // mostLines is how many places are named: the rest is usually the same again.
 const mostLines = 12
 
-// explain turns the failures into lines a person can read.
-func explain(what string, err error) error {
-	if err == nil {
+// explain makes one error of the failures.
+func explain(what string, lines []string) error {
+	if len(lines) == 0 {
 		return nil
 	}
-	lines := flatten(err)
 	slices.Sort(lines)
 	lines = slices.Compact(lines)
 	if more := len(lines) - mostLines; more > 0 {
@@ -178,10 +178,13 @@ func explain(what string, err error) error {
 	return fmt.Errorf("%s, which the API schema refuses:\n  %s", what, strings.Join(lines, "\n  "))
 }
 
+// flatten turns failures into lines a person can read.
 func flatten(err error) []string {
 	var several openapi3.MultiError
 	var one *openapi3.SchemaError
 	switch {
+	case err == nil:
+		return nil
 	case errors.As(err, &several): // before the other: several finds its first failure as one
 		var lines []string
 		for _, e := range several {
