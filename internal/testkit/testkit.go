@@ -29,8 +29,11 @@ var cast = [...]struct {
 	name string
 	role domain.Role
 }{
-	{"alice", domain.RoleOwner}, {"bob", domain.RoleUser}, {"carol", domain.RoleUser},
-	{"dave", domain.RoleUser}, {"erin", domain.RoleUser},
+	{"alice", domain.RoleOwner},
+	{"bob", domain.RoleUser},
+	{"carol", domain.RoleUser},
+	{"dave", domain.RoleUser},
+	{"erin", domain.RoleUser},
 }
 
 // Person is somebody with an account and a token for everything.
