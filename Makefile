@@ -14,7 +14,7 @@ help: ## list the targets
 
 build: ## write the static binary bin/coterie
 	@scripts/need-go
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/coterie ./cmd/coterie
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION)' -o bin/coterie ./cmd/coterie
 
 run: build ## start a community on http://localhost:8080, its data in ./data
 	@scripts/run
