@@ -44,8 +44,13 @@ func emailKey(address string) string {
 	if !found {
 		return strings.ToLower(local)
 	}
+	return strings.ToLower(local) + "@" + asciiHost(host)
+}
+
+// asciiHost is a host name in lower case and ASCII as far as it can be.
+func asciiHost(host string) string {
 	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
 		host = ascii
 	}
-	return strings.ToLower(local) + "@" + strings.ToLower(host)
+	return strings.ToLower(strings.TrimSpace(host))
 }

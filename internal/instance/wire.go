@@ -10,9 +10,11 @@ import (
 	"coterie/internal/fanout"
 	"coterie/internal/httpkit"
 	"coterie/internal/job"
+	"coterie/internal/locale"
 	"coterie/internal/mastoapi"
 	"coterie/internal/notify"
 	"coterie/internal/oauth"
+	"coterie/internal/page"
 	"coterie/internal/relation"
 	"coterie/internal/render"
 	"coterie/internal/stream"
@@ -28,6 +30,7 @@ type services struct {
 	hub       *stream.Hub
 	fanout    *fanout.Service
 	timelines *timeline.Service
+	pages     *page.Pages
 }
 
 // wire constructs everything above the store.
@@ -53,13 +56,26 @@ func (in *Instance) registerJobs() {
 }
 
 func (in *Instance) wireHTTP(sh Shared) error {
+	var err error
+	in.pages, err = page.New(page.Options{
+		Origin: in.cfg.BaseURL(), Secure: !in.cfg.Dev, Site: in.site, Now: sh.Now, Log: in.log,
+	})
+	if err != nil {
+		return fmt.Errorf("set up the pages: %w", err)
+	}
 	kit, err := httpkit.New(httpkit.Config{
-		BaseURL:        in.cfg.BaseURL(),
-		Authenticate:   oauth.Authenticator(in.accounts),
-		Log:            in.log,
-		Now:            sh.Now,
-		TrustedProxies: in.cfg.TrustedProxies,
-		NoRateLimits:   in.cfg.NoRateLimits,
+		BaseURL:         in.cfg.BaseURL(),
+		Authenticate:    oauth.Authenticator(in.accounts),
+		Log:             in.log,
+		Now:             sh.Now,
+		TrustedProxies:  in.cfg.TrustedProxies,
+		NoRateLimits:    in.cfg.NoRateLimits,
+		Locale:          func(accept string) string { return locale.Match(accept, "").Tag() },
+		Translate:       func(tag, sentence string) string { return locale.Match("", tag).Error(sentence) },
+		SecurityHeaders: in.pages.SecurityHeaders,
+		ErrorPage: func(w http.ResponseWriter, r *http.Request, status int, sentence string) {
+			in.pages.ErrorStatus(w, r, status, in.pages.Locale(r).Error(sentence))
+		},
 	})
 	if err != nil {
 		return fmt.Errorf("set up http: %w", err)
@@ -72,8 +88,10 @@ func (in *Instance) wireHTTP(sh Shared) error {
 		Render:   render.New(in.st.Reader(), render.URLs{Base: in.cfg.BaseURL(), Host: in.cfg.Handles()}, in.st.Now),
 		Timeline: in.timelines,
 	}
+	signIn := oauth.New(oauth.Config{Accounts: in.accounts, Pages: in.pages, BaseURL: in.cfg.BaseURL()})
 	mux := http.NewServeMux()
-	if err := httpkit.Mount(mux, kit, api.Routes()); err != nil {
+	in.pages.RegisterAssets(mux)
+	if err := httpkit.Mount(mux, kit, api.Routes(), signIn.Routes()); err != nil {
 		return fmt.Errorf("mount the routes: %w", err)
 	}
 	mux.HandleFunc("GET /healthz", alive)

@@ -12,13 +12,30 @@ func (a *API) Routes() []httpkit.Route {
 		never, short      = httpkit.CacheNever, httpkit.CacheAnonymous
 	)
 	scope := func(names ...string) []string { return names }
-	_, _, _, _, _ = post, put, patch, del, app
 	return []httpkit.Route{
 		// apps
+		{Method: post, Pattern: "/api/v1/apps", Auth: public, Scopes: httpkit.NoScope, Limit: httpkit.LimitAppRegistration, Cache: never, Handle: a.createApp},
+		{Method: get, Pattern: "/api/v1/apps/verify_credentials", Auth: app, Scopes: httpkit.NoScope, Limit: general, Cache: never, Handle: a.verifyApp},
+		{Method: get, Pattern: "/oauth/userinfo", Auth: user, Scopes: scope("profile"), Limit: general, Cache: never, Handle: a.userinfo},
+		{Method: post, Pattern: "/oauth/userinfo", Auth: user, Scopes: scope("profile"), Limit: general, Cache: never, Handle: a.userinfo},
 
 		// accounts
+		{Method: post, Pattern: "/api/v1/accounts", Auth: httpkit.AppOnly, Scopes: scope("write:accounts"), Limit: httpkit.LimitSignUp, Cache: never, Handle: a.signUp},
+		{Method: get, Pattern: "/api/v1/accounts", Auth: public, Scopes: scope("read:accounts"), Limit: general, Cache: short, Handle: a.accounts},
+		{Method: get, Pattern: "/api/v1/accounts/verify_credentials", Auth: user, Scopes: scope("profile", "read:accounts"), Limit: general, Cache: never, Handle: a.verifyCredentials},
+		{Method: patch, Pattern: "/api/v1/accounts/update_credentials", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Body: httpkit.BodyProfile, Handle: a.updateCredentials},
+		{Method: get, Pattern: "/api/v1/accounts/lookup", Auth: public, Scopes: scope("read:accounts"), Limit: general, Cache: short, Handle: a.lookupAccount},
+		{Method: get, Pattern: "/api/v1/accounts/search", Auth: user, Scopes: scope("read:accounts"), Limit: general, Cache: never, Handle: a.searchAccounts},
+		{Method: get, Pattern: "/api/v1/accounts/{id}", Auth: public, Scopes: scope("read:accounts"), Limit: general, Cache: short, Handle: a.account},
 
 		// profile, preferences, markers
+		{Method: get, Pattern: "/api/v1/profile", Auth: user, Scopes: scope("profile", "read:accounts"), Limit: general, Cache: never, Handle: a.profile},
+		{Method: patch, Pattern: "/api/v1/profile", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Body: httpkit.BodyProfile, Handle: a.updateProfile},
+		{Method: del, Pattern: "/api/v1/profile/avatar", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.deletePicture},
+		{Method: del, Pattern: "/api/v1/profile/header", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.deletePicture},
+		{Method: get, Pattern: "/api/v1/preferences", Auth: user, Scopes: scope("read:accounts"), Limit: general, Cache: never, Handle: a.preferences},
+		{Method: get, Pattern: "/api/v1/markers", Auth: user, Scopes: scope("read:statuses"), Limit: general, Cache: never, Handle: a.markers},
+		{Method: post, Pattern: "/api/v1/markers", Auth: user, Scopes: scope("write:statuses"), Limit: general, Cache: never, Handle: a.saveMarkers},
 
 		// relationships: follows, blocks, mutes, notes
 

@@ -53,11 +53,13 @@ func (tx *Tx) indexAccount(a *domain.Account) error {
 }
 
 // AccountSearch asks for accounts whose name or display name has words that
-// begin with those of Text; "name@host" asks for the host too.
+// begin with those of Name, and whose domain begins with Host.
 type AccountSearch struct {
 	Viewer    domain.ID // 0: anonymous
-	Text      string
-	Following bool // only those the viewer follows
+	Name      string
+	Host      string // ASCII lower case
+	Local     bool   // those of this community match Host, too
+	Following bool   // only those the viewer follows
 	Limit     int
 	Offset    int
 }
@@ -67,8 +69,7 @@ type AccountSearch struct {
 // moved accounts, newcomers that still wait, and those that block the viewer
 // are left out.
 func (r Reader) SearchAccounts(ctx context.Context, q AccountSearch) ([]domain.ID, error) {
-	name, host := splitHandle(q.Text)
-	words := searchWords(name)
+	words := searchWords(q.Name)
 	if len(words) == 0 {
 		return []domain.ID{}, nil
 	}
@@ -81,21 +82,13 @@ func (r Reader) SearchAccounts(ctx context.Context, q AccountSearch) ([]domain.I
 		WHERE a.id IN (SELECT w.account_id FROM account_words w WHERE w.word >= $2 AND w.word < $3)
 			AND EXISTS (SELECT 1 FROM account_words w WHERE w.account_id = a.id AND w.word >= $4 AND w.word < $5)
 			AND EXISTS (SELECT 1 FROM account_words w WHERE w.account_id = a.id AND w.word >= $6 AND w.word < $7)
-			AND a.domain >= $8 AND a.domain < $9
-			AND (f.id IS NOT NULL OR NOT $10)
+			AND (a.domain <> '' AND a.domain >= $8 AND a.domain < $9 OR a.domain = '' AND $10)
+			AND (f.id IS NOT NULL OR NOT $11)
 			AND a.suspended_at IS NULL AND a.moved_to_id IS NULL AND `+present+`
-			AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.account_id = a.id AND b.target_id = $11)
-		ORDER BY CASE WHEN a.username_key = $12 THEN 0 ELSE 1 END, CASE WHEN f.id IS NULL THEN 1 ELSE 0 END,
+			AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.account_id = a.id AND b.target_id = $12)
+		ORDER BY CASE WHEN a.username_key = $13 THEN 0 ELSE 1 END, CASE WHEN f.id IS NULL THEN 1 ELSE 0 END,
 			a.followers_count DESC, a.id
-		LIMIT $13 OFFSET $14`,
+		LIMIT $14 OFFSET $15`,
 		q.Viewer, words[0], words[0]+afterAll, words[1], words[1]+afterAll, words[2], words[2]+afterAll,
-		host, host+afterAll, q.Following, q.Viewer, strings.ToLower(name), q.Limit, q.Offset)
-}
-
-// splitHandle cuts "@name@host" into name and lower-case host; without a host
-// every host will do.
-func splitHandle(text string) (name, host string) {
-	name = strings.TrimPrefix(strings.TrimSpace(text), "@")
-	name, host, _ = strings.Cut(name, "@")
-	return name, strings.ToLower(strings.TrimSpace(host))
+		q.Host, q.Host+afterAll, q.Local, q.Following, q.Viewer, strings.ToLower(q.Name), q.Limit, q.Offset)
 }

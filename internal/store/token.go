@@ -26,3 +26,10 @@ func (tx *Tx) InsertToken(t *domain.Token, hash string) error {
 		t.ID, hash, nullID(t.App), nullID(t.Account), t.Scopes, t.CreatedAt)
 	return err
 }
+
+// HasGrant reports whether the account has a live token of the app with
+// exactly those scopes, as a set is written.
+func (r Reader) HasGrant(ctx context.Context, account, app domain.ID, scopes string) (bool, error) {
+	return exists(ctx, r, `SELECT 1 FROM tokens WHERE account_id = $1 AND app_id = $2 AND scopes = $3 AND revoked_at IS NULL LIMIT 1`,
+		account, app, scopes)
+}

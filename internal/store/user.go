@@ -55,8 +55,12 @@ func (tx *Tx) InsertUser(u *domain.User, emailKey string) error {
 	return err
 }
 
-// SetPrefs stores the defaults and display wishes of a login.
+// SetPrefs stores the defaults and display wishes of a login. It raises the
+// account's rev, since one of them shows on posts.
 func (tx *Tx) SetPrefs(account domain.ID, p domain.Prefs) error {
+	if err := tx.must(`UPDATE accounts SET rev = rev + 1 WHERE id = $1`, account); err != nil {
+		return err
+	}
 	return tx.must(`UPDATE users SET prefs = $1 WHERE account_id = $2`, asJSON(p), account)
 }
 

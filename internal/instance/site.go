@@ -1,0 +1,24 @@
+package instance
+
+import (
+	"context"
+
+	"coterie/internal/domain"
+	"coterie/internal/page"
+)
+
+// site is the community as every page shows it.
+func (in *Instance) site(ctx context.Context) page.Site {
+	s := page.Site{Domain: in.cfg.Handles()}
+	set, err := in.st.Reader().Settings(ctx)
+	if err != nil {
+		// A page without the community's name is better than none.
+		in.log.WarnContext(ctx, "the settings could not be read for a page", "err", err)
+		return s
+	}
+	s.Name, s.Description = set.Title, set.ShortDescription
+	if set.Registrations == domain.RegistrationsOpen {
+		s.SignUpURL = "/auth/sign_up"
+	}
+	return s
+}

@@ -1,0 +1,152 @@
+package oauth
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"coterie/internal/account"
+	"coterie/internal/domain"
+	"coterie/internal/httpkit"
+	"coterie/internal/page"
+)
+
+// Config is what the OAuth endpoints and the pages of signing in need.
+type Config struct {
+	Accounts *account.Service
+	Pages    *page.Pages
+	BaseURL  string // scheme and host without a trailing slash
+}
+
+// Server answers the routes of signing in.
+type Server struct {
+	accounts *account.Service
+	pages    *page.Pages
+	base     string
+}
+
+// New makes the server.
+func New(cfg Config) *Server {
+	return &Server{accounts: cfg.Accounts, pages: cfg.Pages, base: cfg.BaseURL}
+}
+
+// Routes are all routes of signing in (behaviours 6).
+func (s *Server) Routes() []httpkit.Route {
+	endpoint := func(method, pattern string, cache httpkit.CacheClass, h httpkit.Handler) httpkit.Route {
+		return httpkit.Route{
+			Method: method, Pattern: pattern, Auth: httpkit.Public, Scopes: httpkit.NoScope,
+			Limit: httpkit.LimitGeneral, Cache: cache, Handle: h,
+		}
+	}
+	form := func(method, pattern string, limit httpkit.LimitClass, h func(*httpkit.Request) error) httpkit.Route {
+		return httpkit.Route{
+			Method: method, Pattern: pattern, Auth: httpkit.SessionPage, Scopes: httpkit.NoScope,
+			Limit: limit, Cache: httpkit.CacheNever, Handle: browser(h),
+		}
+	}
+	const general = httpkit.LimitGeneral
+	return []httpkit.Route{
+		// for apps
+		endpoint("POST", "/oauth/token", httpkit.CacheNever, s.token),
+		endpoint("POST", "/oauth/revoke", httpkit.CacheNever, s.revoke),
+		endpoint("GET", "/.well-known/oauth-authorization-server", httpkit.CacheInstance, s.metadata),
+
+		// for browsers
+		form("GET", "/oauth/authorize", general, s.ask),
+		form("POST", "/oauth/authorize", general, s.decide),
+		form("DELETE", "/oauth/authorize", general, s.deny),
+		form("GET", "/oauth/authorize/native", general, s.native),
+		form("GET", "/oauth/authorized_applications", general, s.apps),
+		form("POST", "/oauth/authorized_applications", general, s.removeApp),
+		form("DELETE", "/oauth/authorized_applications/{app}", general, s.removeApp),
+		form("GET", "/auth/sign_in", general, s.signInPage),
+		form("POST", "/auth/sign_in", httpkit.LimitLogin, s.signIn),
+		form("POST", "/auth/sign_out", general, s.signOut),
+		form("DELETE", "/auth/sign_out", general, s.signOut),
+		form("GET", "/auth/sign_up", general, s.signUpPage),
+		form("POST", "/auth/sign_up", httpkit.LimitSignUp, s.signUp),
+	}
+}
+
+// browser answers a browser. What goes wrong becomes a page in httpkit, which
+// also refuses forms from other sites (SEC-64).
+func browser(h func(*httpkit.Request) error) httpkit.Handler {
+	return func(r *httpkit.Request) (any, error) { return httpkit.Written{}, h(r) }
+}
+
+// redirect sends the browser on. Where to is a path of ours or an address
+// that an app registered, never what a stranger typed.
+func redirect(r *httpkit.Request, to string, status int) error {
+	w := r.Writer()
+	w.Header().Set("Location", to)
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	return nil
+}
+
+// goTo is redirect after a form was worked off.
+func goTo(r *httpkit.Request, path string) error { return redirect(r, path, http.StatusSeeOther) }
+
+// cookieLife is how long a browser keeps the cookie; the session itself ends
+// earlier when it is not used.
+const cookieLife = 365 * 24 * time.Hour
+
+// session is who is signed in, nil for nobody.
+func (s *Server) session(r *httpkit.Request) (*account.SignedIn, error) {
+	in, err := s.accounts.Session(r.Context(), s.pages.Cookie(r.HTTP, account.SessionCookie))
+	if domain.Is(err, domain.Unauthenticated) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &in, nil
+}
+
+// member is who is signed in and may act. Without one the browser has been
+// sent to the sign-in page that leads back to here, and done is true.
+func (s *Server) member(r *httpkit.Request, back string) (in *account.SignedIn, done bool, err error) {
+	in, err = s.session(r)
+	switch {
+	case err != nil:
+		return nil, false, err
+	case in == nil:
+		return nil, true, goTo(r, signInURL(back, false))
+	case in.Refused != nil:
+		return nil, false, in.Refused
+	}
+	return in, false, nil
+}
+
+// signInURL is the sign-in page that leads on to back. With again it shows
+// its form to somebody who is signed in, too.
+func signInURL(back string, again bool) string {
+	q := url.Values{"return_to": {back}}
+	if again {
+		q.Set("again", "1")
+	}
+	return "/auth/sign_in?" + q.Encode()
+}
+
+// back is where the browser wants to go after signing in: a path of ours,
+// whatever was sent (SEC-65).
+func (s *Server) back(r *httpkit.Request) string {
+	return httpkit.SafeRedirect(s.base, r.Params.StringOr("return_to", "/"))
+}
+
+// oauthError is a refusal in the form that OAuth prescribes.
+func oauthError(err error) error {
+	var refused *account.GrantError
+	if !errors.As(err, &refused) {
+		return err
+	}
+	status := http.StatusBadRequest
+	switch refused.Code {
+	case "invalid_client":
+		status = http.StatusUnauthorized
+	case "unauthorized_client":
+		status = http.StatusForbidden
+	}
+	return &httpkit.OAuthError{Status: status, Code: refused.Code, Description: refused.Description}
+}
