@@ -1,6 +1,9 @@
 package archtest
 
 import (
+	"os"
+	"regexp"
+	"strconv"
 	"testing"
 )
 
@@ -53,6 +56,33 @@ func TestTableIsAcyclic(t *testing.T) {
 			if here.allows(other) && there.level >= here.level {
 				t.Errorf("the table lets %s (level %d) import %s (level %d)", name, here.level, other, there.level)
 			}
+		}
+	}
+}
+
+// TestDocumentAgrees holds the table of docs/ARCHITECTURE.md to the one here.
+func TestDocumentAgrees(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := regexp.MustCompile("(?m)^\\| (\\d) \\| `([a-z/]+)` \\|.*\\| ([^|]*) \\|$")
+	found := map[string]bool{}
+	for _, m := range row.FindAllStringSubmatch(string(text), -1) {
+		level, may := m[1], m[3]
+		if may == "–" {
+			may = ""
+		}
+		here, ok := house[m[2]]
+		if !ok || strconv.Itoa(here.level) != level || here.may != may {
+			t.Errorf("the document has %s on level %s importing %q, the test has level %d and %q", m[2], level, may, here.level, here.may)
+		}
+		found[m[2]] = true
+	}
+	for name := range house {
+		if !found[name] {
+			t.Errorf("the document does not have %s", name)
 		}
 	}
 }
