@@ -2,6 +2,7 @@ package render
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"coterie/internal/domain"
@@ -68,4 +69,16 @@ func (r *Renderer) polls(ctx context.Context, viewer domain.ID, ids []domain.ID)
 		out[list[i].ID] = b
 	}
 	return out, nil
+}
+
+// Poll is the poll with that id as far as the viewer may see its status.
+func (r *Renderer) Poll(ctx context.Context, viewer, id domain.ID) (json.RawMessage, error) {
+	if _, err := r.st.Poll(ctx, viewer, id); err != nil {
+		return nil, err
+	}
+	list, err := r.polls(ctx, viewer, []domain.ID{id})
+	if err == nil && list[id] == nil {
+		err = domain.ErrNotFound
+	}
+	return list[id], err
 }

@@ -1,0 +1,179 @@
+package mastoapi
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"coterie/internal/domain"
+	"coterie/internal/httpkit"
+	"coterie/internal/post"
+	"coterie/internal/render"
+)
+
+// createStatus publishes or schedules a post.
+func (a *API) createStatus(r *httpkit.Request) (any, error) {
+	c, err := compose(r)
+	if err != nil {
+		return nil, err
+	}
+	at, err := scheduledAt(r)
+	if err != nil {
+		return nil, err
+	}
+	made, err := a.Post.Create(r.Context(), r.Viewer.Account, c, at)
+	if err != nil {
+		return nil, a.unexpected(r, err)
+	}
+	if made.Scheduled != 0 {
+		return a.scheduled(r.Context(), r.Viewer.Account, made.Scheduled)
+	}
+	return a.Render.Status(r.Context(), r.Viewer.Account, made.Status)
+}
+
+// compose reads what was written and chosen.
+func compose(r *httpkit.Request) (domain.Compose, error) {
+	p := r.Params
+	c := domain.Compose{
+		Text: p.StringOr("status", ""), Spoiler: p.StringOr("spoiler_text", ""), Sensitive: p.Bool("sensitive"),
+		Language: p.StringOr("language", ""), MediaIDs: p.Strings("media_ids"), App: r.Viewer.App,
+		Idempotency: r.Header("Idempotency-Key"),
+	}
+	var err error
+	if c.Visibility, err = visibility(r); err != nil {
+		return c, err
+	}
+	if s := p.StringOr("in_reply_to_id", ""); s != "" {
+		id, ok := domain.ParseID(s)
+		if !ok {
+			id = domain.MaxID // which no post has
+		}
+		c.InReplyTo = id
+	}
+	if p.Has("allowed_mentions") {
+		c.AllowedMention = append([]domain.ID{}, p.IDs("allowed_mentions")...)
+	}
+	if poll, ok := p.Hash("poll"); ok && len(poll.Keys()) > 0 {
+		c.Poll = &domain.ComposePoll{
+			Options:    poll.Strings("options"),
+			Multiple:   poll.BoolOr("multiple", false),
+			HideTotals: poll.BoolOr("hide_totals", false),
+		}
+		c.Poll.ExpiresIn, _ = poll.Int("expires_in")
+	}
+	return c, nil
+}
+
+// visibility is the one asked for, nil for none.
+func visibility(r *httpkit.Request) (*domain.Visibility, error) {
+	s := r.Params.StringOr("visibility", "")
+	if s == "" {
+		return nil, nil
+	}
+	var v domain.Visibility
+	if err := v.UnmarshalText([]byte(s)); err != nil {
+		return nil, err
+	}
+	return &v, nil
+}
+
+// timeForms are those of ISO 8601 that clients send.
+var timeForms = [...]string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04"}
+
+// scheduledAt is the time asked for, zero for none.
+func scheduledAt(r *httpkit.Request) (time.Time, error) {
+	s := r.Params.StringOr("scheduled_at", "")
+	if s == "" {
+		return time.Time{}, nil
+	}
+	for _, form := range timeForms {
+		if t, err := time.Parse(form, s); err == nil {
+			return t.UTC(), nil
+		}
+	}
+	return time.Time{}, domain.Errorf(domain.Invalid, "Validation failed: Scheduled at is invalid")
+}
+
+// unexpected adds the accounts to the error about unexpected mentions.
+func (a *API) unexpected(r *httpkit.Request, err error) error {
+	var odd *post.UnexpectedMentions
+	if !errors.As(err, &odd) {
+		return err
+	}
+	list, rerr := a.Render.Accounts(r.Context(), r.Viewer.Account, odd.Accounts)
+	if rerr != nil {
+		return rerr
+	}
+	return httpkit.WithBody(err, map[string]any{"unexpected_accounts": render.List(list)})
+}
+
+// editStatus replaces what one's own post says.
+func (a *API) editStatus(r *httpkit.Request) (any, error) {
+	id, err := r.PathID("id")
+	if err != nil {
+		return nil, err
+	}
+	c, err := compose(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.Post.Edit(r.Context(), r.Viewer.Account, id, c); err != nil {
+		return nil, err
+	}
+	return a.Render.Status(r.Context(), r.Viewer.Account, id)
+}
+
+// deleteStatus answers with what was typed, so that it can be drafted anew.
+func (a *API) deleteStatus(r *httpkit.Request) (any, error) {
+	id, err := r.PathID("id")
+	if err != nil {
+		return nil, err
+	}
+	was, err := a.Render.Redraft(r.Context(), r.Viewer.Account, id)
+	if err != nil {
+		return nil, err
+	}
+	return was, a.Post.Delete(r.Context(), r.Viewer.Account, id)
+}
+
+func (a *API) statusSource(r *httpkit.Request) (any, error) {
+	id, err := r.PathID("id")
+	if err != nil {
+		return nil, err
+	}
+	return a.Render.Source(r.Context(), r.Viewer.Account, id)
+}
+
+func (a *API) statusHistory(r *httpkit.Request) (any, error) {
+	id, err := r.PathID("id")
+	if err != nil {
+		return nil, err
+	}
+	return a.Render.History(r.Context(), r.Viewer.Account, id)
+}
+
+// onStatus runs a verb on the status in the path and answers with the status
+// that the verb names.
+func (a *API) onStatus(verb func(ctx context.Context, actor, id domain.ID) (domain.ID, error)) httpkit.Handler {
+	return func(r *httpkit.Request) (any, error) {
+		id, err := r.PathID("id")
+		if err != nil {
+			return nil, err
+		}
+		if id, err = verb(r.Context(), r.Viewer.Account, id); err != nil {
+			return nil, err
+		}
+		return a.Render.Status(r.Context(), r.Viewer.Account, id)
+	}
+}
+
+// reblog answers with the boost (behaviours 8.7).
+func (a *API) reblog(r *httpkit.Request) (any, error) {
+	wanted, err := visibility(r)
+	if err != nil {
+		return nil, err
+	}
+	return a.onStatus(func(ctx context.Context, actor, id domain.ID) (domain.ID, error) {
+		return a.Post.Reblog(ctx, actor, id, wanted, r.Viewer.App)
+	})(r)
+}
