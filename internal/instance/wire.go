@@ -15,6 +15,7 @@ import (
 	"coterie/internal/notify"
 	"coterie/internal/oauth"
 	"coterie/internal/page"
+	"coterie/internal/post"
 	"coterie/internal/relation"
 	"coterie/internal/render"
 	"coterie/internal/stream"
@@ -25,6 +26,7 @@ import (
 type services struct {
 	runner    *job.Runner
 	accounts  *account.Service
+	posts     *post.Service
 	relation  *relation.Service
 	notify    *notify.Service
 	hub       *stream.Hub
@@ -37,6 +39,9 @@ type services struct {
 func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.accounts = account.New(in.st, account.Config{
 		Hashing: in.cfg.Hashing, Domains: []string{in.cfg.Handles(), in.cfg.Domain}, Log: in.log,
+	})
+	in.posts = post.New(in.st, post.Options{
+		Hosts: []string{in.cfg.Handles(), in.cfg.Domain}, PollMin: in.cfg.PollMin, ScheduleMin: in.cfg.ScheduleMin, Log: in.log,
 	})
 	in.relation = relation.New(in.st)
 	in.notify = notify.New(in.st)
@@ -52,6 +57,9 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 // registerJobs is the one list of what durable work there is.
 func (in *Instance) registerJobs() {
 	in.runner.Handle(domain.JobFanout, in.fanout.Handle, job.HandlerOptions{})
+	in.runner.Handle(domain.JobPollEnd, in.posts.EndPoll, job.HandlerOptions{})
+	in.runner.Handle(domain.JobPublish, in.posts.Publish, job.HandlerOptions{})
+	in.runner.Handle(domain.JobRemoveBoosts, in.posts.RemoveBoosts, job.HandlerOptions{})
 	in.runner.Handle(domain.JobUnmute, in.relation.EndMute, job.HandlerOptions{})
 }
 
@@ -83,6 +91,7 @@ func (in *Instance) wireHTTP(sh Shared) error {
 	api := &mastoapi.API{
 		Store:    in.st.Reader(),
 		Account:  in.accounts,
+		Post:     in.posts,
 		Relation: in.relation,
 		Notify:   in.notify,
 		Render:   render.New(in.st.Reader(), render.URLs{Base: in.cfg.BaseURL(), Host: in.cfg.Handles()}, in.st.Now),

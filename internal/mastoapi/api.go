@@ -7,6 +7,7 @@ package mastoapi
 import (
 	"coterie/internal/account"
 	"coterie/internal/notify"
+	"coterie/internal/post"
 	"coterie/internal/relation"
 	"coterie/internal/render"
 	"coterie/internal/store"
@@ -17,6 +18,7 @@ import (
 type API struct {
 	Store    store.Reader
 	Account  *account.Service
+	Post     *post.Service
 	Relation *relation.Service
 	Notify   *notify.Service
 	Render   *render.Renderer

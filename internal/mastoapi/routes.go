@@ -9,6 +9,7 @@ func (a *API) Routes() []httpkit.Route {
 
 		public, app, user = httpkit.Public, httpkit.App, httpkit.User
 		general           = httpkit.LimitGeneral
+		posting, deleting = httpkit.LimitPosting, httpkit.LimitDelete
 		never, short      = httpkit.CacheNever, httpkit.CacheAnonymous
 	)
 	scope := func(names ...string) []string { return names }
@@ -50,10 +51,31 @@ func (a *API) Routes() []httpkit.Route {
 		// statuses
 		{Method: get, Pattern: "/api/v1/statuses", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.statuses},
 		{Method: get, Pattern: "/api/v1/statuses/{id}", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.status},
+		{Method: post, Pattern: "/api/v1/statuses", Auth: user, Scopes: scope("write:statuses"), Limit: posting, Cache: never, Load: httpkit.LoadCore, Handle: a.createStatus},
+		{Method: put, Pattern: "/api/v1/statuses/{id}", Auth: user, Scopes: scope("write:statuses"), Limit: posting, Cache: never, Handle: a.editStatus},
+		{Method: del, Pattern: "/api/v1/statuses/{id}", Auth: user, Scopes: scope("write:statuses"), Limit: deleting, Cache: never, Handle: a.deleteStatus},
+		{Method: get, Pattern: "/api/v1/statuses/{id}/source", Auth: user, Scopes: scope("read:statuses"), Limit: general, Cache: never, Handle: a.statusSource},
+		{Method: get, Pattern: "/api/v1/statuses/{id}/history", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.statusHistory},
+		{Method: post, Pattern: "/api/v1/statuses/{id}/favourite", Auth: user, Scopes: scope("write:favourites"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.Favourite)},
+		{Method: post, Pattern: "/api/v1/statuses/{id}/unfavourite", Auth: user, Scopes: scope("write:favourites"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.Unfavourite)},
+		{Method: post, Pattern: "/api/v1/statuses/{id}/reblog", Auth: user, Scopes: scope("write:statuses"), Limit: posting, Cache: never, Handle: a.reblog},
+		{Method: post, Pattern: "/api/v1/statuses/{id}/unreblog", Auth: user, Scopes: scope("write:statuses"), Limit: deleting, Cache: never, Handle: a.onStatus(a.Post.Unreblog)},
+		{Method: post, Pattern: "/api/v1/statuses/{id}/bookmark", Auth: user, Scopes: scope("write:bookmarks"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.Bookmark)},
+		{Method: post, Pattern: "/api/v1/statuses/{id}/unbookmark", Auth: user, Scopes: scope("write:bookmarks"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.Unbookmark)},
+		{Method: post, Pattern: "/api/v1/statuses/{id}/mute", Auth: user, Scopes: scope("write:mutes"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.MuteThread)},
+		{Method: post, Pattern: "/api/v1/statuses/{id}/unmute", Auth: user, Scopes: scope("write:mutes"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.UnmuteThread)},
+		{Method: post, Pattern: "/api/v1/statuses/{id}/pin", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.Pin)},
+		{Method: post, Pattern: "/api/v1/statuses/{id}/unpin", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.Unpin)},
 
 		// polls
+		{Method: get, Pattern: "/api/v1/polls/{id}", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.poll},
+		{Method: post, Pattern: "/api/v1/polls/{id}/votes", Auth: user, Scopes: scope("write:statuses"), Limit: general, Cache: never, Handle: a.vote},
 
 		// scheduled statuses
+		{Method: get, Pattern: "/api/v1/scheduled_statuses", Auth: user, Scopes: scope("read:statuses"), Limit: general, Cache: never, Handle: a.scheduledStatuses},
+		{Method: get, Pattern: "/api/v1/scheduled_statuses/{id}", Auth: user, Scopes: scope("read:statuses"), Limit: general, Cache: never, Handle: a.scheduledStatus},
+		{Method: put, Pattern: "/api/v1/scheduled_statuses/{id}", Auth: user, Scopes: scope("write:statuses"), Limit: general, Cache: never, Handle: a.reschedule},
+		{Method: del, Pattern: "/api/v1/scheduled_statuses/{id}", Auth: user, Scopes: scope("write:statuses"), Limit: general, Cache: never, Handle: a.unschedule},
 
 		// timelines, favourites, bookmarks
 		{Method: get, Pattern: "/api/v1/timelines/home", Auth: user, Scopes: scope("read:statuses"), Limit: general, Cache: never, Handle: a.home},

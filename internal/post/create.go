@@ -63,7 +63,9 @@ func (s *Service) create(ctx context.Context, tx *store.Tx, actor domain.ID, c *
 		return Made{}, err
 	}
 	if at.After(tx.Now()) {
-		id, err := s.schedule(ctx, tx, actor, c, at)
+		later := *c
+		later.Visibility = &d.status.Visibility
+		id, err := s.schedule(ctx, tx, actor, &later, at)
 		return Made{Scheduled: id}, err
 	}
 	err = d.store(tx)

@@ -8,10 +8,10 @@ import (
 	"coterie/internal/store"
 )
 
-// Pin puts one of the actor's own posts on top of their profile: no boost, not
-// direct, at most domain.MaxPins (behaviours 8.7, 7.7).
-func (s *Service) Pin(ctx context.Context, actor, id domain.ID) error {
-	return s.st.Write(ctx, func(tx *store.Tx) error {
+// Pin puts one of the actor's own posts on top of their profile and returns
+// its id: no boost, not direct, at most domain.MaxPins (behaviours 8.7, 7.7).
+func (s *Service) Pin(ctx context.Context, actor, id domain.ID) (domain.ID, error) {
+	return id, s.st.Write(ctx, func(tx *store.Tx) error {
 		p, err := tx.Status(ctx, actor, id)
 		switch {
 		case err != nil:
