@@ -89,6 +89,8 @@ func (in *Instance) wireHTTP(sh Shared) error {
 		return fmt.Errorf("set up http: %w", err)
 	}
 	api := &mastoapi.API{
+		Domain: in.cfg.Handles(), Now: in.st.Now,
+
 		Store:    in.st.Reader(),
 		Account:  in.accounts,
 		Post:     in.posts,

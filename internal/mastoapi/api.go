@@ -5,6 +5,8 @@
 package mastoapi
 
 import (
+	"time"
+
 	"coterie/internal/account"
 	"coterie/internal/notify"
 	"coterie/internal/post"
@@ -16,6 +18,9 @@ import (
 
 // API holds what the handlers call.
 type API struct {
+	Domain string // of our handles
+	Now    func() time.Time
+
 	Store    store.Reader
 	Account  *account.Service
 	Post     *post.Service

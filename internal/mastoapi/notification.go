@@ -71,12 +71,15 @@ const (
 
 // unreadNotifications counts what is newer than the marker (behaviours 13.8).
 func (a *API) unreadNotifications(r *httpkit.Request) (any, error) {
-	marker, err := a.Store.Marker(r.Context(), r.Viewer.Account, "notifications")
-	if err != nil && !domain.Is(err, domain.NotFound) {
+	markers, err := a.Store.Markers(r.Context(), r.Viewer.Account, []string{"notifications"})
+	if err != nil {
 		return nil, err
 	}
-	after, _ := domain.ParseID(marker.LastRead)
-	n, err := a.Store.UnreadNotifications(r.Context(), r.Viewer.Account, after, notificationQuery(r), r.Limit(unreadDefault, unreadMost))
+	var read domain.ID
+	if len(markers) > 0 {
+		read, _ = domain.ParseID(markers[0].LastRead)
+	}
+	n, err := a.Store.UnreadNotifications(r.Context(), r.Viewer.Account, read, notificationQuery(r), r.Limit(unreadDefault, unreadMost))
 	if err != nil {
 		return nil, err
 	}

@@ -155,17 +155,22 @@ func (a *API) mutes(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, ends := make([]store.Row, len(muted)), map[domain.ID]time.Time{}
+	ids, ends := make([]domain.ID, len(muted)), map[domain.ID]time.Time{}
 	for i, m := range muted {
-		rows[i], ends[m.Account] = m.Row, m.ExpiresAt
+		ids[i], ends[m.Account] = m.Account, m.ExpiresAt
 	}
-	answer, err := a.accountRows(r, rows, p.Limit)
+	items, err := a.Render.MutedAccounts(r.Context(), ids, ends)
 	if err != nil {
 		return nil, err
 	}
-	page := answer.(httpkit.Page)
-	page.Items, err = a.Render.MutedAccounts(r.Context(), r.Viewer.Account, rows, ends)
-	return page, err
+	page := httpkit.Page{Items: items, PrevSince: true}
+	if len(muted) > 0 {
+		page.Prev = muted[0].ID
+		if len(muted) == p.Limit {
+			page.Next = muted[len(muted)-1].ID
+		}
+	}
+	return page, nil
 }
 
 func (a *API) domainBlocks(r *httpkit.Request) (any, error) {

@@ -39,12 +39,41 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: post, Pattern: "/api/v1/markers", Auth: user, Scopes: scope("write:statuses"), Limit: general, Cache: never, Handle: a.saveMarkers},
 
 		// relationships: follows, blocks, mutes, notes
+		{Method: get, Pattern: "/api/v1/accounts/relationships", Auth: user, Scopes: scope("read:follows"), Limit: general, Cache: never, Handle: a.relationships},
+		{Method: get, Pattern: "/api/v1/accounts/familiar_followers", Auth: user, Scopes: scope("read:follows"), Limit: general, Cache: never, Handle: a.familiarFollowers},
+		{Method: get, Pattern: "/api/v1/accounts/{id}/followers", Auth: public, Scopes: scope("read:accounts"), Limit: general, Cache: short, Handle: a.people(a.Store.Followers)},
+		{Method: get, Pattern: "/api/v1/accounts/{id}/following", Auth: public, Scopes: scope("read:accounts"), Limit: general, Cache: short, Handle: a.people(a.Store.Following)},
+		{Method: get, Pattern: "/api/v1/accounts/{id}/lists", Auth: user, Scopes: scope("read:lists"), Limit: general, Cache: never, Handle: a.listsWith},
+		{Method: post, Pattern: "/api/v1/accounts/{id}/follow", Auth: user, Scopes: scope("write:follows"), Limit: httpkit.LimitFollow, Cache: never, Handle: a.follow},
+		{Method: post, Pattern: "/api/v1/accounts/{id}/unfollow", Auth: user, Scopes: scope("write:follows"), Limit: general, Cache: never, Handle: a.relate(a.Relation.Unfollow)},
+		{Method: post, Pattern: "/api/v1/accounts/{id}/remove_from_followers", Auth: user, Scopes: scope("write:follows"), Limit: general, Cache: never, Handle: a.relate(a.Relation.RemoveFollower)},
+		{Method: post, Pattern: "/api/v1/accounts/{id}/block", Auth: user, Scopes: scope("write:blocks"), Limit: general, Cache: never, Handle: a.relate(a.Relation.Block)},
+		{Method: post, Pattern: "/api/v1/accounts/{id}/unblock", Auth: user, Scopes: scope("write:blocks"), Limit: general, Cache: never, Handle: a.relate(a.Relation.Unblock)},
+		{Method: post, Pattern: "/api/v1/accounts/{id}/mute", Auth: user, Scopes: scope("write:mutes"), Limit: general, Cache: never, Handle: a.mute},
+		{Method: post, Pattern: "/api/v1/accounts/{id}/unmute", Auth: user, Scopes: scope("write:mutes"), Limit: general, Cache: never, Handle: a.relate(a.Relation.Unmute)},
+		{Method: post, Pattern: "/api/v1/accounts/{id}/note", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.note},
 
 		// follow requests
+		{Method: get, Pattern: "/api/v1/follow_requests", Auth: user, Scopes: scope("read:follows"), Limit: general, Cache: never, Handle: a.ownPeople(a.Store.FollowRequests)},
+		{Method: post, Pattern: "/api/v1/follow_requests/{id}/authorize", Auth: user, Scopes: scope("write:follows"), Limit: general, Cache: never, Handle: a.relate(a.Relation.AcceptRequest)},
+		{Method: post, Pattern: "/api/v1/follow_requests/{id}/reject", Auth: user, Scopes: scope("write:follows"), Limit: general, Cache: never, Handle: a.relate(a.Relation.RejectRequest)},
 
 		// blocks, mutes, domain blocks
+		{Method: get, Pattern: "/api/v1/blocks", Auth: user, Scopes: scope("read:blocks"), Limit: general, Cache: never, Handle: a.ownPeople(a.Store.BlockedList)},
+		{Method: get, Pattern: "/api/v1/mutes", Auth: user, Scopes: scope("read:mutes"), Limit: general, Cache: never, Handle: a.mutes},
+		{Method: get, Pattern: "/api/v1/domain_blocks", Auth: user, Scopes: scope("read:blocks"), Limit: general, Cache: never, Handle: a.domainBlocks},
+		{Method: post, Pattern: "/api/v1/domain_blocks", Auth: user, Scopes: scope("write:blocks"), Limit: general, Cache: never, Handle: a.blockDomain},
+		{Method: del, Pattern: "/api/v1/domain_blocks", Auth: user, Scopes: scope("write:blocks"), Limit: general, Cache: never, Handle: a.unblockDomain},
 
 		// lists
+		{Method: get, Pattern: "/api/v1/lists", Auth: user, Scopes: scope("read:lists"), Limit: general, Cache: never, Handle: a.lists},
+		{Method: post, Pattern: "/api/v1/lists", Auth: user, Scopes: scope("write:lists"), Limit: general, Cache: never, Handle: a.createList},
+		{Method: get, Pattern: "/api/v1/lists/{id}", Auth: user, Scopes: scope("read:lists"), Limit: general, Cache: never, Handle: a.list},
+		{Method: put, Pattern: "/api/v1/lists/{id}", Auth: user, Scopes: scope("write:lists"), Limit: general, Cache: never, Handle: a.changeList},
+		{Method: del, Pattern: "/api/v1/lists/{id}", Auth: user, Scopes: scope("write:lists"), Limit: general, Cache: never, Handle: a.deleteList},
+		{Method: get, Pattern: "/api/v1/lists/{id}/accounts", Auth: user, Scopes: scope("read:lists"), Limit: general, Cache: never, Handle: a.listMembers},
+		{Method: post, Pattern: "/api/v1/lists/{id}/accounts", Auth: user, Scopes: scope("write:lists"), Limit: general, Cache: never, Handle: a.addToList},
+		{Method: del, Pattern: "/api/v1/lists/{id}/accounts", Auth: user, Scopes: scope("write:lists"), Limit: general, Cache: never, Handle: a.removeFromList},
 
 		// tags
 
@@ -88,6 +117,11 @@ func (a *API) Routes() []httpkit.Route {
 		// search
 
 		// notifications
+		{Method: get, Pattern: "/api/v1/notifications", Auth: user, Scopes: scope("read:notifications"), Limit: general, Cache: never, Handle: a.notifications},
+		{Method: get, Pattern: "/api/v1/notifications/unread_count", Auth: user, Scopes: scope("read:notifications"), Limit: general, Cache: never, Handle: a.unreadNotifications},
+		{Method: get, Pattern: "/api/v1/notifications/{id}", Auth: user, Scopes: scope("read:notifications"), Limit: general, Cache: never, Handle: a.notification},
+		{Method: post, Pattern: "/api/v1/notifications/clear", Auth: user, Scopes: scope("write:notifications"), Limit: general, Cache: never, Handle: a.clearNotifications},
+		{Method: post, Pattern: "/api/v1/notifications/{id}/dismiss", Auth: user, Scopes: scope("write:notifications"), Limit: general, Cache: never, Handle: a.dismissNotification},
 
 		// instance
 	}

@@ -1,5 +1,5 @@
 // Package relation is the verbs between one account and others: follow,
-// block, mute, note, lists, followed and featured hashtags. Whoever says a
+// block, mute, note and lists. Whoever says a
 // verb, a client here or a server elsewhere, it is the same function. Level 5:
 // surfaces, inbox and instance may import it. A Service is safe for
 // concurrent use.

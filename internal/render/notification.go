@@ -28,55 +28,37 @@ func (r *Renderer) Notifications(ctx context.Context, viewer domain.ID, list []d
 			statuses = append(statuses, n.Status)
 		}
 	}
-	accounts, err := r.byID(ctx, viewer, people, r.Accounts)
+	rows, err := r.st.PageAccounts(ctx, people)
 	if err != nil {
 		return nil, err
 	}
-	posts, err := r.byID(ctx, viewer, statuses, r.Statuses)
+	accounts, err := r.accountSet(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	posts, err := r.page(ctx, viewer, statuses)
 	if err != nil {
 		return nil, err
 	}
 	out := []json.RawMessage{}
 	for _, n := range list {
 		e := notificationJSON{
-			ID: n.ID, Type: n.Type, CreatedAt: timestamp(n.CreatedAt), GroupKey: n.GroupKey,
-			Account: accounts[n.From], Status: posts[n.Status], Filtered: n.Filtered,
+			ID: n.ID, Type: n.Type, CreatedAt: timestamp(n.CreatedAt), GroupKey: n.GroupKey, Filtered: n.Filtered,
 		}
-		if e.Account == nil || n.Status != 0 && e.Status == nil {
+		var there bool
+		if e.Account, there = accounts.append(nil, n.From); !there {
 			continue
+		}
+		if n.Status != 0 {
+			if e.Status, there = posts.append(nil, n.Status); !there {
+				continue
+			}
 		}
 		b, err := encode(e)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, b)
-	}
-	return out, nil
-}
-
-// byID renders entities once each and finds them by their id.
-func (r *Renderer) byID(ctx context.Context, viewer domain.ID, ids []domain.ID, render func(context.Context, domain.ID, []domain.ID) ([]json.RawMessage, error)) (map[domain.ID]json.RawMessage, error) {
-	out := map[domain.ID]json.RawMessage{}
-	var once []domain.ID
-	for _, id := range ids {
-		if _, seen := out[id]; !seen {
-			out[id] = nil
-			once = append(once, id)
-		}
-	}
-	if len(once) == 0 {
-		return out, nil
-	}
-	list, err := render(ctx, viewer, once)
-	if err != nil {
-		return nil, err
-	}
-	for _, b := range list {
-		var e struct{ ID domain.ID }
-		if err := json.Unmarshal(b, &e); err != nil {
-			return nil, err
-		}
-		out[e.ID] = b
 	}
 	return out, nil
 }

@@ -1,7 +1,10 @@
 package render
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"time"
 
 	"coterie/internal/domain"
 )
@@ -66,4 +69,31 @@ func relationship(k domain.Relationship) Relationship {
 		Muting: k.Muting, MutingNotifications: k.MutingNotifications, MutingExpiresAt: orNull(k.MutingExpiresAt),
 		Requested: k.Requested, RequestedBy: k.RequestedBy, DomainBlocking: k.DomainBlocking, Endorsed: k.Endorsed, Note: k.Note,
 	}
+}
+
+// MutedAccounts are the accounts with these ids in their order, with the end
+// of each one's mute; the zero time is never.
+func (r *Renderer) MutedAccounts(ctx context.Context, ids []domain.ID, ends map[domain.ID]time.Time) ([]json.RawMessage, error) {
+	rows, err := r.st.PageAccounts(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	set, err := r.accountSet(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	out := []json.RawMessage{}
+	for _, id := range ids {
+		b, ok := set.append(nil, id)
+		if !ok {
+			continue
+		}
+		end, err := encode(orNull(ends[id]))
+		if err != nil {
+			return nil, err
+		}
+		b = append(bytes.TrimSuffix(b, []byte("}")), `,"mute_expires_at":`...)
+		out = append(out, append(append(b, end...), '}'))
+	}
+	return out, nil
 }

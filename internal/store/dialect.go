@@ -77,6 +77,9 @@ func (e Engine) arg(a any) (any, error) {
 	case []domain.ID:
 		return e.list(int64s(v))
 	case []string:
+		if v == nil {
+			v = []string{} // an empty list, not NULL
+		}
 		for _, s := range v {
 			if err := checkText(s); err != nil {
 				return nil, err
@@ -132,8 +135,7 @@ func int64s(ids []domain.ID) []int64 {
 	return out
 }
 
-// list is v, a slice that is not nil or a nil one of texts, as the engine
-// takes lists.
+// list is v, a slice that is not nil, as the engine takes lists.
 func (e Engine) list(v any) (any, error) {
 	if e == Postgres {
 		return v, nil

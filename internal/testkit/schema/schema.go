@@ -124,7 +124,20 @@ func Check(method, path string, status int, body []byte) error {
 }
 
 // find is the most specific route: words win over parameters, from the left.
+// PATCH and PUT stand for each other where only one is described (behaviours 1.5).
 func (a *api) find(method string, segments []string) *route {
+	best := a.exact(method, segments)
+	switch {
+	case best != nil:
+	case method == "PATCH":
+		best = a.exact("PUT", segments)
+	case method == "PUT":
+		best = a.exact("PATCH", segments)
+	}
+	return best
+}
+
+func (a *api) exact(method string, segments []string) *route {
 	var best *route
 	for i := range a.routes {
 		r := &a.routes[i]
