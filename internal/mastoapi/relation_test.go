@@ -65,6 +65,11 @@ func TestFollowOptionsAndNotifications(t *testing.T) {
 	if len(told) != 1 || told[0].Str("type") != "follow" || told[0].Obj("account").Str("username") != "bob" {
 		t.Fatalf("alice hears %v", told)
 	}
+	var unread struct{ Count int }
+	c.As("alice").GET("/api/v1/notifications/unread_count").OK().Into(&unread)
+	if unread.Count == 0 {
+		t.Error("nothing is unread")
+	}
 	c.As("bob").GET("/api/v1/notifications/" + told[0].Str("id")).Want(http.StatusNotFound)
 	c.As("alice").GET("/api/v1/notifications/" + told[0].Str("id")).OK()
 	bob.POST(account(c, "alice", "unfollow"), nil).OK()
