@@ -6,7 +6,13 @@ import (
 	"coterie/internal/domain"
 )
 
-const settingsKey = "community"
+const (
+	settingsKey = "community"
+	pushKey     = "push_key"
+)
+
+// TopicSettings says that the settings or the rules changed; it has no payload.
+const TopicSettings = "settings"
 
 // Settings are the community's settings as stored; before the first
 // SaveSettings they are the zero value.
@@ -21,9 +27,26 @@ func (r Reader) Settings(ctx context.Context) (domain.Settings, error) {
 	return s, err
 }
 
-// SaveSettings replaces the settings.
+// SaveSettings replaces the settings and says so on TopicSettings.
 func (tx *Tx) SaveSettings(s domain.Settings) error {
+	tx.Notify(TopicSettings, "")
 	_, err := tx.exec(`INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
 		settingsKey, asJSON(s))
+	return err
+}
+
+// PushKey is the private key with which this server signs to push services,
+// as it was kept, or domain.ErrNotFound.
+func (r Reader) PushKey(ctx context.Context) ([]byte, error) {
+	return one(ctx, r, func(w row) ([]byte, error) {
+		var key []byte
+		return key, w.Scan(asJSON(&key))
+	}, `SELECT value FROM settings WHERE key = $1`, pushKey)
+}
+
+// KeepPushKey keeps the key unless there is one: what apps have subscribed
+// with cannot change.
+func (tx *Tx) KeepPushKey(key []byte) error {
+	_, err := tx.exec(`INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING`, pushKey, asJSON(key))
 	return err
 }

@@ -1,0 +1,86 @@
+package moderation_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"coterie/internal/domain"
+	"coterie/internal/moderation"
+	"coterie/internal/store"
+	"coterie/internal/testkit/dbtest"
+)
+
+func TestSettingsAndRulesChangeInEveryProcess(t *testing.T) {
+	t.Parallel()
+	o := dbtest.Postgres(t)
+	o.Now = time.Now
+	here, there := moderation.New(dbtest.Open(t, o)), moderation.New(dbtest.Open(t, o))
+	set := domain.Settings{Title: "Burrow", Registrations: domain.RegistrationsOpen}
+	for _, title := range []string{"Burrow", "Warren"} {
+		set.Title = title
+		if err := here.SaveSettings(t.Context(), set); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := here.Settings(t.Context()); err != nil || got.Title != title {
+			t.Errorf("here: got %q, %v", got.Title, err)
+		}
+		await(t, "the other process sees "+title, func() bool {
+			got, err := there.Settings(t.Context())
+			return err == nil && got.Title == title
+		})
+	}
+	if _, err := there.Rules(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := here.AddRule(t.Context(), " Be kind. ", ""); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "the other process sees the rule", func() bool {
+		rules, err := there.Rules(t.Context())
+		return err == nil && len(rules) == 1 && rules[0].Text == "Be kind."
+	})
+}
+
+func TestSettingsAreCheckedAndRemembered(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, st *store.Store) {
+		s := moderation.New(st)
+		good := domain.Settings{Title: "Burrow", Registrations: domain.RegistrationsClosed}
+		for what, change := range map[string]func(*domain.Settings){
+			"no name":           func(d *domain.Settings) { d.Title = "  " },
+			"a name too long":   func(d *domain.Settings) { d.Title = strings.Repeat("é", 101) },
+			"a mode not known":  func(d *domain.Settings) { d.Registrations = "perhaps" },
+			"a novel as a line": func(d *domain.Settings) { d.ShortDescription = strings.Repeat("x", 501) },
+		} {
+			bad := good
+			change(&bad)
+			if err := s.SaveSettings(t.Context(), bad); !domain.Is(err, domain.Invalid) {
+				t.Errorf("%s: got %v", what, err)
+			}
+		}
+		if err := s.SaveSettings(t.Context(), good); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Settings(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		ctx, statements := store.CountStatements(t.Context())
+		got, err := s.Settings(ctx)
+		if err != nil || got.Title != good.Title || statements.Load() != 0 {
+			t.Errorf("read again: %q, %v, %d statements", got.Title, err, statements.Load())
+		}
+		if _, err := s.AddRule(t.Context(), " ", ""); !domain.Is(err, domain.Invalid) {
+			t.Errorf("a rule without text: %v", err)
+		}
+	})
+}
+
+func await(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !ok(); {
+		if time.Now().After(deadline) {
+			t.Fatal("not in ten seconds: " + what)
+		}
+	}
+}

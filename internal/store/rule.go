@@ -1,0 +1,28 @@
+package store
+
+import (
+	"context"
+
+	"coterie/internal/domain"
+)
+
+const ruleColumns = `id, text, hint`
+
+func scanRule(w row) (domain.Rule, error) {
+	var r domain.Rule
+	err := w.Scan(&r.ID, &r.Text, &r.Hint)
+	return r, err
+}
+
+// Rules are the rules of the community, oldest first.
+func (r Reader) Rules(ctx context.Context) ([]domain.Rule, error) {
+	return all(ctx, r, scanRule, `SELECT `+ruleColumns+` FROM rules ORDER BY id`)
+}
+
+// InsertRule adds a rule at the end and gives it its id.
+func (tx *Tx) InsertRule(r *domain.Rule) error {
+	r.ID = tx.NewID()
+	tx.Notify(TopicSettings, "")
+	_, err := tx.exec(`INSERT INTO rules (`+ruleColumns+`) VALUES ($1, $2, $3)`, r.ID, r.Text, r.Hint)
+	return err
+}
