@@ -1,5 +1,7 @@
 package domain
 
+import "time"
+
 // Registrations says how people join.
 type Registrations string
 
@@ -31,4 +33,5 @@ type Settings struct {
 	Registrations    Registrations `json:"registrations"`
 	ClosedMessage    string        `json:"closed_message,omitempty"`
 	Languages        []string      `json:"languages,omitempty"`
+	UpdatedAt        time.Time     `json:"updated_at,omitzero"` // set when stored
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"time"
 
 	"coterie/internal/account"
 	"coterie/internal/domain"
@@ -78,6 +79,8 @@ func (in *Instance) Command(ctx context.Context, verb string, args json.RawMessa
 		return command(args, func(a AccountCreate) (AccountMade, error) { return in.AccountCreate(ctx, a) })
 	case "account token":
 		return command(args, func(a AccountToken) (AccountMade, error) { return in.AccountToken(ctx, a) })
+	case "rule add":
+		return command(args, func(a RuleAdd) (RuleMade, error) { return in.RuleAdd(ctx, a) })
 	case "backup":
 		return command(args, func(a Backup) (BackupDone, error) { return in.Backup(ctx, a, progress) })
 	case "status":
@@ -134,6 +137,22 @@ func (in *Instance) AccountToken(ctx context.Context, c AccountToken) (AccountMa
 	return AccountMade{ID: a.ID, Name: a.Username, Token: secret}, err
 }
 
+// RuleAdd adds a rule after the others.
+func (in *Instance) RuleAdd(ctx context.Context, c RuleAdd) (RuleMade, error) {
+	r, err := in.moderation.AddRule(ctx, c.Text, c.Hint)
+	return RuleMade{ID: r.ID}, err
+}
+
+// ChangeSettings changes the settings of the community.
+func (in *Instance) ChangeSettings(ctx context.Context, change func(*domain.Settings)) error {
+	set, err := in.moderation.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	change(&set)
+	return in.moderation.SaveSettings(ctx, set)
+}
+
 // Backup writes a complete copy of the database while the server runs.
 func (in *Instance) Backup(ctx context.Context, b Backup, progress func(string)) (BackupDone, error) {
 	if _, err := os.Stat(b.File); err == nil {
@@ -152,7 +171,7 @@ func (in *Instance) Backup(ctx context.Context, b Backup, progress func(string))
 
 // Status says how the community is doing.
 func (in *Instance) Status(ctx context.Context) (StatusReport, error) {
-	counts, err := in.st.Reader().Counts(ctx)
+	counts, err := in.st.Reader().Counts(ctx, time.Time{})
 	if err != nil {
 		return StatusReport{}, err
 	}

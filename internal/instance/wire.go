@@ -12,6 +12,7 @@ import (
 	"coterie/internal/job"
 	"coterie/internal/locale"
 	"coterie/internal/mastoapi"
+	"coterie/internal/moderation"
 	"coterie/internal/notify"
 	"coterie/internal/oauth"
 	"coterie/internal/page"
@@ -24,15 +25,16 @@ import (
 
 // services are the parts that commands and handlers call.
 type services struct {
-	runner    *job.Runner
-	accounts  *account.Service
-	posts     *post.Service
-	relation  *relation.Service
-	notify    *notify.Service
-	hub       *stream.Hub
-	fanout    *fanout.Service
-	timelines *timeline.Service
-	pages     *page.Pages
+	runner     *job.Runner
+	accounts   *account.Service
+	posts      *post.Service
+	relation   *relation.Service
+	notify     *notify.Service
+	hub        *stream.Hub
+	fanout     *fanout.Service
+	timelines  *timeline.Service
+	pages      *page.Pages
+	moderation *moderation.Service
 }
 
 // wire constructs everything above the store.
@@ -47,6 +49,7 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.notify = notify.New(in.st)
 	in.hub = stream.New(in.st, in.log)
 	in.fanout = fanout.New(in.st, in.hub, in.notify)
+	in.moderation = moderation.New(in.st)
 	in.timelines = timeline.New(in.st, in.log)
 	in.runner = job.NewRunner(in.st, job.Options{Log: in.log})
 	in.registerJobs()
@@ -91,13 +94,15 @@ func (in *Instance) wireHTTP(sh Shared) error {
 	api := &mastoapi.API{
 		Domain: in.cfg.Handles(), Now: in.st.Now,
 
-		Store:    in.st.Reader(),
-		Account:  in.accounts,
-		Post:     in.posts,
-		Relation: in.relation,
-		Notify:   in.notify,
-		Render:   render.New(in.st.Reader(), render.URLs{Base: in.cfg.BaseURL(), Host: in.cfg.Handles()}, in.st.Now),
-		Timeline: in.timelines,
+		Store:      in.st.Reader(),
+		Account:    in.accounts,
+		Post:       in.posts,
+		Relation:   in.relation,
+		Notify:     in.notify,
+		Render:     render.New(in.st.Reader(), render.URLs{Base: in.cfg.BaseURL(), Host: in.cfg.Handles()}, in.st.Now),
+		Timeline:   in.timelines,
+		Moderation: in.moderation,
+		Server:     mastoapi.Server{Version: in.cfg.Version, PollMin: in.cfg.PollMin},
 	}
 	signIn := oauth.New(oauth.Config{Accounts: in.accounts, Pages: in.pages, BaseURL: in.cfg.BaseURL()})
 	mux := http.NewServeMux()

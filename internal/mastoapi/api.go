@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"coterie/internal/account"
+	"coterie/internal/moderation"
 	"coterie/internal/notify"
 	"coterie/internal/post"
 	"coterie/internal/relation"
@@ -21,11 +22,13 @@ type API struct {
 	Domain string // of our handles
 	Now    func() time.Time
 
-	Store    store.Reader
-	Account  *account.Service
-	Post     *post.Service
-	Relation *relation.Service
-	Notify   *notify.Service
-	Render   *render.Renderer
-	Timeline *timeline.Service
+	Store      store.Reader
+	Account    *account.Service
+	Post       *post.Service
+	Relation   *relation.Service
+	Notify     *notify.Service
+	Render     *render.Renderer
+	Timeline   *timeline.Service
+	Moderation *moderation.Service
+	Server     Server
 }

@@ -7,12 +7,13 @@ func (a *API) Routes() []httpkit.Route {
 	const (
 		get, post, put, patch, del = "GET", "POST", "PUT", "PATCH", "DELETE"
 
-		public, app, user = httpkit.Public, httpkit.App, httpkit.User
-		general           = httpkit.LimitGeneral
-		posting, deleting = httpkit.LimitPosting, httpkit.LimitDelete
-		never, short      = httpkit.CacheNever, httpkit.CacheAnonymous
+		public, app, user  = httpkit.Public, httpkit.App, httpkit.User
+		general            = httpkit.LimitGeneral
+		posting, deleting  = httpkit.LimitPosting, httpkit.LimitDelete
+		never, short, long = httpkit.CacheNever, httpkit.CacheAnonymous, httpkit.CacheInstance
 	)
 	scope := func(names ...string) []string { return names }
+	none := httpkit.NoScope
 	return []httpkit.Route{
 		// apps
 		{Method: post, Pattern: "/api/v1/apps", Auth: public, Scopes: httpkit.NoScope, Limit: httpkit.LimitAppRegistration, Cache: never, Handle: a.createApp},
@@ -124,5 +125,17 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: post, Pattern: "/api/v1/notifications/{id}/dismiss", Auth: user, Scopes: scope("write:notifications"), Limit: general, Cache: never, Handle: a.dismissNotification},
 
 		// instance
+		{Method: get, Pattern: "/api/v2/instance", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.instance},
+		{Method: get, Pattern: "/api/v1/instance", Auth: public, Scopes: none, Limit: general, Cache: long, Deprecated: 1668384000, Handle: a.instanceV1},
+		{Method: get, Pattern: "/api/v1/instance/rules", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.rules},
+		{Method: get, Pattern: "/api/v1/instance/extended_description", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.extendedDescription},
+		{Method: get, Pattern: "/api/v1/instance/privacy_policy", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.privacyPolicy},
+		{Method: get, Pattern: "/api/v1/instance/translation_languages", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.translationLanguages},
+		{Method: get, Pattern: "/api/v1/custom_emojis", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.none},
+		{Method: get, Pattern: "/api/v1/announcements", Auth: user, Scopes: none, Limit: general, Cache: never, Handle: a.none},
+		{Method: get, Pattern: "/api/v1/trends", Auth: public, Scopes: none, Limit: general, Cache: short, Deprecated: 1648598400, Handle: a.none},
+		{Method: get, Pattern: "/api/v1/trends/tags", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.none},
+		{Method: get, Pattern: "/api/v1/trends/statuses", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.none},
+		{Method: get, Pattern: "/api/v1/trends/links", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.none},
 	}
 }

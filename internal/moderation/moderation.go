@@ -5,7 +5,6 @@
 package moderation
 
 import (
-	"context"
 	"sync"
 	"time"
 

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"coterie/internal/domain"
@@ -14,10 +15,13 @@ import (
 )
 
 // Service holds the verbs.
-type Service struct{ st *store.Store }
+type Service struct {
+	st      *store.Store
+	pushKey atomic.Pointer[string] // public half, nil until read
+}
 
 // New makes the service.
-func New(st *store.Store) *Service { return &Service{st} }
+func New(st *store.Store) *Service { return &Service{st: st} }
 
 // Tell stores a notification for n.Account that n.From did n.Type to
 // n.Status, unless one of the rules drops it. It reports whether anything new

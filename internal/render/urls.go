@@ -95,3 +95,16 @@ func (u URLs) resolver(people map[string]text.Account) text.Resolver {
 		return a, ok
 	}}
 }
+
+// Thumbnail is the picture of the community.
+func (u URLs) Thumbnail() string { return u.Base + "/thumbnail.png" }
+
+// Icon is the logo of the community, 180 by 180 pixels.
+func (u URLs) Icon() string { return u.Base + "/apple-touch-icon.png" }
+
+// About is the page about the community.
+func (u URLs) About() string { return u.Base + "/about" }
+
+// Streaming is where the streaming API answers, over WebSocket: wss where the
+// pages are https.
+func (u URLs) Streaming() string { return "ws" + strings.TrimPrefix(u.Base, "http") }

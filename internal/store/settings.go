@@ -30,6 +30,7 @@ func (r Reader) Settings(ctx context.Context) (domain.Settings, error) {
 // SaveSettings replaces the settings and says so on TopicSettings.
 func (tx *Tx) SaveSettings(s domain.Settings) error {
 	tx.Notify(TopicSettings, "")
+	s.UpdatedAt = tx.Now()
 	_, err := tx.exec(`INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
 		settingsKey, asJSON(s))
 	return err

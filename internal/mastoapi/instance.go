@@ -1,0 +1,88 @@
+package mastoapi
+
+import (
+	"context"
+	"time"
+
+	"coterie/internal/domain"
+	"coterie/internal/httpkit"
+	"coterie/internal/render"
+)
+
+// Server is what the program knows of itself.
+type Server struct {
+	Version string
+	PollMin time.Duration // 0: the usual shortest life of a poll
+}
+
+// community gathers what is said about the server.
+func (a *API) community(ctx context.Context) (*render.Community, error) {
+	c := &render.Community{Version: a.Server.Version, PollMin: a.Server.PollMin}
+	if c.PollMin == 0 {
+		c.PollMin = domain.MinPollLife
+	}
+	var err error
+	if c.Settings, err = a.Moderation.Settings(ctx); err != nil {
+		return nil, err
+	}
+	if c.Rules, err = a.Moderation.Rules(ctx); err != nil {
+		return nil, err
+	}
+	if c.Counts, err = a.Moderation.Counts(ctx); err != nil {
+		return nil, err
+	}
+	if c.PushKey, err = a.Notify.PushKey(ctx); err != nil {
+		return nil, err
+	}
+	contact := c.Settings.ContactAccount
+	if contact == 0 {
+		contact = c.Counts.Contact
+	}
+	if contact == 0 {
+		return c, nil
+	}
+	c.Contact, err = a.Render.Account(ctx, 0, contact)
+	if domain.Is(err, domain.NotFound) {
+		return c, nil
+	}
+	return c, err
+}
+
+func (a *API) instance(r *httpkit.Request) (any, error) {
+	c, err := a.community(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	return a.Render.Instance(c), nil
+}
+
+func (a *API) instanceV1(r *httpkit.Request) (any, error) {
+	c, err := a.community(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	return a.Render.InstanceV1(c), nil
+}
+
+func (a *API) rules(r *httpkit.Request) (any, error) {
+	list, err := a.Moderation.Rules(r.Context())
+	return render.Rules(list), err
+}
+
+func (a *API) extendedDescription(r *httpkit.Request) (any, error) {
+	set, err := a.Moderation.Settings(r.Context())
+	return a.Render.ExtendedDescription(set), err
+}
+
+func (a *API) privacyPolicy(r *httpkit.Request) (any, error) {
+	set, err := a.Moderation.Settings(r.Context())
+	return a.Render.PrivacyPolicy(set), err
+}
+
+// translationLanguages are none while nothing translates.
+func (a *API) translationLanguages(*httpkit.Request) (any, error) {
+	return map[string][]string{}, nil
+}
+
+// none answers lists that are truly empty on this server.
+func (a *API) none(*httpkit.Request) (any, error) { return httpkit.Raw("[]"), nil }
