@@ -11,7 +11,6 @@ import (
 
 const (
 	statusesPerPage   = 20 // behaviours 4.6
-	accountsPerPage   = 40
 	maxStatusesAtOnce = 20
 )
 
@@ -162,15 +161,15 @@ func (a *API) bookmarks(r *httpkit.Request) (any, error) {
 }
 
 func (a *API) favouritedBy(r *httpkit.Request) (any, error) {
-	return a.markers(r, a.Timeline.FavouritedBy)
+	return a.whoMarked(r, a.Timeline.FavouritedBy)
 }
 
 func (a *API) rebloggedBy(r *httpkit.Request) (any, error) {
-	return a.markers(r, a.Timeline.RebloggedBy)
+	return a.whoMarked(r, a.Timeline.RebloggedBy)
 }
 
-// markers is a page of the accounts that marked a status.
-func (a *API) markers(r *httpkit.Request, who func(context.Context, domain.ID, domain.ID, domain.Page) ([]store.Entry, error)) (any, error) {
+// whoMarked is a page of the accounts that marked a status.
+func (a *API) whoMarked(r *httpkit.Request, who func(context.Context, domain.ID, domain.ID, domain.Page) ([]store.Entry, error)) (any, error) {
 	id, err := r.PathID("id")
 	if err != nil {
 		return nil, err
