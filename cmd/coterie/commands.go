@@ -22,6 +22,8 @@ type accountCmd struct {
 	Create accountCreateCmd `cmd:"" help:"Make an account."`
 	Token  accountTokenCmd  `cmd:"" help:"Print a new access token of an account."`
 	Delete accountDeleteCmd `cmd:"" help:"Delete an account and everything it posted."`
+
+	Password accountPasswordCmd `cmd:"" help:"Set a new password and sign the account out everywhere."`
 }
 
 type accountCreateCmd struct {
@@ -67,9 +69,24 @@ type accountDeleteCmd struct {
 }
 
 func (c *accountDeleteCmd) Run(a *app) error {
-	var done struct{}
+	var done instance.AccountMade
 	err := a.do("account delete", instance.AccountDelete{Name: c.Name}, &done)
-	return a.print(err, done, func() { fmt.Printf("Deleted the account @%s.\n", c.Name) })
+	return a.print(err, done, func() { fmt.Printf("Deleted the account @%s.\n", done.Name) })
+}
+
+type accountPasswordCmd struct {
+	Name     string `arg:"" help:"User name."`
+	Password string `required:"" help:"New password; - reads a line from standard input."`
+}
+
+func (c *accountPasswordCmd) Run(a *app) error {
+	password, err := readSecret(c.Password)
+	if err != nil {
+		return err
+	}
+	var done instance.AccountMade
+	err = a.do("account password", instance.AccountPassword{Name: c.Name, Password: password}, &done)
+	return a.print(err, done, func() { fmt.Printf("Set the password of @%s and signed it out everywhere.\n", done.Name) })
 }
 
 type ruleCmd struct {

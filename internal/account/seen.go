@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"coterie/internal/domain"
+	"coterie/internal/job"
 	"coterie/internal/store"
 )
 
@@ -60,10 +61,13 @@ func (l *seenLog) take() (tokens, sessions map[domain.ID]domain.ID) {
 // sweepBatch is how many rows one transaction of Sweep touches.
 const sweepBatch = 200
 
+// SweepEvery is how often Sweep wants to be run.
+const SweepEvery = 10 * time.Minute
+
 // Sweep notes the day on which tokens and sessions were last used, and
-// removes sessions and codes whose time is over. It is housekeeping, to be
-// run every few minutes.
-func (s *Service) Sweep(ctx context.Context) error {
+// removes sessions and codes whose time is over. It is housekeeping, a
+// periodic job.
+func (s *Service) Sweep(ctx context.Context, _ *job.Job) error {
 	tokens, sessions := s.seen.take()
 	if err := s.noteSeen(ctx, tokens, (*store.Tx).SawToken); err != nil {
 		return err

@@ -9,6 +9,13 @@ type JobKind string
 const (
 	// JobFanout carries an event to everything that follows from it.
 	JobFanout JobKind = "fanout"
+	// JobErasePosts removes the posts of a deleted account, then has the rest
+	// erased; the payload is the account's id.
+	JobErasePosts JobKind = "account.erase-posts"
+	// JobEraseAccount removes what else is left of a deleted account.
+	JobEraseAccount JobKind = "account.erase"
+	// JobSweepSignIns is the housekeeping of sessions, codes and tokens.
+	JobSweepSignIns JobKind = "account.sweep"
 	// JobPollEnd announces the end of a poll; the payload is its id.
 	JobPollEnd JobKind = "poll.end"
 	// JobPublish publishes a scheduled post; the payload is its id.

@@ -38,6 +38,11 @@ type (
 	AccountDelete struct {
 		Name string `json:"name"`
 	}
+	// AccountPassword is "account password".
+	AccountPassword struct {
+		Name     string `json:"name"`
+		Password string `json:"password"`
+	}
 	// RuleAdd is "rule add".
 	RuleAdd struct {
 		Text string `json:"text"`
@@ -99,6 +104,10 @@ func (in *Instance) Command(ctx context.Context, verb string, args json.RawMessa
 		return command(args, func(a AccountToken) (AccountMade, error) { return in.AccountToken(ctx, a) })
 	case "rule add":
 		return command(args, func(a RuleAdd) (RuleMade, error) { return in.RuleAdd(ctx, a) })
+	case "account delete":
+		return command(args, func(a AccountDelete) (AccountMade, error) { return in.AccountDelete(ctx, a) })
+	case "account password":
+		return command(args, func(a AccountPassword) (AccountMade, error) { return in.AccountPassword(ctx, a) })
 	case "backup":
 		return command(args, func(a Backup) (BackupDone, error) { return in.Backup(ctx, a, progress) })
 	case "jobs list":
@@ -148,10 +157,7 @@ func (in *Instance) AccountToken(ctx context.Context, c AccountToken) (AccountMa
 	if err != nil {
 		return AccountMade{}, err
 	}
-	a, err := in.accounts.ByName(ctx, c.Name)
-	if domain.Is(err, domain.NotFound) {
-		return AccountMade{}, domain.Errorf(domain.NotFound, "There is no account called %q here.", c.Name)
-	}
+	a, err := in.member(ctx, c.Name)
 	if err != nil {
 		return AccountMade{}, err
 	}
@@ -173,6 +179,35 @@ func (in *Instance) ChangeSettings(ctx context.Context, change func(*domain.Sett
 	}
 	change(&set)
 	return in.moderation.SaveSettings(ctx, set)
+}
+
+// AccountDelete deletes a local account and everything it posted; its name is
+// retired for ever.
+func (in *Instance) AccountDelete(ctx context.Context, c AccountDelete) (AccountMade, error) {
+	a, err := in.member(ctx, c.Name)
+	if err != nil {
+		return AccountMade{}, err
+	}
+	return AccountMade{ID: a.ID, Name: a.Username}, in.accounts.Delete(ctx, a.ID)
+}
+
+// AccountPassword sets a new password and ends every session and token of the
+// account.
+func (in *Instance) AccountPassword(ctx context.Context, c AccountPassword) (AccountMade, error) {
+	a, err := in.member(ctx, c.Name)
+	if err != nil {
+		return AccountMade{}, err
+	}
+	return AccountMade{ID: a.ID, Name: a.Username}, in.accounts.SetPassword(ctx, a.ID, 0, c.Password)
+}
+
+// member finds a local account by name, for commands.
+func (in *Instance) member(ctx context.Context, name string) (domain.Account, error) {
+	a, err := in.accounts.ByName(ctx, name)
+	if domain.Is(err, domain.NotFound) {
+		return a, domain.Errorf(domain.NotFound, "There is no account called %q here.", name)
+	}
+	return a, err
 }
 
 // Backup writes a complete copy of the database while the server runs.
