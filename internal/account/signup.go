@@ -2,7 +2,9 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"coterie/internal/domain"
@@ -41,13 +43,7 @@ func (s *Service) Create(ctx context.Context, n SignUp) (domain.Account, error) 
 // in the same transaction, to save what else the first run decides.
 func (s *Service) CreateOwner(ctx context.Context, n SignUp, also func(tx *store.Tx) error) (domain.Account, error) {
 	n.Role, n.Confirmed = domain.RoleOwner, true
-	var bad []domain.FieldError
-	for _, f := range n.check() {
-		if f.Field != "email" || n.Email != "" {
-			bad = append(bad, f)
-		}
-	}
-	if len(bad) > 0 {
+	if bad := n.checkOwner(); len(bad) > 0 {
 		return domain.Account{}, invalid(bad)
 	}
 	return s.create(ctx, n, func(tx *store.Tx) error {
@@ -59,10 +55,17 @@ func (s *Service) CreateOwner(ctx context.Context, n SignUp, also func(tx *store
 			return err
 		}
 		if owned {
-			return domain.Errorf(domain.Conflict, "This community has an owner already; sign in instead.")
+			return errOwned
 		}
 		return also(tx)
 	})
+}
+
+var errOwned = domain.Errorf(domain.Conflict, "This community has an owner already; sign in instead.")
+
+// checkOwner is check for the owner, who may leave the address out.
+func (n *SignUp) checkOwner() []domain.FieldError {
+	return slices.DeleteFunc(n.check(), func(f domain.FieldError) bool { return f.Field == "email" && n.Email == "" })
 }
 
 // create writes the account. first runs at the beginning of the transaction.
@@ -85,7 +88,7 @@ func (s *Service) create(ctx context.Context, n SignUp, first func(*store.Tx) er
 		made = domain.Account{Username: n.Username, Discoverable: true}
 		return insert(tx, &made, n, hash)
 	})
-	if domain.Is(err, domain.Conflict) {
+	if domain.Is(err, domain.Conflict) && !errors.Is(err, errOwned) {
 		// Somebody else was faster by a moment: say what is taken.
 		if now := taken(ctx, s.st.Reader(), n); now != nil {
 			return domain.Account{}, now

@@ -120,8 +120,7 @@ func Do(ctx context.Context, cfg Config, sh Shared, verb string, args any, progr
 		return nil, err
 	}
 	if err := in.Settle(ctx); err != nil {
-		// The command itself is done; the job waits for its next try.
-		in.log.Warn("a job that followed did not succeed", "err", err)
+		return nil, err
 	}
 	return json.Marshal(result)
 }

@@ -107,6 +107,18 @@ func (in *Instance) Announce(listening string) {
 	}
 	in.log.Info("ready", "address", in.cfg.BaseURL(), "listening", listening, "database", in.cfg.databaseName(),
 		"version", in.cfg.Version, "go", runtime.Version())
+	in.announceSetUp(context.Background())
+}
+
+// announceSetUp gives whoever reads the log the one-time link of the first run.
+func (in *Instance) announceSetUp(ctx context.Context) {
+	key, err := in.accounts.SetUpKey(ctx)
+	switch {
+	case err != nil:
+		in.log.Error("the set-up link could not be made", "err", err)
+	case key != "":
+		in.log.Info("this community has no owner yet: open the set-up link in a browser", "link", in.cfg.BaseURL()+"/?key="+key)
+	}
 }
 
 // Run works until ctx ends: jobs, control socket, housekeeping.

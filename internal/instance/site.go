@@ -10,7 +10,7 @@ import (
 // site is the community as every page shows it.
 func (in *Instance) site(ctx context.Context) page.Site {
 	s := page.Site{Domain: in.cfg.Handles()}
-	set, err := in.st.Reader().Settings(ctx)
+	set, err := in.moderation.Settings(ctx)
 	if err != nil {
 		// A page without the community's name is better than none.
 		in.log.WarnContext(ctx, "the settings could not be read for a page", "err", err)

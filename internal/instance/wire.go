@@ -21,6 +21,7 @@ import (
 	"coterie/internal/render"
 	"coterie/internal/stream"
 	"coterie/internal/timeline"
+	"coterie/internal/webui"
 )
 
 // services are the parts that commands and handlers call.
@@ -50,7 +51,7 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.hub = stream.New(in.st, in.log)
 	in.fanout = fanout.New(in.st, in.hub, in.notify)
 	in.moderation = moderation.New(in.st)
-	in.timelines = timeline.New(in.st, in.hub, in.log)
+	in.timelines = timeline.New(in.st, in.log)
 	in.runner = job.NewRunner(in.st, job.Options{Log: in.log})
 	in.registerJobs()
 	in.metrics = in.metricsHandler()
@@ -94,6 +95,7 @@ func (in *Instance) wireHTTP(sh Shared) error {
 	if err != nil {
 		return fmt.Errorf("set up http: %w", err)
 	}
+	entities := render.New(in.st.Reader(), render.URLs{Base: in.cfg.BaseURL(), Host: in.cfg.Handles()}, in.st.Now)
 	api := &mastoapi.API{
 		Domain: in.cfg.Handles(), Now: in.st.Now,
 
@@ -102,7 +104,7 @@ func (in *Instance) wireHTTP(sh Shared) error {
 		Post:       in.posts,
 		Relation:   in.relation,
 		Notify:     in.notify,
-		Render:     render.New(in.st.Reader(), render.URLs{Base: in.cfg.BaseURL(), Host: in.cfg.Handles()}, in.st.Now),
+		Render:     entities,
 		Timeline:   in.timelines,
 		Moderation: in.moderation,
 		Server:     mastoapi.Server{Version: in.cfg.Version, PollMin: in.cfg.PollMin},
@@ -113,9 +115,28 @@ func (in *Instance) wireHTTP(sh Shared) error {
 	if err := httpkit.Mount(mux, kit, api.Routes(), signIn.Routes()); err != nil {
 		return fmt.Errorf("mount the routes: %w", err)
 	}
+	if err := in.wireWeb(mux, kit, entities); err != nil {
+		return err
+	}
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", in.readyz)
 	mux.HandleFunc("GET /health", health)
 	in.handler = kit.Wrap(mux)
+	return nil
+}
+
+// wireWeb mounts the pages behind everything else, on a mux of their own:
+// "/{handle}/{rest}" would clash with other first segments.
+func (in *Instance) wireWeb(mux *http.ServeMux, kit *httpkit.Kit, entities *render.Renderer) error {
+	ui := webui.New(webui.Config{
+		Store: in.st.Reader(), Accounts: in.accounts, Moderation: in.moderation, Timeline: in.timelines,
+		Render: entities, Pages: in.pages, Version: in.cfg.Version,
+	})
+	pages := http.NewServeMux()
+	if err := httpkit.Mount(pages, kit, ui.Routes()); err != nil {
+		return fmt.Errorf("mount the pages: %w", err)
+	}
+	pages.HandleFunc("/", ui.NotFound)
+	mux.Handle("/", pages)
 	return nil
 }

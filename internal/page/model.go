@@ -26,6 +26,7 @@ type Meta struct {
 	Feeds       []Feed
 	RelMe       []string // addresses for <link rel="me">
 	Alternate   string   // the same thing as ActivityPub, "" if there is none
+	JSON        string   // the same thing in the client API, "" if there is none
 	NoIndex     bool     // ask search engines to stay away
 	Viewer      *Account // who is signed in, nil for nobody
 }

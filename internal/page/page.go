@@ -97,7 +97,7 @@ func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, name 
 	SetSecurityHeaders(h, p.opt.Secure)
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", l.Tag())
-	h.Add("Vary", "Accept-Language, Cookie")
+	h.Add("Vary", "Accept, Accept-Language, Cookie")
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "private, no-store")
 	}

@@ -23,7 +23,8 @@ func (p *Pages) Front(w http.ResponseWriter, r *http.Request, d Front) {
 type Profile struct {
 	Meta
 	Account  Account
-	Tab      string // "posts" or "replies"
+	Tab      string // "posts", "replies" or "tagged"
+	Tagged   string // the hashtag of the last, without #
 	Pinned   []Status
 	Statuses []Status
 	Pager    Pager
@@ -78,10 +79,10 @@ func (p *Pages) About(w http.ResponseWriter, r *http.Request, d About) {
 }
 
 // public writes a page that anyone may see. What a signed-in person gets is
-// never stored.
+// never stored, and neither is what sets a cookie.
 func (p *Pages) public(w http.ResponseWriter, r *http.Request, name string, m Meta, d any) {
-	cache := "public, max-age=0, must-revalidate"
-	if m.Viewer != nil {
+	cache := "public, max-age=15"
+	if m.Viewer != nil || r.URL.Query().Has("lang") {
 		cache = "private, no-store"
 	}
 	w.Header().Set("Cache-Control", cache)

@@ -1,0 +1,23 @@
+package store
+
+import "context"
+
+const setUpKey = "set_up_key"
+
+// SetUpKey is the key kept by KeepSetUpKey, or domain.ErrNotFound.
+func (r Reader) SetUpKey(ctx context.Context) (string, error) {
+	return one(ctx, r, column[string], `SELECT value FROM settings WHERE key = $1`, setUpKey)
+}
+
+// KeepSetUpKey stores the key that guards the first run, unless one is kept
+// already, and returns the one that counts.
+func (tx *Tx) KeepSetUpKey(key string) (string, error) {
+	return one(tx.ctx(), tx.Reader, column[string], `INSERT INTO settings (key, value) VALUES ($1, $2)
+		ON CONFLICT (key) DO UPDATE SET value = settings.value RETURNING value`, setUpKey, key)
+}
+
+// DropSetUpKey forgets the key of the first run.
+func (tx *Tx) DropSetUpKey() error {
+	_, err := tx.exec(`DELETE FROM settings WHERE key = $1`, setUpKey)
+	return err
+}

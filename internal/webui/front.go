@@ -1,0 +1,100 @@
+package webui
+
+import (
+	"coterie/internal/domain"
+	"coterie/internal/httpkit"
+	"coterie/internal/page"
+	"coterie/internal/timeline"
+)
+
+// signInPath is the page of package oauth.
+const signInPath = "/auth/sign_in"
+
+// front is the community's first page.
+func (s *Server) front(r *httpkit.Request) (any, error) {
+	owned, err := s.isOwned(r)
+	if err != nil {
+		return nil, err
+	}
+	if !owned {
+		return s.welcome(r)
+	}
+	set, err := s.moderation.Settings(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	d := page.Front{Contact: set.ContactEmail, SignIn: signInPath}
+	if d.Viewer, err = s.viewer(r); err != nil {
+		return nil, err
+	}
+	counts, err := s.moderation.Counts(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	if d.Owner, err = s.host(r, set.ContactAccount, counts.Contact); err != nil {
+		return nil, err
+	}
+	d.Members = counts.Users
+	p := cursors(r)
+	ids, err := s.timeline.Public(r.Context(), 0, timeline.PublicQuery{Local: true}, p)
+	if err != nil {
+		return nil, err
+	}
+	ids, d.Pager = cut("/", p, ids)
+	if d.Statuses, err = s.statuses(r, ids); err != nil {
+		return nil, err
+	}
+	d.Canonical, d.Description = s.urls.Base+"/", set.ShortDescription
+	s.pages.Front(r.Writer(), r.HTTP, d)
+	return httpkit.Written{}, nil
+}
+
+// host is who runs the community: the contact of the settings, else who owns
+// it; nil if nobody may be shown.
+func (s *Server) host(r *httpkit.Request, contact, owner domain.ID) (*page.Account, error) {
+	if contact == 0 {
+		contact = owner
+	}
+	a, err := s.account(r, contact)
+	if domain.Is(err, domain.NotFound) {
+		return nil, nil
+	}
+	return &a, err
+}
+
+// about says who runs the community, under which rules.
+func (s *Server) about(r *httpkit.Request) (any, error) {
+	set, err := s.moderation.Settings(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	d := page.About{Contact: set.ContactEmail, Version: s.version}
+	if d.Viewer, err = s.viewer(r); err != nil {
+		return nil, err
+	}
+	counts, err := s.moderation.Counts(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	if d.Owner, err = s.host(r, set.ContactAccount, counts.Contact); err != nil {
+		return nil, err
+	}
+	d.Members, d.Posts = counts.Users, counts.Statuses
+	rules, err := s.moderation.Rules(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	for _, rule := range rules {
+		d.Rules = append(d.Rules, page.Rule{Text: rule.Text, Hint: rule.Hint})
+	}
+	d.Title = s.pages.Locale(r.HTTP).T("nav.about")
+	d.Canonical, d.Description = s.urls.Base+"/about", set.ShortDescription
+	s.pages.About(r.Writer(), r.HTTP, d)
+	return httpkit.Written{}, nil
+}
+
+// robots asks crawlers to stay out of what is not for reading.
+func (s *Server) robots(r *httpkit.Request) (any, error) {
+	r.SetHeader("Cache-Control", "public, max-age=3600")
+	return httpkit.Content{Type: "text/plain; charset=utf-8", Body: []byte("User-agent: *\nDisallow: /api/\nDisallow: /auth/\nDisallow: /oauth/\n")}, nil
+}

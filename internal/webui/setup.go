@@ -1,0 +1,92 @@
+package webui
+
+import (
+	"net/http"
+	"time"
+
+	"coterie/internal/account"
+	"coterie/internal/domain"
+	"coterie/internal/httpkit"
+	"coterie/internal/page"
+)
+
+// sessionLife is how long a browser keeps the cookie; the session itself ends
+// earlier when it is not used.
+const sessionLife = 365 * 24 * time.Hour
+
+// isOwned reports whether the first run is over.
+func (s *Server) isOwned(r *httpkit.Request) (bool, error) {
+	if s.owned.Load() {
+		return true, nil
+	}
+	owned, err := s.st.HasOwner(r.Context())
+	if owned {
+		s.owned.Store(true)
+	}
+	return owned, err
+}
+
+// welcome is the front page before the first run: the set-up form for whoever
+// has the link from the log, for others where to find it.
+func (s *Server) welcome(r *httpkit.Request) (any, error) {
+	key, given := r.Params.String("key")
+	err := s.accounts.CheckSetUpKey(r.Context(), key)
+	switch {
+	case domain.Is(err, domain.Forbidden):
+		code := http.StatusOK
+		if given {
+			code = http.StatusForbidden
+		}
+		return s.needsKey(r, code)
+	case err != nil:
+		return nil, err
+	}
+	return s.showSetUp(r, key, page.SetUp{})
+}
+
+func (s *Server) needsKey(r *httpkit.Request, code int) (any, error) {
+	l := s.pages.Locale(r.HTTP)
+	s.pages.Message(r.Writer(), r.HTTP, page.Message{
+		Title: l.T("setup.key.title"), Text: l.T("setup.key.text"), Code: code,
+		Link: page.Link{Text: l.T("setup.key.again"), URL: "/"},
+	})
+	return httpkit.Written{}, nil
+}
+
+func (s *Server) showSetUp(r *httpkit.Request, key string, d page.SetUp) (any, error) {
+	d.Action, d.Hidden = "/set-up", []page.Hidden{{Name: "key", Value: key}}
+	s.pages.SetUp(r.Writer(), r.HTTP, d)
+	return httpkit.Written{}, nil
+}
+
+// setUpAgain is where a browser lands that reloads the answer to the form.
+func (s *Server) setUpAgain(*httpkit.Request) (any, error) { return redirect("/", http.StatusSeeOther) }
+
+// setUp is POST /set-up: the owner is made, signed in and sent to the front page.
+func (s *Server) setUp(r *httpkit.Request) (any, error) {
+	p := r.Params
+	f := account.FirstRun{Key: p.StringOr("key", ""), Title: p.StringOr("server_name", ""), Description: p.StringOr("description", "")}
+	f.Owner = account.SignUp{
+		Username: p.StringOr("username", ""), Email: p.StringOr("email", ""), Password: p.StringOr("password", ""),
+		Locale: s.pages.Locale(r.HTTP).Tag(),
+	}
+	a, err := s.accounts.SetUp(r.Context(), f)
+	switch {
+	case domain.Is(err, domain.Forbidden):
+		return s.needsKey(r, http.StatusForbidden)
+	case domain.Is(err, domain.Invalid):
+		d := page.SetUp{ServerName: f.Title, Description: f.Description, Username: f.Owner.Username, Email: f.Owner.Email}
+		d.Form = s.pages.Fail(r.HTTP, d.Form, err)
+		return s.showSetUp(r, f.Key, d)
+	case err != nil:
+		return nil, err
+	}
+	secret, err := s.accounts.OpenSession(r.Context(), a.ID, account.SignIn{
+		IP: r.Client.String(), UserAgent: r.Header("User-Agent"), Replaces: s.pages.Cookie(r.HTTP, account.SessionCookie),
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.pages.SetCookie(r.Writer(), account.SessionCookie, secret, sessionLife)
+	return redirect("/", http.StatusSeeOther)
+}

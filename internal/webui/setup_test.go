@@ -1,0 +1,165 @@
+package webui_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"coterie/internal/testkit"
+)
+
+// link is the path and query of the set-up link in the log.
+func link(t *testing.T, log string) string {
+	t.Helper()
+	_, after, found := strings.Cut(log, "link=")
+	if !found {
+		t.Fatalf("no set-up link in the log: %s", log)
+	}
+	u, err := url.Parse(strings.Fields(strings.Trim(after, `"`))[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSuffix(u.RequestURI(), `"`)
+}
+
+// firstRun is a community before its first run and the link to set it up.
+func firstRun(t *testing.T) (c *testkit.Community, setUp, key string) {
+	t.Helper()
+	var log strings.Builder
+	c = testkit.NewInstance(t, testkit.Bare(), testkit.LogTo(&log))
+	c.Announce("127.0.0.1:0")
+	setUp = link(t, log.String())
+	u, err := url.Parse(setUp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, setUp, u.Query().Get("key")
+}
+
+func answers(key string) testkit.Form {
+	return testkit.F("key", key, "server_name", "Larkspur", "description", "Neighbours & birders.",
+		"username", "ines", "email", "", "password", testkit.Password)
+}
+
+func TestFirstRunMakesTheOwnerAndSignsThemIn(t *testing.T) {
+	t.Parallel()
+	c, setUp, key := firstRun(t)
+	guest := c.Anonymous()
+
+	plain := guest.GET("/").OK()
+	if body := string(plain.Body); strings.Contains(body, "<form") || strings.Contains(body, key) {
+		t.Error("the set-up page is open to everyone")
+	}
+	if body := string(guest.GET(setUp).OK().Body); !strings.Contains(body, key) || !strings.Contains(body, `name="server_name"`) {
+		t.Error("the link does not lead to the form")
+	}
+
+	made := guest.POST("/set-up", answers(key)).Want(http.StatusSeeOther)
+	if made.Header.Get("Location") != "/" {
+		t.Errorf("sent to %q", made.Header.Get("Location"))
+	}
+	res := http.Response{Header: made.Header}
+	cookies := res.Cookies()
+	if len(cookies) != 1 || !cookies[0].HttpOnly || cookies[0].SameSite != http.SameSiteLaxMode {
+		t.Fatalf("cookies: %v", cookies)
+	}
+
+	front := c.Anonymous().With("Cookie", cookies[0].Name+"="+cookies[0].Value).GET("/").OK()
+	for _, want := range []string{"Larkspur", "Neighbours &amp; birders.", "@ines"} {
+		if !strings.Contains(string(front.Body), want) {
+			t.Errorf("the front page does not say %q", want)
+		}
+	}
+	if got := front.Header.Get("Cache-Control"); got != "private, no-store" {
+		t.Errorf("signed in: Cache-Control %q", got)
+	}
+	if got := guest.GET(setUp).OK().Header.Get("Cache-Control"); got != "public, max-age=15" {
+		t.Errorf("a guest's front page: Cache-Control %q", got)
+	}
+	guest.POST("/set-up", answers(key)).Want(http.StatusConflict)
+	var log strings.Builder
+	again := testkit.NewInstance(t, testkit.LogTo(&log))
+	again.Announce("127.0.0.1:0")
+	if strings.Contains(log.String(), "key=") {
+		t.Error("a community with an owner announces a set-up link")
+	}
+}
+
+func TestFirstRunWithAWrongKeyChangesNothing(t *testing.T) {
+	t.Parallel()
+	c, setUp, key := firstRun(t)
+	guest := c.Anonymous()
+	for _, wrong := range []string{"", "A", key[1:], strings.ToLower(key), key + "A"} {
+		if body := string(guest.GET("/?key=" + wrong).Want(http.StatusForbidden).Body); strings.Contains(body, "<form") {
+			t.Errorf("key %q opens the form", wrong)
+		}
+		guest.POST("/set-up", answers(wrong)).Want(http.StatusForbidden)
+	}
+	guest.POST("/set-up", nil).Want(http.StatusForbidden)
+	guest.GET(setUp).OK()
+	guest.GET("/set-up").Want(http.StatusSeeOther)
+}
+
+func TestFirstRunKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	c, _, key := firstRun(t)
+	form := answers(key)
+	form.Set("username", "not a name")
+	form.Set("password", "short")
+	form.Set("server_name", " ")
+	body := string(c.Anonymous().POST("/set-up", form).Want(http.StatusUnprocessableEntity).Body)
+	for _, want := range []string{"not a name", "Neighbours &amp; birders.", `id="f-username-error"`, `id="f-password-error"`, `id="f-server_name-error"`, key} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the form does not come back with %q", want)
+		}
+	}
+	if strings.Contains(body, `value="short"`) {
+		t.Error("the form comes back with the password")
+	}
+	c.Anonymous().POST("/set-up", answers(key)).Want(http.StatusSeeOther)
+}
+
+func TestFirstRunRefusesFormsOfOtherSites(t *testing.T) {
+	t.Parallel()
+	c, _, key := firstRun(t)
+	c.Anonymous().With("Origin", "https://evil.example").POST("/set-up", answers(key)).Want(http.StatusForbidden)
+	c.Anonymous().With("Sec-Fetch-Site", "cross-site").POST("/set-up", answers(key)).Want(http.StatusForbidden)
+}
+
+func TestFirstRunHasOneWinner(t *testing.T) {
+	t.Parallel()
+	c, _, key := firstRun(t)
+	const people = 20
+	codes := make([]int, people)
+	var wg sync.WaitGroup
+	for i := range people {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			form := answers(key)
+			form.Set("username", "person"+string(rune('a'+i)))
+			codes[i] = c.Anonymous().POST("/set-up", form).Status
+		}()
+	}
+	wg.Wait()
+	won := 0
+	for _, code := range codes {
+		switch code {
+		case http.StatusSeeOther:
+			won++
+		case http.StatusConflict, http.StatusForbidden: // the key is gone with the winner
+		default:
+			t.Errorf("a loser got %d", code)
+		}
+	}
+	if won != 1 {
+		t.Errorf("%d owners: %v", won, codes)
+	}
+	report, err := c.Status(context.Background())
+	if err != nil || report.Accounts != 1 {
+		t.Errorf("%d accounts, %v", report.Accounts, err)
+	}
+}

@@ -1,0 +1,151 @@
+// Package webui is what a browser gets without the web client: the set-up page
+// of the first run, the community's front page, public pages of people, posts
+// and hashtags, and their feeds. Level 7; only instance imports it.
+//
+// Public pages show what an anonymous visitor may see, whoever looks, and they
+// show it from the same entities that the client API answers with, so there is
+// one rule of who may see what and one form of each text (SEC-28, SEC-29).
+//
+// A Server is safe for concurrent use.
+package webui
+
+import (
+	"net/http"
+	"net/url"
+	"sync/atomic"
+
+	"coterie/internal/account"
+	"coterie/internal/domain"
+	"coterie/internal/httpkit"
+	"coterie/internal/moderation"
+	"coterie/internal/page"
+	"coterie/internal/render"
+	"coterie/internal/store"
+	"coterie/internal/timeline"
+)
+
+// Config is what the pages need.
+type Config struct {
+	Store      store.Reader
+	Accounts   *account.Service
+	Moderation *moderation.Service
+	Timeline   *timeline.Service
+	Render     *render.Renderer
+	Pages      *page.Pages
+	Version    string
+}
+
+// Server answers the routes of browsers.
+type Server struct {
+	st         store.Reader
+	accounts   *account.Service
+	moderation *moderation.Service
+	timeline   *timeline.Service
+	render     *render.Renderer
+	urls       render.URLs
+	pages      *page.Pages
+	version    string
+	// owned says that the first run is over, which does not change back.
+	owned atomic.Bool
+}
+
+// New makes the server.
+func New(c Config) *Server {
+	return &Server{
+		st: c.Store, accounts: c.Accounts, moderation: c.Moderation, timeline: c.Timeline, render: c.Render,
+		urls: c.Render.URLs, pages: c.Pages, version: c.Version,
+	}
+}
+
+// Routes are all routes of browsers. They overlap with nothing that has a
+// first segment of its own, so they are mounted on a mux behind the others.
+func (s *Server) Routes() []httpkit.Route {
+	route := func(pattern string, h httpkit.Handler) httpkit.Route {
+		return httpkit.Route{
+			Method: http.MethodGet, Pattern: pattern, Auth: httpkit.SessionPage, Scopes: httpkit.NoScope,
+			Limit: httpkit.LimitGeneral, Cache: httpkit.CacheOwn, Handle: h,
+		}
+	}
+	setUp := route("/set-up", s.setUp)
+	setUp.Method, setUp.Limit, setUp.Cache = http.MethodPost, httpkit.LimitLogin, httpkit.CacheNever
+	return []httpkit.Route{
+		// the community
+		route("/{$}", s.front),
+		route("/about", s.about),
+		route("/robots.txt", s.robots),
+
+		// the first run
+		route("/set-up", s.setUpAgain),
+		setUp,
+	}
+}
+
+// NotFound is the page for every address that nobody has.
+func (s *Server) NotFound(w http.ResponseWriter, r *http.Request) {
+	s.pages.ErrorStatus(w, r, http.StatusNotFound, "")
+}
+
+// viewer is who is signed in, nil for nobody. Public pages show it in their
+// header; it never changes what they show.
+func (s *Server) viewer(r *httpkit.Request) (*page.Account, error) {
+	in, err := s.accounts.Session(r.Context(), s.pages.Cookie(r.HTTP, account.SessionCookie))
+	switch {
+	case domain.Is(err, domain.Unauthenticated):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case in.Refused != nil:
+		return nil, nil
+	}
+	a := in.Account
+	return &page.Account{Name: displayName(a.DisplayName, a.Username), Handle: s.urls.Acct(&a), URL: s.urls.Profile(&a), Avatar: s.urls.DefaultAvatar()}, nil
+}
+
+// redirect sends the browser to a path or an address of ours.
+func redirect(to string, status int) (any, error) {
+	return httpkit.Redirect{URL: to, Status: status}, nil
+}
+
+// shownPerPage is how many posts a page has.
+const shownPerPage = 20
+
+// cursors read max_id and min_id. One more than is shown is asked for, to
+// know whether the list goes on.
+func cursors(r *httpkit.Request) domain.Page {
+	p := domain.Page{Limit: shownPerPage + 1}
+	p.MaxID, _ = r.Params.ID("max_id")
+	p.MinID, _ = r.Params.ID("min_id")
+	return p
+}
+
+// cut takes away what was asked for beyond the page and links the neighbours
+// of the rest.
+func cut(path string, p domain.Page, ids []domain.ID) ([]domain.ID, page.Pager) {
+	more := len(ids) == p.Limit
+	newer, older := p.MaxID != 0, more
+	if more {
+		ids = ids[:p.Limit-1]
+	}
+	if p.Ascending() {
+		newer, older = more, true
+		if more {
+			ids = ids[len(ids)-(p.Limit-1):]
+		}
+	}
+	var pager page.Pager
+	link := func(cursor string, id domain.ID) string {
+		return path + "?" + url.Values{cursor: {id.String()}}.Encode()
+	}
+	switch {
+	case len(ids) == 0 && newer:
+		pager.Newer = path
+	case len(ids) > 0:
+		if newer {
+			pager.Newer = link("min_id", ids[0])
+		}
+		if older {
+			pager.Older = link("max_id", ids[len(ids)-1])
+		}
+	}
+	return ids, pager
+}
