@@ -34,7 +34,7 @@ func (r Reader) Notifications(ctx context.Context, account domain.ID, q Notifica
 	text := func(order string) string {
 		return `SELECT ` + notificationColumns + ` FROM notifications n JOIN accounts a ON a.id = n.from_id
 			WHERE n.account_id = $1 AND n.id > $2 AND n.id < $3 AND (NOT n.filtered OR $4)
-			AND ($5 = 0 OR n.from_id = $5) AND ($6 OR n.type` + r.inText(7) + `) AND NOT n.type` + r.inText(8) + `
+			AND (n.from_id = $5 OR $5 = 0) AND ($6 OR n.type` + r.inText(7) + `) AND NOT n.type` + r.inText(8) + `
 			AND ` + shownNotification + ` ORDER BY n.id ` + order + ` LIMIT $9`
 	}
 	return pageOf(ctx, r, p, scanNotification, text("DESC"), text(""), account, q.IncludeFiltered || q.From != 0, q.From, len(q.Types) == 0, q.Types, q.Exclude)
@@ -50,7 +50,7 @@ func (r Reader) Notification(ctx context.Context, account, id domain.ID) (domain
 func (r Reader) UnreadNotifications(ctx context.Context, account, after domain.ID, q NotificationQuery, most int) (int, error) {
 	return one(ctx, r, column[int], `SELECT COUNT(*) FROM (SELECT 1 FROM notifications n JOIN accounts a ON a.id = n.from_id
 		WHERE n.account_id = $1 AND n.id > $2 AND NOT n.filtered AND ($3 OR n.type`+r.inText(4)+`) AND NOT n.type`+r.inText(5)+`
-		AND ($6 = 0 OR n.from_id = $6) AND `+shownNotification+` LIMIT $7) AS unread`,
+		AND (n.from_id = $6 OR $6 = 0) AND `+shownNotification+` LIMIT $7) AS unread`,
 		account, after, len(q.Types) == 0, q.Types, q.Exclude, q.From, most)
 }
 
@@ -93,7 +93,7 @@ func (tx *Tx) DeleteNotifications(account domain.ID) error {
 // TakeBackNotifications removes what from caused for account by one of types
 // and, unless it is 0, that status.
 func (tx *Tx) TakeBackNotifications(account, from, status domain.ID, types ...domain.NotificationType) error {
-	_, err := tx.exec(`DELETE FROM notifications WHERE account_id = $1 AND from_id = $2 AND ($3 = 0 OR status_id = $3) AND type`+tx.inText(4),
+	_, err := tx.exec(`DELETE FROM notifications WHERE account_id = $1 AND from_id = $2 AND (status_id = $3 OR $3 = 0) AND type`+tx.inText(4),
 		account, from, status, types)
 	return err
 }

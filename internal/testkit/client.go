@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -20,6 +21,7 @@ type Client struct {
 	t      testing.TB
 	token  string
 	header http.Header
+	ctx    context.Context
 }
 
 // As is the client of somebody of the cast, with a token for everything.
@@ -30,7 +32,7 @@ func (c *Community) Anonymous() *Client { return c.WithToken("") }
 
 // WithToken is a client with any token.
 func (c *Community) WithToken(token string) *Client {
-	return &Client{c: c, t: c.T, token: token, header: http.Header{}}
+	return &Client{c: c, t: c.T, token: token, header: http.Header{}, ctx: context.Background()}
 }
 
 // With is the client with one more header on each request.
@@ -38,6 +40,13 @@ func (cl *Client) With(name, value string) *Client {
 	next := *cl
 	next.header = cl.header.Clone()
 	next.header.Set(name, value)
+	return &next
+}
+
+// WithContext makes the requests under ctx.
+func (cl *Client) WithContext(ctx context.Context) *Client {
+	next := *cl
+	next.ctx = ctx
 	return &next
 }
 
@@ -85,7 +94,7 @@ func (cl *Client) DELETE(path string, body any) *Answer { return cl.Do(http.Meth
 func (cl *Client) Do(method, path string, body any) *Answer {
 	cl.t.Helper()
 	contentType, content := encode(cl.t, body)
-	r := httptest.NewRequest(method, cl.c.Config.BaseURL()+path, content)
+	r := httptest.NewRequestWithContext(cl.ctx, method, cl.c.Config.BaseURL()+path, content)
 	r.RemoteAddr = "127.0.0.1:40000"
 	for k, v := range cl.header {
 		r.Header[k] = v
