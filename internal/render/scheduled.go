@@ -10,8 +10,8 @@ type ScheduledStatus struct {
 	MediaAttachments []any           `json:"media_attachments"`
 }
 
-// scheduledParams mirrors the request. Two ids are numbers here, as upstream
-// sends them.
+// scheduledParams mirrors the request. Ids are strings, as everywhere
+// (behaviours 2.2), where upstream has two numbers.
 type scheduledParams struct {
 	Text          string             `json:"text"`
 	Poll          *scheduledPoll     `json:"poll"`
@@ -19,9 +19,9 @@ type scheduledParams struct {
 	Sensitive     *bool              `json:"sensitive"`
 	SpoilerText   *string            `json:"spoiler_text"`
 	Visibility    *domain.Visibility `json:"visibility"`
-	InReplyToID   *int64             `json:"in_reply_to_id"`
+	InReplyToID   *domain.ID         `json:"in_reply_to_id"`
 	Language      *string            `json:"language"`
-	ApplicationID int64              `json:"application_id"`
+	ApplicationID domain.ID          `json:"application_id"`
 	ScheduledAt   *string            `json:"scheduled_at"`
 	Idempotency   *string            `json:"idempotency"`
 	WithRateLimit bool               `json:"with_rate_limit"`
@@ -39,12 +39,9 @@ func Scheduled(p *domain.Scheduled) ScheduledStatus {
 	c := &p.Params
 	j := ScheduledStatus{ID: p.ID, ScheduledAt: timestamp(p.At), MediaAttachments: []any{}, Params: scheduledParams{
 		Text: c.Text, Sensitive: c.Sensitive, SpoilerText: textOrNull(c.Spoiler), Visibility: c.Visibility,
-		Language: textOrNull(c.Language), ApplicationID: int64(c.App), Idempotency: textOrNull(c.Idempotency),
+		Language: textOrNull(c.Language), ApplicationID: c.App, Idempotency: textOrNull(c.Idempotency),
+		InReplyToID: idOrNull(c.InReplyTo),
 	}}
-	if c.InReplyTo != 0 {
-		parent := int64(c.InReplyTo)
-		j.Params.InReplyToID = &parent
-	}
 	if c.Poll != nil {
 		j.Params.Poll = &scheduledPoll{c.Poll.Options, c.Poll.ExpiresIn, c.Poll.Multiple, c.Poll.HideTotals}
 	}

@@ -88,7 +88,7 @@ var properties = map[string]string{
 	"Notification.annual_report":         `{"$ref": "#/components/schemas/AnnualReport"}`,
 	"NotificationPolicy.for_bots!":       `{"type": "string", "enum": ["accept", "filter", "drop"]}`,
 	// The description says integer, upstream sends one; our ids are strings everywhere (behaviours 2.2).
-	"ScheduledStatus.params.in_reply_to_id":  `{}`,
+	"ScheduledStatus.params.in_reply_to_id":  `{"nullable": true}`,
 	"ScheduledStatus.params.application_id!": `{}`,
 	"Suggestion.source!":                     `{"type": "string", "enum": ["staff", "past_interactions", "global"]}`,
 	// Staff, friends and providers of the server add values of their own.
