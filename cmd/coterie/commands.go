@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
+	"coterie/internal/domain"
 	"coterie/internal/instance"
 )
 
@@ -110,6 +112,40 @@ func (c *backupCmd) Run(a *app) error {
 	var done instance.BackupDone
 	err := a.do("backup", instance.Backup{File: absolute(c.File)}, &done)
 	return a.print(err, done, func() { fmt.Printf("Wrote %d bytes to %s.\n", done.Bytes, c.File) })
+}
+
+type jobsCmd struct {
+	List  jobsListCmd  `cmd:"" help:"List the jobs that were set aside after their last try, newest first."`
+	Retry jobsRetryCmd `cmd:"" help:"Try jobs that were set aside again."`
+}
+
+type jobsListCmd struct{}
+
+func (jobsListCmd) Run(a *app) error {
+	var jobs []instance.JobAside
+	err := a.do("jobs list", instance.JobsList{}, &jobs)
+	return a.print(err, jobs, func() {
+		for _, j := range jobs {
+			fmt.Printf("%s  %s  %s  after %d tries: %s\n", j.ID, j.CreatedAt.Format(time.RFC3339), j.Kind, j.Attempts, j.LastError)
+		}
+		if len(jobs) == 0 {
+			fmt.Println("No job is set aside.")
+		}
+	})
+}
+
+type jobsRetryCmd struct {
+	ID string `arg:"" optional:"" help:"Id of the job; all of them when left out."`
+}
+
+func (c *jobsRetryCmd) Run(a *app) error {
+	id, ok := domain.ParseID(c.ID)
+	if c.ID != "" && !ok {
+		return domain.Errorf(domain.Invalid, "%q is not the id of a job; coterie jobs list shows them.", c.ID)
+	}
+	var done instance.JobsRetried
+	err := a.do("jobs retry", instance.JobsRetry{ID: id}, &done)
+	return a.print(err, done, func() { fmt.Printf("%d jobs will be tried again.\n", done.Count) })
 }
 
 type statusCmd struct{}

@@ -31,6 +31,7 @@ type cli struct {
 	Account accountCmd `cmd:"" help:"Accounts of people here."`
 	Rule    ruleCmd    `cmd:"" help:"Rules of the community."`
 	Backup  backupCmd  `cmd:"" help:"Write a complete copy of the database to a file."`
+	Jobs    jobsCmd    `cmd:"" help:"Background work that failed for good."`
 	Status  statusCmd  `cmd:"" help:"Say how the community is doing."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }

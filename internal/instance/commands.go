@@ -60,6 +60,24 @@ type (
 	BackupDone struct {
 		Bytes int64 `json:"bytes"`
 	}
+	// JobsList is "jobs list".
+	JobsList struct{}
+	// JobAside is one job that failed for good, in the result of "jobs list".
+	JobAside struct {
+		ID        domain.ID      `json:"id"`
+		Kind      domain.JobKind `json:"kind"`
+		Attempts  int            `json:"attempts"`
+		CreatedAt time.Time      `json:"created_at"`
+		LastError string         `json:"last_error"`
+	}
+	// JobsRetry is "jobs retry"; ID 0 is all that are set aside.
+	JobsRetry struct {
+		ID domain.ID `json:"id"`
+	}
+	// JobsRetried is its result.
+	JobsRetried struct {
+		Count int `json:"count"`
+	}
 	// StatusReport is the result of "status".
 	StatusReport struct {
 		Domain   string     `json:"domain"`
@@ -92,6 +110,10 @@ func (in *Instance) Command(ctx context.Context, verb string, args json.RawMessa
 		return command(args, func(a AccountPassword) (AccountMade, error) { return in.AccountPassword(ctx, a) })
 	case "backup":
 		return command(args, func(a Backup) (BackupDone, error) { return in.Backup(ctx, a, progress) })
+	case "jobs list":
+		return command(args, func(JobsList) ([]JobAside, error) { return in.JobsList(ctx) })
+	case "jobs retry":
+		return command(args, func(a JobsRetry) (JobsRetried, error) { return in.JobsRetry(ctx, a) })
 	case "status":
 		return in.Status(ctx)
 	}
@@ -202,6 +224,43 @@ func (in *Instance) Backup(ctx context.Context, b Backup, progress func(string))
 		return BackupDone{}, fmt.Errorf("look at the backup: %w", err)
 	}
 	return BackupDone{Bytes: fi.Size()}, nil
+}
+
+// mostJobs is how many jobs are listed or tried again at once.
+const mostJobs = 1000
+
+// JobsList lists the jobs that failed for good, newest first.
+func (in *Instance) JobsList(ctx context.Context) ([]JobAside, error) {
+	jobs, err := in.runner.ListSetAside(ctx, domain.MaxID, mostJobs)
+	if err != nil {
+		return nil, err
+	}
+	out := []JobAside{}
+	for _, j := range jobs {
+		out = append(out, JobAside{j.ID, j.Kind, j.Attempts, j.CreatedAt, j.LastError})
+	}
+	return out, nil
+}
+
+// JobsRetry makes jobs that were set aside ready again.
+func (in *Instance) JobsRetry(ctx context.Context, c JobsRetry) (JobsRetried, error) {
+	ids := []domain.ID{c.ID}
+	if c.ID == 0 {
+		aside, err := in.JobsList(ctx)
+		if err != nil {
+			return JobsRetried{}, err
+		}
+		ids = nil
+		for _, j := range aside {
+			ids = append(ids, j.ID)
+		}
+	}
+	for n, id := range ids {
+		if err := in.runner.Retry(ctx, id); err != nil {
+			return JobsRetried{n}, err
+		}
+	}
+	return JobsRetried{len(ids)}, nil
 }
 
 // Status says how the community is doing.

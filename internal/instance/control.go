@@ -120,7 +120,8 @@ func Do(ctx context.Context, cfg Config, sh Shared, verb string, args any, progr
 		return nil, err
 	}
 	if err := in.Settle(ctx); err != nil {
-		return nil, err
+		// The command itself is done; the job waits for its next try.
+		in.log.Warn("a job that followed did not succeed", "err", err)
 	}
 	return json.Marshal(result)
 }

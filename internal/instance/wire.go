@@ -51,7 +51,7 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.hub = stream.New(in.st, in.log)
 	in.fanout = fanout.New(in.st, in.hub, in.notify)
 	in.moderation = moderation.New(in.st)
-	in.timelines = timeline.New(in.st, in.log)
+	in.timelines = timeline.New(in.st, in.hub, in.log)
 	in.runner = job.NewRunner(in.st, job.Options{Log: in.log})
 	in.registerJobs()
 	in.metrics = in.metricsHandler()

@@ -89,13 +89,16 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: post, Pattern: "/api/v1/statuses/{id}/favourite", Auth: user, Scopes: scope("write:favourites"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.Favourite)},
 		{Method: post, Pattern: "/api/v1/statuses/{id}/unfavourite", Auth: user, Scopes: scope("write:favourites"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.Unfavourite)},
 		{Method: post, Pattern: "/api/v1/statuses/{id}/reblog", Auth: user, Scopes: scope("write:statuses"), Limit: posting, Cache: never, Handle: a.reblog},
-		{Method: post, Pattern: "/api/v1/statuses/{id}/unreblog", Auth: user, Scopes: scope("write:statuses"), Limit: deleting, Cache: never, Handle: a.onStatus(a.Post.Unreblog)},
+		{Method: post, Pattern: "/api/v1/statuses/{id}/unreblog", Auth: user, Scopes: scope("write:statuses"), Limit: deleting, Cache: never, Handle: a.unreblog},
 		{Method: post, Pattern: "/api/v1/statuses/{id}/bookmark", Auth: user, Scopes: scope("write:bookmarks"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.Bookmark)},
 		{Method: post, Pattern: "/api/v1/statuses/{id}/unbookmark", Auth: user, Scopes: scope("write:bookmarks"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.Unbookmark)},
 		{Method: post, Pattern: "/api/v1/statuses/{id}/mute", Auth: user, Scopes: scope("write:mutes"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.MuteThread)},
 		{Method: post, Pattern: "/api/v1/statuses/{id}/unmute", Auth: user, Scopes: scope("write:mutes"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.UnmuteThread)},
 		{Method: post, Pattern: "/api/v1/statuses/{id}/pin", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.Pin)},
 		{Method: post, Pattern: "/api/v1/statuses/{id}/unpin", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.Unpin)},
+		{Method: get, Pattern: "/api/v1/statuses/{id}/context", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.context},
+		{Method: get, Pattern: "/api/v1/statuses/{id}/favourited_by", Auth: public, Scopes: scope("read:accounts"), Limit: general, Cache: short, Handle: a.favouritedBy},
+		{Method: get, Pattern: "/api/v1/statuses/{id}/reblogged_by", Auth: public, Scopes: scope("read:accounts"), Limit: general, Cache: short, Handle: a.rebloggedBy},
 
 		// polls
 		{Method: get, Pattern: "/api/v1/polls/{id}", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.poll},
@@ -108,8 +111,13 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: del, Pattern: "/api/v1/scheduled_statuses/{id}", Auth: user, Scopes: scope("write:statuses"), Limit: general, Cache: never, Handle: a.unschedule},
 
 		// timelines, favourites, bookmarks
-		{Method: get, Pattern: "/api/v1/timelines/home", Auth: user, Scopes: scope("read:statuses"), Limit: general, Cache: never, Handle: a.home},
+		{Method: get, Pattern: "/api/v1/timelines/home", Auth: user, Scopes: scope("read:statuses"), Limit: general, Cache: never, Load: httpkit.LoadCore, Handle: a.home},
 		{Method: get, Pattern: "/api/v1/timelines/public", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.publicTimeline},
+		{Method: get, Pattern: "/api/v1/timelines/tag/{hashtag}", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.tagTimeline},
+		{Method: get, Pattern: "/api/v1/timelines/list/{id}", Auth: user, Scopes: scope("read:lists"), Limit: general, Cache: never, Handle: a.listTimeline},
+		{Method: get, Pattern: "/api/v1/accounts/{id}/statuses", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.accountStatuses},
+		{Method: get, Pattern: "/api/v1/favourites", Auth: user, Scopes: scope("read:favourites"), Limit: general, Cache: never, Handle: a.favourites},
+		{Method: get, Pattern: "/api/v1/bookmarks", Auth: user, Scopes: scope("read:bookmarks"), Limit: general, Cache: never, Handle: a.bookmarks},
 
 		// conversations
 

@@ -28,6 +28,7 @@ func (a *API) createStatus(r *httpkit.Request) (any, error) {
 	if made.Scheduled != 0 {
 		return a.scheduled(r.Context(), r.Viewer.Account, made.Scheduled)
 	}
+	a.Timeline.Own(r.Context(), r.Viewer.Account, made.Status)
 	return a.Render.Status(r.Context(), r.Viewer.Account, made.Status)
 }
 
@@ -133,6 +134,7 @@ func (a *API) deleteStatus(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer a.Timeline.Forget(r.Viewer.Account)
 	return was, a.Post.Delete(r.Context(), r.Viewer.Account, id)
 }
 
@@ -174,6 +176,15 @@ func (a *API) reblog(r *httpkit.Request) (any, error) {
 		return nil, err
 	}
 	return a.onStatus(func(ctx context.Context, actor, id domain.ID) (domain.ID, error) {
-		return a.Post.Reblog(ctx, actor, id, wanted, r.Viewer.App)
+		made, err := a.Post.Reblog(ctx, actor, id, wanted, r.Viewer.App)
+		if err == nil {
+			a.Timeline.Own(ctx, actor, made)
+		}
+		return made, err
 	})(r)
+}
+
+func (a *API) unreblog(r *httpkit.Request) (any, error) {
+	defer a.Timeline.Forget(r.Viewer.Account)
+	return a.onStatus(a.Post.Unreblog)(r)
 }

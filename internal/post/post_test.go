@@ -50,13 +50,6 @@ func newWorld(t testing.TB, o store.Options) *world {
 	return w
 }
 
-// on is the world reporting to another test.
-func (w *world) on(t testing.TB) *world {
-	next := *w
-	next.t = t
-	return &next
-}
-
 func (w *world) must(err error) {
 	w.t.Helper()
 	if err != nil {

@@ -35,19 +35,7 @@ func (r *Renderer) StatusPage(ctx context.Context, viewer domain.ID, ids []domai
 	if err != nil {
 		return nil, err
 	}
-	buf := make([]byte, 1, p.size+len(ids)+2)
-	buf[0] = '['
-	for _, id := range ids {
-		before := len(buf)
-		if before > 1 {
-			buf = append(buf, ',')
-		}
-		var ok bool
-		if buf, ok = p.append(buf, id); !ok {
-			buf = buf[:before]
-		}
-	}
-	return append(buf, ']'), nil
+	return p.appendList(make([]byte, 0, p.size+len(ids)+2), ids), nil
 }
 
 // Status is the status with that id, or domain.ErrNotFound.
@@ -114,6 +102,23 @@ func (p *statusPage) measure() {
 		}
 		p.size += len(p.polls[s.Poll])
 	}
+}
+
+// appendList writes the statuses as a JSON array.
+func (p *statusPage) appendList(b []byte, ids []domain.ID) []byte {
+	b = append(b, '[')
+	start := len(b)
+	for _, id := range ids {
+		before := len(b)
+		if before > start {
+			b = append(b, ',')
+		}
+		var ok bool
+		if b, ok = p.append(b, id); !ok {
+			b = b[:before]
+		}
+	}
+	return append(b, ']')
 }
 
 // append writes the status; ok is false when the viewer may not have it.

@@ -57,19 +57,19 @@ func (r Reader) ListCandidates(ctx context.Context, owner, list domain.ID, span 
 	return r.candidates(ctx, span, candidateText(listSources, inList, span.Upwards), owner, span.Before, span.After, span.Each, span.Total, r.st.Now(), list)
 }
 
-// HomeReaders are, among the readers, those that follow the author of the
-// status or one of its tags, or are its author: a Candidate for each. One
-// statement.
-func (r Reader) HomeReaders(ctx context.Context, status domain.ID, readers []domain.ID) ([]Candidate, error) {
+// HomeReaders are, for each of the statuses, those of the readers who are its
+// author or follow its author or one of its hashtags: a Candidate for each.
+// One statement.
+func (r Reader) HomeReaders(ctx context.Context, statuses, readers []domain.ID) ([]Candidate, error) {
 	return all(ctx, r, func(w row) (Candidate, error) {
 		var c Candidate
 		return c, c.scan(w)
-	}, `WITH arguments (status, now) AS (SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT)),
-		readers (id) AS (SELECT a.id FROM accounts a WHERE a.id`+r.in(3)+`)
-		SELECT `+candidateColumns("w.id", "$2", noList)+`
+	}, `WITH arguments (now) AS (SELECT CAST($1 AS BIGINT)),
+		readers (id) AS (SELECT a.id FROM accounts a WHERE a.id`+r.in(2)+`)
+		SELECT `+candidateColumns("w.id", "$1", noList)+`
 		FROM statuses s JOIN accounts a ON a.id = s.account_id CROSS JOIN readers w `+candidateJoin("w.id")+`
-		WHERE s.id = $1 AND (fo.id IS NOT NULL OR w.id = s.account_id OR `+taggedFor("w.id")+`)`,
-		status, r.st.Now(), readers)
+		WHERE s.id`+r.in(3)+` AND (fo.id IS NOT NULL OR w.id = s.account_id OR `+taggedFor("w.id")+`)`,
+		r.st.Now(), readers, statuses)
 }
 
 // candidateText is the statement for a part of a timeline. Each source walks

@@ -3,6 +3,10 @@
 // with ids; render makes entities of them and asks again who may see what.
 // Level 5; fanout, render, mastoapi, webui and instance import it.
 //
+// The newest part of each reader's home timeline is kept in memory as ids and
+// kept up by references (design section 5). It is only a cache: pages from it
+// and from the store are the same.
+//
 // A Service is safe for concurrent use.
 package timeline
 
@@ -13,18 +17,30 @@ import (
 
 	"coterie/internal/domain"
 	"coterie/internal/store"
+	"coterie/internal/stream"
 )
 
 // Service reads timelines.
 type Service struct {
-	st  store.Reader
-	now func() time.Time
-	log *slog.Logger
+	st    store.Reader
+	now   func() time.Time
+	log   *slog.Logger
+	rings rings
+	queue queue
 }
 
-// New makes the service.
-func New(st *store.Store, log *slog.Logger) *Service {
-	return &Service{st: st.Reader(), now: st.Now, log: log}
+// New makes the service and has it follow the references of the hub.
+func New(st *store.Store, hub *stream.Hub, log *slog.Logger) *Service {
+	s := &Service{st: st.Reader(), now: st.Now, log: log, rings: rings{live: map[domain.ID]*ring{}}}
+	st.Listen(domain.TopicReaders, s.readersChanged)
+	hub.Subscribe(func(ref domain.Ref, missed bool) {
+		if missed {
+			s.rings.dropAll()
+			return
+		}
+		s.Extend(ref)
+	})
+	return s
 }
 
 // PublicQuery says which public timeline is meant.
