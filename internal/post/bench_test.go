@@ -1,0 +1,92 @@
+package post_test
+
+import (
+	"database/sql"
+	"fmt"
+	"testing"
+	"time"
+
+	_ "modernc.org/sqlite" // to count rows from outside
+
+	"coterie/internal/domain"
+	"coterie/internal/store"
+	"coterie/internal/testkit/dbtest"
+)
+
+// BenchmarkCreate posts with nobody and with many following: what is written
+// must not grow with the followers (design section 5).
+func BenchmarkCreate(b *testing.B) {
+	for _, followers := range []int{0, 10_000} {
+		b.Run(fmt.Sprintf("followers=%d", followers), func(b *testing.B) {
+			o := dbtest.SQLite(b)
+			w := newWorld(b, o)
+			w.follow("alice", followers)
+			before := rows(b, o.Path)
+			n := 0
+			for b.Loop() {
+				n++
+				_, err := w.Create(w.ctx, w.ids["alice"], domain.Compose{Text: "hello @bob, #dogs at https://example.org/"}, time.Time{})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(rows(b, o.Path)-before)/float64(n), "rows/op")
+		})
+	}
+}
+
+// TestPostingWritesTheSameForManyFollowers is the benchmark's promise: a
+// status, its mention, its hashtag and its event, and nothing per follower.
+func TestPostingWritesTheSameForManyFollowers(t *testing.T) {
+	t.Parallel()
+	o := dbtest.SQLite(t)
+	w := newWorld(t, o)
+	w.post("alice", "the first #dogs")
+	written := func() int64 {
+		before := rows(t, o.Path)
+		w.post("alice", "hello @bob, #dogs")
+		return rows(t, o.Path) - before
+	}
+	alone := written()
+	w.follow("alice", 1000)
+	if followed := written(); alone != 4 || followed != alone {
+		t.Errorf("a post writes %d rows alone and %d with 1,000 followers, want 4", alone, followed)
+	}
+}
+
+// follow makes n people follow somebody.
+func (w *world) follow(name string, n int) {
+	w.t.Helper()
+	w.write(func(tx *store.Tx) error {
+		for i := range n {
+			a := domain.Account{Username: fmt.Sprintf("follower%d", i)}
+			if err := tx.InsertAccount(&a); err != nil {
+				return err
+			}
+			f := domain.Follow{Account: a.ID, Target: w.ids[name], ShowReblogs: true}
+			if err := tx.SaveFollow(&f); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// rows counts all rows of a SQLite file.
+func rows(t testing.TB, path string) int64 {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var total int64
+	for _, table := range []string{"statuses", "mentions", "tags", "status_tags", "polls", "notifications", "conversations", "conversation_statuses", "jobs"} {
+		var n int64
+		if err := db.QueryRow("SELECT COUNT(*) FROM " + table).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		total += n
+	}
+	return total
+}
