@@ -65,3 +65,6 @@ type Job struct {
 
 // JobUnmute ends a mute whose time is over.
 const JobUnmute JobKind = "relation.unmute"
+
+// JobInbox works off one letter that a peer sent.
+const JobInbox JobKind = "inbox"

@@ -1,0 +1,62 @@
+package domain
+
+import "time"
+
+// Actor is what federation must know of a remote account.
+type Actor struct {
+	Account      ID
+	Host         string // of its id
+	Inbox        string
+	SharedInbox  string
+	Outbox       string
+	Followers    string
+	Following    string
+	Featured     string
+	Avatar       string // remote address of the picture
+	Header       string
+	AlsoKnownAs  []string
+	Suspended    bool // by its own server
+	FetchedAt    time.Time
+	BackfilledAt time.Time
+	MovedAt      time.Time
+}
+
+// KeyKind is what a key signs with.
+type KeyKind string
+
+const (
+	KeyRSA     KeyKind = "rsa"
+	KeyEd25519 KeyKind = "ed25519"
+)
+
+// ActorKey is a key of an actor; of ours with its private part.
+type ActorKey struct {
+	ID        ID
+	Account   ID // 0: the community's own actor
+	Kind      KeyKind
+	URI       string // "" for ours: derived
+	Public    string // PEM or multibase
+	Private   string // PEM; "" unless ours
+	FetchedAt time.Time
+}
+
+// Severity is what the staff decided about a domain.
+type Severity string
+
+const (
+	SeverityNone    Severity = ""
+	SeverityAllow   Severity = "allow"
+	SeverityLimit   Severity = "limit"
+	SeveritySuspend Severity = "suspend"
+)
+
+// DomainPolicy holds for a domain and its sub-domains.
+type DomainPolicy struct {
+	ID            ID
+	Domain        string
+	Severity      Severity
+	RejectMedia   bool
+	RejectReports bool
+	Comment       string
+	CreatedAt     time.Time
+}

@@ -1,0 +1,152 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"coterie/internal/domain"
+)
+
+const actorColumns = `r.account_id, r.host, r.inbox, r.shared_inbox, r.outbox, r.followers, r.following, r.featured,
+	r.avatar, r.header, r.also_known_as, r.suspended, r.fetched_at, r.backfilled_at, r.moved_at`
+
+func scanActor(w row) (domain.Actor, error) {
+	var a domain.Actor
+	err := w.Scan(&a.Account, &a.Host, &a.Inbox, &a.SharedInbox, &a.Outbox, &a.Followers, &a.Following, &a.Featured,
+		&a.Avatar, &a.Header, asJSON(&a.AlsoKnownAs), &a.Suspended, &a.FetchedAt, &a.BackfilledAt, &a.MovedAt)
+	return a, err
+}
+
+// Actor is what federation knows of a remote account.
+func (r Reader) Actor(ctx context.Context, account domain.ID) (domain.Actor, error) {
+	return one(ctx, r, scanActor, `SELECT `+actorColumns+` FROM actors r WHERE r.account_id = $1`, account)
+}
+
+// AccountByURI is the account with that explicit actor URI.
+func (r Reader) AccountByURI(ctx context.Context, uri string) (domain.Account, error) {
+	return one(ctx, r, scanAccount, `SELECT `+accountColumns+` FROM accounts a WHERE a.uri = $1`, uri)
+}
+
+// StatusByURI is the status with that explicit URI, whoever looks: for
+// federation, never for an answer to somebody.
+func (r Reader) StatusByURI(ctx context.Context, uri string) (domain.Status, error) {
+	return one(ctx, r, scanStatus, `SELECT `+statusColumns+` FROM statuses s WHERE s.uri = $1`, uri)
+}
+
+// SaveActor stores what federation knows of an account.
+func (tx *Tx) SaveActor(a domain.Actor) error {
+	_, err := tx.exec(`INSERT INTO actors (account_id, host, inbox, shared_inbox, outbox, followers, following, featured,
+			avatar, header, also_known_as, suspended, fetched_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		ON CONFLICT (account_id) DO UPDATE SET host = excluded.host, inbox = excluded.inbox, shared_inbox = excluded.shared_inbox,
+			outbox = excluded.outbox, followers = excluded.followers, following = excluded.following, featured = excluded.featured,
+			avatar = excluded.avatar, header = excluded.header, also_known_as = excluded.also_known_as,
+			suspended = excluded.suspended, fetched_at = excluded.fetched_at`,
+		a.Account, a.Host, a.Inbox, a.SharedInbox, a.Outbox, a.Followers, a.Following, a.Featured,
+		a.Avatar, a.Header, asJSON(texts(a.AlsoKnownAs)), a.Suspended, tx.Now())
+	return err
+}
+
+// MarkBackfilled remembers that the actor's latest posts were fetched.
+func (tx *Tx) MarkBackfilled(account domain.ID) error {
+	return tx.must(`UPDATE actors SET backfilled_at = $1 WHERE account_id = $2`, tx.Now(), account)
+}
+
+// MarkMoved remembers that a Move of the actor took effect.
+func (tx *Tx) MarkMoved(account domain.ID) error {
+	return tx.must(`UPDATE actors SET moved_at = $1 WHERE account_id = $2`, tx.Now(), account)
+}
+
+func texts(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+const actorKeyColumns = `k.id, k.account_id, k.kind, k.uri, k.public_key, k.private_key, k.fetched_at`
+
+func scanActorKey(w row) (domain.ActorKey, error) {
+	var k domain.ActorKey
+	err := w.Scan(&k.ID, &k.Account, (*string)(&k.Kind), &k.URI, &k.Public, &k.Private, &k.FetchedAt)
+	return k, err
+}
+
+// ActorKeyByURI is a remote actor's key by the id that signatures name.
+func (r Reader) ActorKeyByURI(ctx context.Context, uri string) (domain.ActorKey, error) {
+	return one(ctx, r, scanActorKey, `SELECT `+actorKeyColumns+` FROM actor_keys k WHERE k.uri = $1`, uri)
+}
+
+// OwnKey is the newest key of that kind of a local account, 0 for the
+// community's own actor.
+func (r Reader) OwnKey(ctx context.Context, account domain.ID, kind domain.KeyKind) (domain.ActorKey, error) {
+	return one(ctx, r, scanActorKey, `SELECT `+actorKeyColumns+` FROM actor_keys k
+		WHERE k.account_id = $1 AND k.kind = $2 AND k.private_key <> '' ORDER BY k.id DESC LIMIT 1`, account, kind)
+}
+
+// CountSpareKeys is how many keys of that kind are in stock.
+func (r Reader) CountSpareKeys(ctx context.Context, kind domain.KeyKind) (int, error) {
+	return one(ctx, r, column[int], `SELECT COUNT(*) FROM actor_keys WHERE account_id IS NULL AND kind = $1`, kind)
+}
+
+// InsertSpareKey puts a key pair in stock.
+func (tx *Tx) InsertSpareKey(k domain.ActorKey) error {
+	_, err := tx.exec(`INSERT INTO actor_keys (id, account_id, kind, public_key, private_key, fetched_at) VALUES ($1, NULL, $2, $3, $4, $5)`,
+		tx.NewID(), k.Kind, k.Public, k.Private, tx.Now())
+	return err
+}
+
+// TakeSpareKey gives a key from the stock to a local account, 0 for the
+// community's own actor. An empty stock is ErrNotFound.
+func (tx *Tx) TakeSpareKey(account domain.ID, kind domain.KeyKind) (domain.ActorKey, error) {
+	k, err := one(tx.ctx(), tx.Reader, scanActorKey, `SELECT `+actorKeyColumns+` FROM actor_keys k
+		WHERE k.account_id IS NULL AND k.kind = $1 ORDER BY k.id LIMIT 1`+tx.pick(``, ` FOR UPDATE SKIP LOCKED`), kind)
+	if err != nil {
+		return k, err
+	}
+	k.Account = account
+	return k, tx.must(`UPDATE actor_keys SET account_id = $1 WHERE id = $2`, account, k.ID)
+}
+
+// ReplaceActorKeys makes keys those of a remote account, and no others. A key
+// id that another account has is Conflict (SEC-11).
+func (tx *Tx) ReplaceActorKeys(account domain.ID, keys []domain.ActorKey) error {
+	if _, err := tx.exec(`DELETE FROM actor_keys WHERE account_id = $1`, account); err != nil {
+		return err
+	}
+	for _, k := range keys {
+		_, err := tx.exec(`INSERT INTO actor_keys (id, account_id, kind, uri, public_key, fetched_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+			tx.NewID(), account, k.Kind, k.URI, k.Public, tx.Now())
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Tombstoned reports whether an object of that id was deleted for good.
+func (r Reader) Tombstoned(ctx context.Context, uri string) (bool, error) {
+	return exists(ctx, r, `SELECT 1 FROM tombstones WHERE uri = $1`, uri)
+}
+
+// Bury keeps an object of that id from ever coming back.
+func (tx *Tx) Bury(uri string) error {
+	_, err := tx.exec(`INSERT INTO tombstones (uri, deleted_at) VALUES ($1, $2) ON CONFLICT (uri) DO NOTHING`, uri, tx.Now())
+	return err
+}
+
+// SeeActivity remembers an activity and reports whether it is the first time.
+// An activity without an id is always new.
+func (tx *Tx) SeeActivity(uri string) (bool, error) {
+	if uri == "" {
+		return true, nil
+	}
+	n, err := tx.exec(`INSERT INTO seen_activities (uri, seen_at) VALUES ($1, $2) ON CONFLICT (uri) DO NOTHING`, uri, tx.Now())
+	return n > 0, err
+}
+
+// ForgetActivities drops what was seen before a time, at most limit at once,
+// and returns how many.
+func (tx *Tx) ForgetActivities(before time.Time, limit int) (int64, error) {
+	return tx.exec(`DELETE FROM seen_activities WHERE uri IN (SELECT uri FROM seen_activities WHERE seen_at < $1 ORDER BY seen_at LIMIT $2)`, before, limit)
+}
