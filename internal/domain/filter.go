@@ -53,8 +53,16 @@ type FilterStatus struct {
 	Status ID
 }
 
-// Limits of filters.
+// Limits of filters. The three counts, per account, keep the work of looking
+// at a page of statuses bounded.
 const (
 	MaxFilterTitle   = 256
 	MaxFilterKeyword = 512
+	MaxFilters       = 200
+	MaxKeywords      = 1000
+	MaxFiltered      = 5000 // statuses
 )
+
+// TopicFilters is the notification topic on which the ids of accounts are
+// named whose filters have changed.
+const TopicFilters = "filters"

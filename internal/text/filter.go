@@ -47,13 +47,26 @@ func (m FilterMatcher) Match(texts ...string) []string {
 	if len(m.keywords) == 0 {
 		return nil
 	}
+	return m.MatchPrepared(PrepareFilterTexts(texts...))
+}
+
+// FilterTexts are texts made ready for many matchers.
+type FilterTexts struct{ folded []string }
+
+// PrepareFilterTexts makes texts ready.
+func PrepareFilterTexts(texts ...string) FilterTexts {
 	folded := make([]string, len(texts))
 	for i, s := range texts {
 		folded[i] = foldCase(s)
 	}
+	return FilterTexts{folded}
+}
+
+// MatchPrepared is Match on texts that are ready.
+func (m FilterMatcher) MatchPrepared(texts FilterTexts) []string {
 	var out []string
 	for _, k := range m.keywords {
-		for _, s := range folded {
+		for _, s := range texts.folded {
 			if k.in(s) {
 				out = append(out, k.keyword)
 				break

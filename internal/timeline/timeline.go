@@ -7,7 +7,8 @@
 // kept up by references (design section 5). It is only a cache: pages from it
 // and from the store are the same.
 //
-// A Service is safe for concurrent use.
+// Filters are people's filters and what they match. A Service and Filters are
+// safe for concurrent use.
 package timeline
 
 import (
