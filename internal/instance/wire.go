@@ -34,6 +34,7 @@ type services struct {
 	hub        *stream.Hub
 	fanout     *fanout.Service
 	timelines  *timeline.Service
+	filters    *timeline.Filters
 	pages      *page.Pages
 	moderation *moderation.Service
 }
@@ -52,6 +53,7 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.fanout = fanout.New(in.st, in.hub, in.notify)
 	in.moderation = moderation.New(in.st)
 	in.timelines = timeline.New(in.st, in.hub, in.log)
+	in.filters = timeline.NewFilters(in.st)
 	in.runner = job.NewRunner(in.st, job.Options{Log: in.log})
 	in.registerJobs()
 	in.metrics = in.metricsHandler()
@@ -95,7 +97,7 @@ func (in *Instance) wireHTTP(sh Shared) error {
 	if err != nil {
 		return fmt.Errorf("set up http: %w", err)
 	}
-	entities := render.New(in.st.Reader(), render.URLs{Base: in.cfg.BaseURL(), Host: in.cfg.Handles()}, in.st.Now)
+	entities := render.New(in.st.Reader(), in.filters, render.URLs{Base: in.cfg.BaseURL(), Host: in.cfg.Handles()}, in.st.Now)
 	api := &mastoapi.API{
 		Domain: in.cfg.Handles(), Now: in.st.Now,
 
@@ -106,6 +108,7 @@ func (in *Instance) wireHTTP(sh Shared) error {
 		Notify:     in.notify,
 		Render:     entities,
 		Timeline:   in.timelines,
+		Filters:    in.filters,
 		Moderation: in.moderation,
 		Server:     mastoapi.Server{Version: in.cfg.Version, PollMin: in.cfg.PollMin},
 	}

@@ -29,6 +29,7 @@ type API struct {
 	Notify     *notify.Service
 	Render     *render.Renderer
 	Timeline   *timeline.Service
+	Filters    *timeline.Filters
 	Moderation *moderation.Service
 	Server     Server
 }

@@ -122,6 +122,20 @@ func (a *API) Routes() []httpkit.Route {
 		// conversations
 
 		// filters
+		{Method: get, Pattern: "/api/v2/filters", Auth: user, Scopes: scope("read:filters"), Limit: general, Cache: never, Handle: a.filters},
+		{Method: post, Pattern: "/api/v2/filters", Auth: user, Scopes: scope("write:filters"), Limit: general, Cache: never, Handle: a.createFilter},
+		{Method: get, Pattern: "/api/v2/filters/{id}", Auth: user, Scopes: scope("read:filters"), Limit: general, Cache: never, Handle: a.filter},
+		{Method: put, Pattern: "/api/v2/filters/{id}", Auth: user, Scopes: scope("write:filters"), Limit: general, Cache: never, Handle: a.changeFilter},
+		{Method: del, Pattern: "/api/v2/filters/{id}", Auth: user, Scopes: scope("write:filters"), Limit: general, Cache: never, Handle: a.deleteFilter},
+		{Method: get, Pattern: "/api/v2/filters/{first}/{second}", Auth: user, Scopes: scope("read:filters"), Limit: general, Cache: never, Handle: a.getFilterPart},
+		{Method: post, Pattern: "/api/v2/filters/{first}/{second}", Auth: user, Scopes: scope("write:filters"), Limit: general, Cache: never, Handle: a.addFilterPart},
+		{Method: put, Pattern: "/api/v2/filters/{first}/{second}", Auth: user, Scopes: scope("write:filters"), Limit: general, Cache: never, Handle: a.changeFilterPart},
+		{Method: del, Pattern: "/api/v2/filters/{first}/{second}", Auth: user, Scopes: scope("write:filters"), Limit: general, Cache: never, Handle: a.deleteFilterPart},
+		{Method: get, Pattern: "/api/v1/filters", Auth: user, Scopes: scope("read:filters"), Limit: general, Cache: never, Deprecated: 1668384000, Handle: a.filtersV1},
+		{Method: post, Pattern: "/api/v1/filters", Auth: user, Scopes: scope("write:filters"), Limit: general, Cache: never, Deprecated: 1668384000, Handle: a.createFilterV1},
+		{Method: get, Pattern: "/api/v1/filters/{id}", Auth: user, Scopes: scope("read:filters"), Limit: general, Cache: never, Deprecated: 1668384000, Handle: a.filterV1},
+		{Method: put, Pattern: "/api/v1/filters/{id}", Auth: user, Scopes: scope("write:filters"), Limit: general, Cache: never, Deprecated: 1668384000, Handle: a.changeFilterV1},
+		{Method: del, Pattern: "/api/v1/filters/{id}", Auth: user, Scopes: scope("write:filters"), Limit: general, Cache: never, Deprecated: 1668384000, Handle: a.deleteFilterV1},
 
 		// search
 

@@ -61,7 +61,7 @@ type applicationJSON struct {
 type statusFragment struct {
 	body  []byte // without the last brace
 	app   []byte // JSON of the application; nil: the key is left out
-	plain string // what keyword filters look at, poll options excepted
+	plain string // what keyword filters look at (behaviours 12.3)
 }
 
 func (f *statusFragment) weight() uint32 {
@@ -74,10 +74,11 @@ type parts struct {
 	mentions map[domain.ID][]domain.Account
 	tags     map[domain.ID][]string
 	apps     map[domain.ID]*domain.App
+	polls    map[domain.ID][]string // titles of the options by id of the poll
 }
 
 // loadStatuses makes the fragments of statuses and puts them into the map and
-// the cache: five statements at most, however many statuses.
+// the cache: six statements at most, however many statuses.
 func (r *Renderer) loadStatuses(ctx context.Context, ids []domain.ID, into map[domain.ID]*statusFragment) error {
 	if len(ids) == 0 {
 		return nil
@@ -110,9 +111,12 @@ func (r *Renderer) loadParts(ctx context.Context, ids []domain.ID, list []domain
 		authors: map[domain.ID]*domain.Account{}, mentions: map[domain.ID][]domain.Account{},
 		tags: map[domain.ID][]string{}, apps: map[domain.ID]*domain.App{},
 	}
-	var authors, apps []domain.ID
+	var authors, apps, polls []domain.ID
 	for i := range list {
 		authors = append(authors, list[i].Account)
+		if list[i].Poll != 0 {
+			polls = append(polls, list[i].Poll)
+		}
 		if list[i].App != 0 {
 			apps = append(apps, list[i].App)
 		}
@@ -137,6 +141,11 @@ func (r *Renderer) loadParts(ctx context.Context, ids []domain.ID, list []domain
 	}
 	for _, t := range tags {
 		p.tags[t.Status] = append(p.tags[t.Status], t.Name)
+	}
+	if len(polls) > 0 {
+		if p.polls, err = r.st.PollTitles(ctx, polls); err != nil {
+			return nil, err
+		}
 	}
 	if len(apps) == 0 {
 		return p, nil
@@ -182,6 +191,9 @@ func (r *Renderer) statusFragment(s *domain.Status, p *parts) (*statusFragment, 
 	f := &statusFragment{body: body, plain: plain}
 	if s.Spoiler != "" {
 		f.plain = s.Spoiler + "\n" + plain
+	}
+	for _, title := range p.polls[s.Poll] {
+		f.plain += "\n" + title
 	}
 	if s.Local {
 		f.app, err = application(p.apps[s.App])

@@ -19,6 +19,7 @@ import (
 
 	"coterie/internal/domain"
 	"coterie/internal/store"
+	"coterie/internal/timeline"
 )
 
 // Renderer makes client entities.
@@ -26,6 +27,7 @@ type Renderer struct {
 	URLs URLs
 
 	st       store.Reader
+	filters  *timeline.Filters
 	now      func() time.Time
 	statuses *otter.Cache[revision, *statusFragment]
 	accounts *otter.Cache[revision, *accountFragment]
@@ -43,10 +45,10 @@ const (
 	accountCacheBytes = 16 << 20
 )
 
-// New makes a Renderer.
-func New(st store.Reader, urls URLs, now func() time.Time) *Renderer {
+// New makes a Renderer, which marks what the viewer's filters match.
+func New(st store.Reader, filters *timeline.Filters, urls URLs, now func() time.Time) *Renderer {
 	return &Renderer{
-		URLs: urls, st: st, now: now,
+		URLs: urls, st: st, filters: filters, now: now,
 		statuses: otter.Must(&otter.Options[revision, *statusFragment]{
 			MaximumWeight: statusCacheBytes,
 			Weigher:       func(_ revision, f *statusFragment) uint32 { return f.weight() },

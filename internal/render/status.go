@@ -7,6 +7,7 @@ import (
 
 	"coterie/internal/domain"
 	"coterie/internal/store"
+	"coterie/internal/timeline"
 )
 
 // Statuses are the statuses with these ids in their order, as the viewer sees
@@ -57,6 +58,7 @@ type statusPage struct {
 	fragments map[domain.ID]*statusFragment
 	accounts  *accountSet
 	polls     map[domain.ID][]byte
+	filters   *timeline.FilterSet
 	size      int // about how many bytes it will be
 }
 
@@ -70,6 +72,9 @@ func (r *Renderer) page(ctx context.Context, viewer domain.ID, ids []domain.ID) 
 		return nil, err
 	}
 	if p.fragments, err = r.fragments(ctx, rows); err != nil {
+		return nil, err
+	}
+	if p.filters, err = r.filters.Set(ctx, viewer); err != nil {
 		return nil, err
 	}
 	authors := make([]store.PageAccount, len(rows))
@@ -180,7 +185,7 @@ func (p *statusPage) appendMarks(b []byte, s, shown *store.PageStatus) []byte {
 	if s.Author.ID == p.viewer && s.ReblogOf == 0 && s.Visibility != domain.Direct {
 		b = appendFlag(b, `,"pinned":`, s.Flags&store.Pinned != 0)
 	}
-	return append(b, `,"filtered":[]`...)
+	return p.appendFiltered(b, s, shown)
 }
 
 func appendFlag(b []byte, key string, v bool) []byte {

@@ -10,6 +10,7 @@ import (
 	"coterie/internal/render"
 	"coterie/internal/store"
 	"coterie/internal/testkit/dbtest"
+	"coterie/internal/timeline"
 )
 
 func TestStatusIsRenderedOnce(t *testing.T) {
@@ -46,7 +47,7 @@ func TestStatusIsRenderedOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := render.New(st.Reader(), render.URLs{Base: "https://coterie.test", Host: "coterie.test"}, st.Now)
+		r := render.New(st.Reader(), timeline.NewFilters(st), render.URLs{Base: "https://coterie.test", Host: "coterie.test"}, st.Now)
 		for _, viewer := range []domain.ID{0, alice.ID} {
 			if _, err := r.Statuses(ctx, viewer, []domain.ID{boost.ID, post.ID}); err != nil {
 				t.Fatal(err)

@@ -38,6 +38,19 @@ func (r Reader) Polls(ctx context.Context, ids []domain.ID) ([]domain.Poll, erro
 	}, `SELECT poll_id, title, votes FROM poll_options WHERE poll_id`+r.in(1)+` ORDER BY poll_id, choice`, ids)
 }
 
+// PollTitles are the titles of the options of polls, by poll and in order. Who
+// may see them is a matter of their statuses.
+func (r Reader) PollTitles(ctx context.Context, polls []domain.ID) (map[domain.ID][]string, error) {
+	out := map[domain.ID][]string{}
+	return out, r.each(ctx, func(w row) error {
+		var poll domain.ID
+		var title string
+		err := w.Scan(&poll, &title)
+		out[poll] = append(out[poll], title)
+		return err
+	}, `SELECT poll_id, title FROM poll_options WHERE poll_id`+r.in(1)+` ORDER BY poll_id, choice`, polls)
+}
+
 // Poll is one poll as far as the viewer may see its status.
 func (r Reader) Poll(ctx context.Context, viewer, id domain.ID) (domain.Poll, error) {
 	p, err := r.AnyPoll(ctx, id)

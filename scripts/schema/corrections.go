@@ -144,6 +144,7 @@ var operations = map[string]string{
 	"DELETE /api/v1/domain_blocks":                               "Empty",
 	"POST /api/v1/emails/confirmations":                          "Empty",
 	"DELETE /api/v1/featured_tags/{id}":                          "Empty",
+	"GET /api/v1/filters":                                        "[V1Filter]",
 	"DELETE /api/v1/filters/{id}":                                "Empty",
 	"DELETE /api/v2/filters/{id}":                                "Empty",
 	"DELETE /api/v2/filters/keywords/{id}":                       "Empty",
