@@ -16,7 +16,7 @@ func (s *Service) Home(ctx context.Context, reader domain.ID, p domain.Page) ([]
 	if err != nil || lacks == nothing {
 		return ids, err
 	}
-	return read(p, s.homeLoader(ctx, reader), onHome)
+	return s.tune.read(p, s.homeLoader(ctx, reader), onHome)
 }
 
 func (s *Service) homeLoader(ctx context.Context, reader domain.ID) loader {
@@ -47,25 +47,19 @@ func (s *Service) fromRing(ctx context.Context, reader domain.ID, p domain.Page)
 	return ids, lacks, nil
 }
 
-// Sizes of what a ring begins with.
-const (
-	ringEach  = 100
-	ringTotal = 400
-)
-
 // load reads a ring: two statements.
 func (s *Service) load(ctx context.Context, reader domain.ID, r *ring) error {
 	ends, err := s.st.NextMuteEnd(ctx, reader)
 	if err != nil {
 		return err
 	}
-	part, err := s.st.HomeCandidates(ctx, reader, store.Span{Before: domain.MaxID, Each: ringEach, Total: ringTotal})
+	part, err := s.st.HomeCandidates(ctx, reader, store.Span{Before: domain.MaxID, Each: s.tune.ringEach, Total: s.tune.ringTotal})
 	if err != nil {
 		return err
 	}
-	r.window = window{high: domain.MaxID}
+	r.window = window{high: domain.MaxID, gap: s.tune.gap}
 	r.below(part, onHome)
-	r.ends, r.loaded = ends, true
+	r.ends, r.size, r.slop, r.loaded = ends, s.tune.ringSize, s.tune.ringSlop, true
 	return nil
 }
 
@@ -76,7 +70,7 @@ func (s *Service) List(ctx context.Context, owner, list domain.ID, p domain.Page
 	if err != nil {
 		return nil, err
 	}
-	return read(p, func(span store.Span) (store.Candidates, error) {
+	return s.tune.read(p, func(span store.Span) (store.Candidates, error) {
 		return s.st.ListCandidates(ctx, owner, list, span)
 	}, func(c *store.Candidate) bool {
 		return c.Visible && domain.OnList(&c.Status, c.Entry, l.Replies)

@@ -8,8 +8,6 @@ import (
 )
 
 const (
-	ringSize = 800  // entries kept of one reader's home timeline
-	ringSlop = 100  // how far it may grow before it is cut
 	maxRings = 4096 // readers whose home timelines are kept
 	ringIdle = time.Hour
 )
@@ -20,8 +18,9 @@ type ring struct {
 	mu     sync.Mutex // held while it is read from the store, too
 	loaded bool
 	window
-	ends time.Time // when a mute runs out and the ring is no longer true; zero: never
-	used time.Time // guarded by rings.mu
+	size, slop int       // see tuning
+	ends       time.Time // when a mute runs out and the ring is no longer true; zero: never
+	used       time.Time // guarded by rings.mu
 }
 
 // insert adds an entry, if the ring reaches so far down.
@@ -37,9 +36,9 @@ func (r *ring) insert(e entry) {
 	r.entries = append(r.entries, entry{})
 	copy(r.entries[i+1:], r.entries[i:])
 	r.entries[i] = e
-	if len(r.entries) > ringSize+ringSlop {
-		r.low = r.entries[ringSize].id
-		r.entries = append(make([]entry, 0, ringSize+ringSlop+1), r.entries[:ringSize]...)
+	if len(r.entries) > r.size+r.slop {
+		r.low = r.entries[r.size].id
+		r.entries = append(make([]entry, 0, r.size+r.slop+1), r.entries[:r.size]...)
 	}
 }
 

@@ -26,13 +26,14 @@ type Service struct {
 	st    store.Reader
 	now   func() time.Time
 	log   *slog.Logger
+	tune  tuning
 	rings rings
 	queue queue
 }
 
 // New makes the service and has it follow the references of the hub.
 func New(st *store.Store, hub *stream.Hub, log *slog.Logger) *Service {
-	s := &Service{st: st.Reader(), now: st.Now, log: log, rings: rings{live: map[domain.ID]*ring{}}}
+	s := &Service{st: st.Reader(), now: st.Now, log: log, tune: normal, rings: rings{live: map[domain.ID]*ring{}}}
 	st.Listen(domain.TopicReaders, s.readersChanged)
 	hub.Subscribe(func(ref domain.Ref, missed bool) {
 		if missed {

@@ -8,10 +8,6 @@ import (
 	"coterie/internal/store"
 )
 
-// boostGap is how many entries must lie between a status and a boost of it,
-// or between two boosts, for the later one to stand (behaviours 11.1).
-const boostGap = 80
-
 // entry is one status that belongs on a timeline by its rule, before boosts
 // that come too soon are left out.
 type entry struct {
@@ -26,6 +22,7 @@ type window struct {
 	entries []entry
 	low     domain.ID // 0: nothing is older
 	high    domain.ID
+	gap     int // see tuning
 }
 
 // rule decides whether a candidate belongs on the timeline.
@@ -80,13 +77,13 @@ func (w *window) stands(i int) (shown, known bool) {
 	if e.shown == e.id {
 		return true, true
 	}
-	end := min(i+1+boostGap, len(w.entries))
+	end := min(i+1+w.gap, len(w.entries))
 	for _, older := range w.entries[i+1 : end] {
 		if older.shown == e.shown {
 			return false, true
 		}
 	}
-	return true, end == i+1+boostGap || w.low == 0
+	return true, end == i+1+w.gap || w.low == 0
 }
 
 // lack is what a window misses to answer for a page.
@@ -150,23 +147,34 @@ func (w *window) pageUp(p domain.Page) ([]domain.ID, lack) {
 // loader reads a part of a timeline.
 type loader func(store.Span) (store.Candidates, error)
 
-// Sizes of the first part that is read; each further one is larger.
-const (
-	firstEach  = 40
-	firstTotal = 120
-	growth     = 4
-)
+// tuning are the sizes of parts; only tests have others than normal.
+type tuning struct {
+	// gap is how many entries must lie between a status and a boost of it, or
+	// between two boosts, for the later one to stand (behaviours 11.1).
+	gap int
+	// each and total are the span of the first part that a page reads, where
+	// the page asks for no more; further parts are larger by growth.
+	each, total int
+	// ringEach and ringTotal are the span with which a ring begins.
+	ringEach, ringTotal int
+	ringSize            int // entries kept of one reader's home timeline
+	ringSlop            int // how far it may grow before it is cut
+}
+
+var normal = tuning{gap: 80, each: 40, total: 120, ringEach: 100, ringTotal: 400, ringSize: 800, ringSlop: 100}
+
+const growth = 4
 
 // read reads a page from the store: one part as a rule, more only where a
 // rule leaves out most of what the sources hold.
-func read(p domain.Page, load loader, belongs rule) ([]domain.ID, error) {
-	w := window{low: p.Before(), high: p.Before()}
+func (t tuning) read(p domain.Page, load loader, belongs rule) ([]domain.ID, error) {
+	w := window{low: p.Before(), high: p.Before(), gap: t.gap}
 	missing := older
 	if p.Ascending() {
 		w.low, w.high = p.After(), p.After()+1
 		missing = newer
 	}
-	each, total := max(firstEach, p.Limit), max(firstTotal, 3*p.Limit)
+	each, total := max(t.each, p.Limit), max(t.total, 3*p.Limit)
 	for first := true; ; first = false {
 		span := store.Span{Before: p.Before(), After: w.high - 1, Upwards: true, Each: each, Total: total}
 		if missing == older {
