@@ -37,8 +37,13 @@ func compose(r *httpkit.Request) (domain.Compose, error) {
 	p := r.Params
 	c := domain.Compose{
 		Text: p.StringOr("status", ""), Spoiler: p.StringOr("spoiler_text", ""), Sensitive: p.Bool("sensitive"),
-		Language: p.StringOr("language", ""), MediaIDs: p.Strings("media_ids"), App: r.Viewer.App,
+		Language: p.StringOr("language", ""), App: r.Viewer.App,
 		Idempotency: r.Header("Idempotency-Key"),
+	}
+	for _, id := range p.Strings("media_ids") {
+		if id != "" {
+			c.MediaIDs = append(c.MediaIDs, id)
+		}
 	}
 	var err error
 	if c.Visibility, err = visibility(r); err != nil {
@@ -134,8 +139,11 @@ func (a *API) deleteStatus(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer a.Timeline.Forget(r.Viewer.Account)
-	return was, a.Post.Delete(r.Context(), r.Viewer.Account, id)
+	if err := a.Post.Delete(r.Context(), r.Viewer.Account, id); err != nil {
+		return nil, err
+	}
+	a.Timeline.Forget(r.Viewer.Account)
+	return was, nil
 }
 
 func (a *API) statusSource(r *httpkit.Request) (any, error) {
@@ -184,6 +192,7 @@ func (a *API) reblog(r *httpkit.Request) (any, error) {
 	})(r)
 }
 
+// unreblog answers with the original (behaviours 8.7).
 func (a *API) unreblog(r *httpkit.Request) (any, error) {
 	defer a.Timeline.Forget(r.Viewer.Account)
 	return a.onStatus(a.Post.Unreblog)(r)

@@ -224,3 +224,24 @@ func TestManyIdsAtOnce(t *testing.T) {
 	}
 	c.As("alice").GET(path).Error(422)
 }
+
+func TestOneIsOnOnesOwnHomeAtOnce(t *testing.T) {
+	t.Parallel()
+	c := testkit.NewInstance(t)
+	alice := c.As("alice")
+	theirs := c.Post("bob", "bob's")
+	if list := alice.GET("/api/v1/timelines/home").List(); len(list) != 0 {
+		t.Errorf("home begins with %v", list)
+	}
+	mine := c.Post("alice", "mine")
+	boost := alice.POST("/api/v1/statuses/"+theirs.Str("id")+"/reblog", nil).Object()
+	list := alice.GET("/api/v1/timelines/home").List()
+	if len(list) != 2 || list[0].Str("id") != boost.Str("id") || list[1].Str("id") != mine.Str("id") {
+		t.Errorf("before any job ran home has %v", list)
+	}
+	alice.DELETE("/api/v1/statuses/"+mine.Str("id"), nil).OK()
+	alice.POST("/api/v1/statuses/"+theirs.Str("id")+"/unreblog", nil).OK()
+	if list := alice.GET("/api/v1/timelines/home").List(); len(list) != 0 {
+		t.Errorf("after the deletion home has %v", list)
+	}
+}

@@ -75,12 +75,6 @@ func (r Reader) AnyPoll(ctx context.Context, id domain.ID) (domain.Poll, error) 
 	return list[0], nil
 }
 
-// Voters are the accounts of this community that voted in the poll.
-func (r Reader) Voters(ctx context.Context, poll domain.ID) ([]domain.ID, error) {
-	return all(ctx, r, column[domain.ID], `SELECT DISTINCT v.account_id FROM poll_votes v JOIN accounts a ON a.id = v.account_id
-		WHERE v.poll_id = $1 AND a.domain = '' ORDER BY v.account_id`, poll)
-}
-
 // InsertPoll stores a poll without votes, after its status. It sets a missing id.
 func (tx *Tx) InsertPoll(p *domain.Poll) error {
 	if p.ID == 0 {
