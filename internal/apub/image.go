@@ -45,7 +45,7 @@ func (n *node) address() (addr, mediaType string, link *node) {
 		for _, e := range n.get(field).list(MaxLinks) {
 			if e.kind == kindString {
 				if s := href(e.text); s != "" {
-					return s, "", &nothing
+					return s, "", null()
 				}
 				continue
 			}
@@ -57,7 +57,7 @@ func (n *node) address() (addr, mediaType string, link *node) {
 			}
 		}
 	}
-	return "", "", &nothing
+	return "", "", null()
 }
 
 func mediaTypeOf(n *node) string {

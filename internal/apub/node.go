@@ -33,12 +33,13 @@ func shortName(s string) string {
 	return s
 }
 
-var nothing = node{}
+// null is what a missing member reads as.
+func null() *node { return new(node) }
 
 // get is the member called name, or null. A plain key wins over a prefixed
 // one.
 func (n *node) get(name string) *node {
-	found := &nothing
+	var found *node
 	for i := range n.members {
 		m := &n.members[i]
 		if m.name != name {
@@ -47,9 +48,12 @@ func (n *node) get(name string) *node {
 		if m.key == name {
 			return &m.value
 		}
-		if found == &nothing {
+		if found == nil {
 			found = &m.value
 		}
+	}
+	if found == nil {
+		return null()
 	}
 	return found
 }
@@ -87,7 +91,7 @@ func (n *node) first() *node {
 		if l := n.list(1); len(l) > 0 {
 			return l[0]
 		}
-		return &nothing
+		return null()
 	}
 	return n
 }
