@@ -1,6 +1,7 @@
 package render
 
 import (
+	"net/url"
 	"strings"
 
 	"coterie/internal/domain"
@@ -59,6 +60,11 @@ func (u URLs) StatusURL(s *domain.Status, author *domain.Account) string {
 
 // Tag is the page of a hashtag, whose name is in its normalised form.
 func (u URLs) Tag(name string) string { return text.TagURL(u.Base, name) }
+
+// TaggedBy is the page of an account's posts with a hashtag.
+func (u URLs) TaggedBy(a *domain.Account, name string) string {
+	return u.Profile(a) + "/tagged/" + url.PathEscape(name)
+}
 
 // DefaultAvatar is the picture of who has none; clients look for its name to
 // hide it (behaviours 2.6).

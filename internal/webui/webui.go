@@ -77,6 +77,17 @@ func (s *Server) Routes() []httpkit.Route {
 		// the first run
 		route("/set-up", s.setUpAgain),
 		setUp,
+
+		// people, posts, hashtags and their feeds; "@name" and "name.rss" are
+		// one segment to the mux, so these split it
+		route("/{handle}", s.person),
+		route("/{handle}/{rest}", s.personal),
+		route("/{handle}/tagged/{tag}", s.tagged),
+		route("/tags/{tag}", s.hashtag),
+
+		// addresses for other servers, followed by a person
+		route("/users/{name}", s.userAddress),
+		route("/users/{name}/statuses/{id}", s.statusAddress),
 	}
 }
 

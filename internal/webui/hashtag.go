@@ -1,0 +1,42 @@
+package webui
+
+import (
+	"strings"
+
+	"coterie/internal/domain"
+	"coterie/internal/httpkit"
+	"coterie/internal/page"
+	"coterie/internal/text"
+	"coterie/internal/timeline"
+)
+
+// hashtag is /tags/NAME and its feed. Whether a hashtag was ever used shows
+// only in the posts that anyone may see (SEC-28).
+func (s *Server) hashtag(r *httpkit.Request) (any, error) {
+	name, feed := strings.CutSuffix(r.Path("tag"), feedSuffix)
+	if !text.ValidHashtag(name) {
+		return nil, domain.ErrNotFound
+	}
+	if feed {
+		return s.tagFeed(r, name)
+	}
+	d := page.Hashtag{Name: name}
+	p := cursors(r)
+	ids, err := s.timeline.Tag(r.Context(), 0, timeline.TagQuery{Name: name}, p)
+	if err != nil {
+		return nil, err
+	}
+	if d.Viewer, err = s.viewer(r); err != nil {
+		return nil, err
+	}
+	m := &d.Meta
+	m.Title, m.Canonical = "#"+name, s.urls.Tag(text.NormalizeHashtag(name))
+	m.Feeds = []page.Feed{{Title: m.Title, URL: m.Canonical + feedSuffix}}
+	m.NoIndex = len(ids) == 0
+	ids, d.Pager = cut(s.path(m.Canonical), p, ids)
+	if d.Statuses, err = s.statuses(r, ids); err != nil {
+		return nil, err
+	}
+	s.pages.Hashtag(r.Writer(), r.HTTP, d)
+	return httpkit.Written{}, nil
+}
