@@ -97,7 +97,7 @@ func (in *Instance) wireHTTP(sh Shared) error {
 	if err != nil {
 		return fmt.Errorf("set up http: %w", err)
 	}
-	entities := render.New(in.st.Reader(), in.filters, render.URLs{Base: in.cfg.BaseURL(), Host: in.cfg.Handles()}, in.st.Now)
+	entities := render.New(in.st.Reader(), in.filters, render.URLs{URLs: domain.URLs{Base: in.cfg.BaseURL(), Host: in.cfg.Handles()}}, in.st.Now)
 	api := &mastoapi.API{
 		Domain: in.cfg.Handles(), Now: in.st.Now,
 

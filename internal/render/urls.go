@@ -8,55 +8,9 @@ import (
 	"coterie/internal/text"
 )
 
-// URLs makes every address of ours (design section 6). Addresses of local
-// things are derived here and stored nowhere.
-type URLs struct {
-	Base string // scheme and host, no trailing slash
-	Host string // domain of our handles
-}
-
-// ActorURI identifies the account to other servers.
-func (u URLs) ActorURI(a *domain.Account) string {
-	if a.URI != "" {
-		return a.URI
-	}
-	return u.Base + "/users/" + a.Username
-}
-
-// Profile is the page of the account for people.
-func (u URLs) Profile(a *domain.Account) string {
-	switch {
-	case a.URL != "":
-		return a.URL
-	case !a.Local():
-		return a.URI
-	}
-	return u.Base + "/@" + a.Username
-}
-
-// StatusURI identifies the status to other servers; that of a boost is its
-// activity.
-func (u URLs) StatusURI(s *domain.Status, author *domain.Account) string {
-	if s.URI != "" {
-		return s.URI
-	}
-	uri := u.Base + "/users/" + author.Username + "/statuses/" + s.ID.String()
-	if s.ReblogOf != 0 {
-		uri += "/activity"
-	}
-	return uri
-}
-
-// StatusURL is the page of the status for people.
-func (u URLs) StatusURL(s *domain.Status, author *domain.Account) string {
-	switch {
-	case s.URL != "":
-		return s.URL
-	case !s.Local, s.ReblogOf != 0:
-		return u.StatusURI(s, author)
-	}
-	return u.Base + "/@" + author.Username + "/" + s.ID.String()
-}
+// URLs makes every address of ours, those for people too. Addresses of local
+// things are derived and stored nowhere.
+type URLs struct{ domain.URLs }
 
 // Tag is the page of a hashtag, whose name is in its normalised form.
 func (u URLs) Tag(name string) string { return text.TagURL(u.Base, name) }

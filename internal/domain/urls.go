@@ -1,0 +1,110 @@
+package domain
+
+import "strings"
+
+// URLs makes and reads the addresses of ours that other servers know (design
+// section 6). They never change, and are derived, never stored; an explicit
+// URI wins.
+type URLs struct {
+	Base string // scheme and host, no trailing slash
+	Host string // domain of our handles
+}
+
+// ActorURI identifies the account to other servers.
+func (u URLs) ActorURI(a *Account) string {
+	if a.URI != "" {
+		return a.URI
+	}
+	return u.Base + "/users/" + a.Username
+}
+
+// Profile is the page of the account for people.
+func (u URLs) Profile(a *Account) string {
+	switch {
+	case a.URL != "":
+		return a.URL
+	case !a.Local():
+		return a.URI
+	}
+	return u.Base + "/@" + a.Username
+}
+
+// StatusURI identifies the status to other servers; that of a boost is its
+// activity.
+func (u URLs) StatusURI(s *Status, author *Account) string {
+	if s.URI != "" {
+		return s.URI
+	}
+	uri := u.Base + "/users/" + author.Username + "/statuses/" + s.ID.String()
+	if s.ReblogOf != 0 {
+		uri += "/activity"
+	}
+	return uri
+}
+
+// StatusURL is the page of the status for people.
+func (u URLs) StatusURL(s *Status, author *Account) string {
+	switch {
+	case s.URL != "":
+		return s.URL
+	case !s.Local, s.ReblogOf != 0:
+		return u.StatusURI(s, author)
+	}
+	return u.Base + "/@" + author.Username + "/" + s.ID.String()
+}
+
+// InstanceActor is the community's own actor, who signs what no person does.
+func (u URLs) InstanceActor() string { return u.Base + "/actor" }
+
+// SharedInbox is where letters to several people here go.
+func (u URLs) SharedInbox() string { return u.Base + "/inbox" }
+
+// Followers is the collection of a local account's followers.
+func (u URLs) Followers(a *Account) string { return u.ActorURI(a) + "/followers" }
+
+// KeyID is the id of the main key of an actor of ours.
+func (u URLs) KeyID(actorURI string) string { return actorURI + "#main-key" }
+
+// LocalURI is what an address of ours names.
+type LocalURI struct {
+	Username string // "" is the community's own actor
+	Status   ID     // 0: the account itself
+	// Part is what follows: "activity", "followers", "inbox" …, "" if nothing.
+	Part string
+}
+
+// Parse reads an address of ours, of an actor, a status or a part of them, in
+// the form of servers or of people. ok is false for addresses of others.
+func (u URLs) Parse(uri string) (l LocalURI, ok bool) {
+	path, ok := strings.CutPrefix(uri, u.Base+"/")
+	if !ok {
+		return l, false
+	}
+	path, _, _ = strings.Cut(path, "#")
+	if path == "actor" {
+		return l, true
+	}
+	seg := strings.Split(path, "/")
+	switch {
+	case seg[0] == "users" && len(seg) > 1:
+		seg = seg[1:]
+		if len(seg) > 2 && seg[1] == "statuses" {
+			seg = append(seg[:1:1], seg[2:]...)
+		} else if len(seg) > 1 {
+			l.Username, l.Part = seg[0], strings.Join(seg[1:], "/")
+			return l, l.Username != ""
+		}
+	case strings.HasPrefix(seg[0], "@"):
+		seg[0] = seg[0][1:]
+	default:
+		return l, false
+	}
+	l.Username = seg[0]
+	if len(seg) > 1 {
+		if l.Status, ok = ParseID(seg[1]); !ok {
+			return l, false
+		}
+		l.Part = strings.Join(seg[2:], "/")
+	}
+	return l, l.Username != ""
+}
