@@ -14,18 +14,20 @@ import (
 	"coterie/internal/notify"
 	"coterie/internal/store"
 	"coterie/internal/stream"
+	"coterie/internal/timeline"
 )
 
 // Service works off events.
 type Service struct {
-	st     *store.Store
-	hub    *stream.Hub
-	notify *notify.Service
+	st            *store.Store
+	hub           *stream.Hub
+	notify        *notify.Service
+	conversations *timeline.Conversations
 }
 
 // New makes the service.
-func New(st *store.Store, hub *stream.Hub, n *notify.Service) *Service {
-	return &Service{st, hub, n}
+func New(st *store.Store, hub *stream.Hub, n *notify.Service, c *timeline.Conversations) *Service {
+	return &Service{st, hub, n, c}
 }
 
 // step is one transaction's part of an event.

@@ -44,7 +44,8 @@ func (s *Service) boosted(ctx context.Context, tx *store.Tx, boost domain.Status
 		domain.Notification{From: boost.Account, Type: domain.NotifyReblog, Status: original.ID})
 }
 
-// mentioned tells the mentioned. Who was told before is not told again.
+// mentioned tells the mentioned and adds to their conversations. Who was told
+// before is not told again.
 func (s *Service) mentioned(ctx context.Context, tx *store.Tx, st domain.Status) error {
 	mentions, err := tx.Mentions(ctx, []domain.ID{st.ID})
 	if err != nil {
@@ -56,7 +57,11 @@ func (s *Service) mentioned(ctx context.Context, tx *store.Tx, st domain.Status)
 			who = append(who, m.Account)
 		}
 	}
-	return s.tell(ctx, tx, who, domain.Notification{From: st.Account, Type: domain.NotifyMention, Status: st.ID})
+	err = s.tell(ctx, tx, who, domain.Notification{From: st.Account, Type: domain.NotifyMention, Status: st.ID})
+	if err != nil {
+		return err
+	}
+	return s.conversations.Add(ctx, tx, st)
 }
 
 func (s *Service) statusEdited(ctx context.Context, tx *store.Tx, e domain.Event) error {
@@ -87,6 +92,11 @@ func (s *Service) statusDeleted(_ context.Context, tx *store.Tx, e domain.Event)
 			return fmt.Errorf("look up the boosted status: %w", err)
 		}
 		return tx.TakeBackNotifications(original.Account, e.Actor, original.ID, domain.NotifyReblog)
+	}
+	if e.Gone != nil && e.Gone.Visibility == domain.Direct {
+		if err := s.conversations.Remove(tx, e.Status, append(e.Gone.Mentions, e.Actor)); err != nil {
+			return fmt.Errorf("take it out of the conversations: %w", err)
+		}
 	}
 	return tx.DeleteStatusNotifications(e.Status)
 }

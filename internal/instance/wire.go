@@ -26,17 +26,18 @@ import (
 
 // services are the parts that commands and handlers call.
 type services struct {
-	runner     *job.Runner
-	accounts   *account.Service
-	posts      *post.Service
-	relation   *relation.Service
-	notify     *notify.Service
-	hub        *stream.Hub
-	fanout     *fanout.Service
-	timelines  *timeline.Service
-	filters    *timeline.Filters
-	pages      *page.Pages
-	moderation *moderation.Service
+	runner        *job.Runner
+	accounts      *account.Service
+	posts         *post.Service
+	relation      *relation.Service
+	notify        *notify.Service
+	hub           *stream.Hub
+	fanout        *fanout.Service
+	timelines     *timeline.Service
+	filters       *timeline.Filters
+	conversations *timeline.Conversations
+	pages         *page.Pages
+	moderation    *moderation.Service
 }
 
 // wire constructs everything above the store.
@@ -50,7 +51,8 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.relation = relation.New(in.st)
 	in.notify = notify.New(in.st)
 	in.hub = stream.New(in.st, in.log)
-	in.fanout = fanout.New(in.st, in.hub, in.notify)
+	in.conversations = timeline.NewConversations(in.st)
+	in.fanout = fanout.New(in.st, in.hub, in.notify, in.conversations)
 	in.moderation = moderation.New(in.st)
 	in.timelines = timeline.New(in.st, in.hub, in.log)
 	in.filters = timeline.NewFilters(in.st)
@@ -101,16 +103,17 @@ func (in *Instance) wireHTTP(sh Shared) error {
 	api := &mastoapi.API{
 		Domain: in.cfg.Handles(), Now: in.st.Now,
 
-		Store:      in.st.Reader(),
-		Account:    in.accounts,
-		Post:       in.posts,
-		Relation:   in.relation,
-		Notify:     in.notify,
-		Render:     entities,
-		Timeline:   in.timelines,
-		Filters:    in.filters,
-		Moderation: in.moderation,
-		Server:     mastoapi.Server{Version: in.cfg.Version, PollMin: in.cfg.PollMin},
+		Store:         in.st.Reader(),
+		Account:       in.accounts,
+		Post:          in.posts,
+		Relation:      in.relation,
+		Notify:        in.notify,
+		Render:        entities,
+		Timeline:      in.timelines,
+		Filters:       in.filters,
+		Conversations: in.conversations,
+		Moderation:    in.moderation,
+		Server:        mastoapi.Server{Version: in.cfg.Version, PollMin: in.cfg.PollMin},
 	}
 	signIn := oauth.New(oauth.Config{Accounts: in.accounts, Pages: in.pages, BaseURL: in.cfg.BaseURL()})
 	mux := http.NewServeMux()

@@ -22,14 +22,15 @@ type API struct {
 	Domain string // of our handles
 	Now    func() time.Time
 
-	Store      store.Reader
-	Account    *account.Service
-	Post       *post.Service
-	Relation   *relation.Service
-	Notify     *notify.Service
-	Render     *render.Renderer
-	Timeline   *timeline.Service
-	Filters    *timeline.Filters
-	Moderation *moderation.Service
-	Server     Server
+	Store         store.Reader
+	Account       *account.Service
+	Post          *post.Service
+	Relation      *relation.Service
+	Notify        *notify.Service
+	Render        *render.Renderer
+	Timeline      *timeline.Service
+	Filters       *timeline.Filters
+	Conversations *timeline.Conversations
+	Moderation    *moderation.Service
+	Server        Server
 }

@@ -120,6 +120,10 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: get, Pattern: "/api/v1/bookmarks", Auth: user, Scopes: scope("read:bookmarks"), Limit: general, Cache: never, Handle: a.bookmarks},
 
 		// conversations
+		{Method: get, Pattern: "/api/v1/conversations", Auth: user, Scopes: scope("read:statuses"), Limit: general, Cache: never, Handle: a.conversations},
+		{Method: post, Pattern: "/api/v1/conversations/{id}/read", Auth: user, Scopes: scope("write:conversations"), Limit: general, Cache: never, Handle: a.markConversation(false)},
+		{Method: post, Pattern: "/api/v1/conversations/{id}/unread", Auth: user, Scopes: scope("write:conversations"), Limit: general, Cache: never, Handle: a.markConversation(true)},
+		{Method: del, Pattern: "/api/v1/conversations/{id}", Auth: user, Scopes: scope("write:conversations"), Limit: general, Cache: never, Handle: a.hideConversation},
 
 		// filters
 		{Method: get, Pattern: "/api/v2/filters", Auth: user, Scopes: scope("read:filters"), Limit: general, Cache: never, Handle: a.filters},

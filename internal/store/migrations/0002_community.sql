@@ -397,7 +397,7 @@ CREATE TABLE conversations (
   account_id      BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
   conversation_id BIGINT NOT NULL,
   participants    TEXT NOT NULL,              -- ascending ids, comma between
-  last_status_id  BIGINT,                     -- NULL: its posts are gone
+  last_status_id  BIGINT NOT NULL,            -- may be gone for a moment
   unread          BOOLEAN NOT NULL,
   hidden          BOOLEAN NOT NULL DEFAULT FALSE
 );
