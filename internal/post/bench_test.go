@@ -90,3 +90,17 @@ func rows(t testing.TB, path string) int64 {
 	}
 	return total
 }
+
+// BenchmarkCreateParallel posts from many at once, as the writer groups them.
+func BenchmarkCreateParallel(b *testing.B) {
+	w := newWorld(b, dbtest.SQLite(b))
+	b.SetParallelism(64)
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			_, err := w.Create(w.ctx, w.ids["alice"], domain.Compose{Text: "hello @bob, #dogs at https://example.org/"}, time.Time{})
+			if err != nil {
+				b.Error(err)
+			}
+		}
+	})
+}

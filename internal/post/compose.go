@@ -14,6 +14,7 @@ import (
 type draft struct {
 	status domain.Status
 	words  wording
+	index  string // the words by which it is searched
 	poll   *domain.Poll
 }
 
@@ -23,8 +24,8 @@ const maxTextBytes = 1 << 16
 
 // draft checks what the author wrote and fills in what it leaves open
 // (behaviours 8.1 to 8.6, 8.13).
-func (s *Service) draft(ctx context.Context, tx *store.Tx, author *domain.Account, c *domain.Compose) (*draft, error) {
-	user, err := tx.User(ctx, author.ID)
+func (s *Service) draft(ctx context.Context, r store.Reader, author *domain.Account, c *domain.Compose) (*draft, error) {
+	user, err := r.User(ctx, author.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -37,24 +38,25 @@ func (s *Service) draft(ctx context.Context, tx *store.Tx, author *domain.Accoun
 	if c.Sensitive != nil {
 		sensitive = *c.Sensitive
 	}
-	if d.words, err = s.say(ctx, tx, &d.status, c, sensitive); err != nil {
+	if d.words, err = s.say(ctx, r, &d.status, c, sensitive); err != nil {
 		return nil, err
 	}
+	d.index = indexWords(&d.status)
 	if err := expect(d.words.mentioned, c.AllowedMention); err != nil {
 		return nil, err
 	}
 	if c.Poll != nil {
-		if d.poll, err = s.newPoll(c.Poll, tx.Now()); err != nil {
+		if d.poll, err = s.newPoll(c.Poll, s.st.Now()); err != nil {
 			return nil, err
 		}
 		d.poll.Account = author.ID
 	}
-	return d, answer(ctx, tx, &d.status, c.InReplyTo)
+	return d, answer(ctx, r, &d.status, c.InReplyTo)
 }
 
 // say checks the words of a post and puts them into it. A warning alone
 // becomes the text (behaviours 8.2) and makes the post sensitive (8.3).
-func (s *Service) say(ctx context.Context, tx *store.Tx, into *domain.Status, c *domain.Compose, sensitive bool) (wording, error) {
+func (s *Service) say(ctx context.Context, r store.Reader, into *domain.Status, c *domain.Compose, sensitive bool) (wording, error) {
 	body, spoiler := strings.TrimSpace(c.Text), strings.TrimSpace(c.Spoiler)
 	into.Sensitive = sensitive || spoiler != ""
 	if body == "" {
@@ -69,7 +71,7 @@ func (s *Service) say(ctx context.Context, tx *store.Tx, into *domain.Status, c 
 	if len(body)+len(spoiler) > maxTextBytes || text.Count(spoiler, body) > domain.MaxCharacters {
 		return wording{}, invalid("Text character limit of %d exceeded", domain.MaxCharacters)
 	}
-	w, err := s.read(ctx, tx, into.Account, body)
+	w, err := s.read(ctx, r, into.Account, body)
 	into.Text, into.Spoiler = w.text, spoiler
 	return w, err
 }
@@ -99,11 +101,11 @@ func firstLanguage(codes ...string) string {
 
 // answer makes the post a reply to the parent, 0 for none. A reply to one's
 // own reply goes on answering whom that one answered (behaviours 8.6).
-func answer(ctx context.Context, tx *store.Tx, s *domain.Status, parent domain.ID) error {
+func answer(ctx context.Context, r store.Reader, s *domain.Status, parent domain.ID) error {
 	if parent == 0 {
 		return nil
 	}
-	p, err := visible(ctx, tx, s.Account, parent)
+	p, err := visible(ctx, r, s.Account, parent)
 	if domain.Is(err, domain.NotFound) {
 		return domain.Errorf(domain.NotFound, "The post you are trying to reply to does not appear to exist.")
 	}

@@ -24,86 +24,94 @@ type Made struct {
 // first, and a failed one leaves no trace (behaviours 5.3). Unwanted mentions
 // are *UnexpectedMentions.
 func (s *Service) Create(ctx context.Context, actor domain.ID, c domain.Compose, at time.Time) (Made, error) {
+	// Checked before, so that no other write waits for it.
+	d, fault := s.check(ctx, actor, &c)
+	if fault != nil && c.Idempotency == "" {
+		return Made{}, fault
+	}
+	key := digest(c.Idempotency)
 	var made Made
 	err := s.st.Write(ctx, func(tx *store.Tx) error {
-		var err error
-		made, err = s.createOnce(ctx, tx, actor, &c, at)
-		return err
+		made = Made{}
+		if key != "" {
+			before, fresh, err := tx.TakeKey(actor, key, domain.IdempotencyLife)
+			if made = Made(before); err != nil || !fresh {
+				return err
+			}
+		}
+		if fault != nil {
+			return fault
+		}
+		if err := s.create(ctx, tx, &c, d, at, &made); err != nil || key == "" {
+			return err
+		}
+		return tx.KeepKey(actor, key, store.Repeat(made))
 	})
-	return made, err
+	if err != nil {
+		return Made{}, err
+	}
+	return made, nil
 }
 
-func (s *Service) createOnce(ctx context.Context, tx *store.Tx, actor domain.ID, c *domain.Compose, at time.Time) (Made, error) {
-	if c.Idempotency == "" {
-		return s.create(ctx, tx, actor, c, at)
-	}
-	sum := sha256.Sum256([]byte(c.Idempotency))
-	key := hex.EncodeToString(sum[:])
-	before, fresh, err := tx.TakeKey(actor, key, domain.IdempotencyLife)
+func (s *Service) check(ctx context.Context, actor domain.ID, c *domain.Compose) (*draft, error) {
+	r := s.st.Reader()
+	author, err := r.Account(ctx, actor)
 	if err != nil {
-		return Made{}, err
+		return nil, err
 	}
-	if !fresh {
-		return Made(before), nil
-	}
-	made, err := s.create(ctx, tx, actor, c, at)
-	if err != nil {
-		return Made{}, err
-	}
-	return made, tx.KeepKey(actor, key, store.Repeat(made))
+	return s.draft(ctx, r, &author, c)
 }
 
-func (s *Service) create(ctx context.Context, tx *store.Tx, actor domain.ID, c *domain.Compose, at time.Time) (Made, error) {
-	author, err := tx.Account(ctx, actor)
-	if err != nil {
-		return Made{}, err
+// digest is how a client's key is kept, whatever bytes it is made of.
+func digest(key string) string {
+	if key == "" {
+		return ""
 	}
-	d, err := s.draft(ctx, tx, &author, c)
-	if err != nil {
-		return Made{}, err
-	}
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:])
+}
+
+func (s *Service) create(ctx context.Context, tx *store.Tx, c *domain.Compose, d *draft, at time.Time, made *Made) (err error) {
 	if at.After(tx.Now()) {
-		later := *c
-		later.Visibility = &d.status.Visibility
-		id, err := s.schedule(ctx, tx, actor, &later, at)
-		return Made{Scheduled: id}, err
+		made.Scheduled, err = s.schedule(ctx, tx, c, d, at)
+		return err
 	}
-	err = d.store(tx)
-	return Made{Status: d.status.ID}, err
+	made.Status, err = d.store(tx)
+	return err
 }
 
-// store writes the post and what hangs on it: a fixed number of rows, however
-// many follow the author.
-func (d *draft) store(tx *store.Tx) error {
-	s := &d.status
+// store writes the post and what hangs on it, and returns its id: a fixed
+// number of rows, however many follow the author. The draft stays as it is,
+// since a transaction may run again.
+func (d *draft) store(tx *store.Tx) (domain.ID, error) {
+	s := d.status
 	s.ID = tx.NewID()
 	if d.poll != nil {
-		d.poll.ID, d.poll.Status = tx.NewID(), s.ID
-		s.Poll = d.poll.ID
+		s.Poll = tx.NewID()
 	}
-	if err := tx.Count(counts(s, 1)...); err != nil {
-		return err
+	if err := tx.Count(counts(&s, 1)...); err != nil {
+		return 0, err
 	}
-	if err := tx.InsertStatus(s, indexWords(s)); err != nil {
-		return err
+	if err := tx.InsertStatus(&s, d.index); err != nil {
+		return 0, err
 	}
 	if err := tx.Mention(s.ID, d.words.mentioned); err != nil {
-		return err
+		return 0, err
 	}
-	if len(d.words.tags) > 0 {
-		if err := tx.TagStatus(s.ID, d.words.tags); err != nil {
-			return err
-		}
+	if err := tx.TagStatus(s.ID, d.words.tags); err != nil {
+		return 0, err
 	}
 	if d.poll != nil {
-		if err := tx.InsertPoll(d.poll); err != nil {
-			return err
+		p := *d.poll
+		p.ID, p.Status = s.Poll, s.ID
+		if err := tx.InsertPoll(&p); err != nil {
+			return 0, err
 		}
-		if err := endLater(tx, d.poll); err != nil {
-			return err
+		if err := endLater(tx, &p); err != nil {
+			return 0, err
 		}
 	}
-	return tx.Emit(domain.Event{Kind: domain.EventStatusCreated, Actor: s.Account, Status: s.ID})
+	return s.ID, tx.Emit(domain.Event{Kind: domain.EventStatusCreated, Actor: s.Account, Status: s.ID})
 }
 
 // counts are the counters that a post or boost adds to, by 1 or -1. What only

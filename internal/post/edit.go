@@ -31,7 +31,7 @@ func (s *Service) Edit(ctx context.Context, actor, id domain.ID, c domain.Compos
 
 func (s *Service) edit(ctx context.Context, tx *store.Tx, p *domain.Status, c *domain.Compose) error {
 	was, next := *p, *p
-	words, err := s.say(ctx, tx, &next, c, c.Sensitive != nil && *c.Sensitive)
+	words, err := s.say(ctx, tx.Reader, &next, c, c.Sensitive != nil && *c.Sensitive)
 	if err != nil {
 		return err
 	}
@@ -77,6 +77,9 @@ func renew(tx *store.Tx, id domain.ID, w *wording) error {
 		return err
 	}
 	if err := tx.SilenceMentions(id, w.mentioned); err != nil {
+		return err
+	}
+	if err := tx.UntagStatus(id); err != nil {
 		return err
 	}
 	return tx.TagStatus(id, w.tags)

@@ -44,7 +44,7 @@ func (s *Service) mark(ctx context.Context, actor, id domain.ID, do func(tx *sto
 	var post domain.Status
 	err := s.write(ctx, func(tx *store.Tx) error {
 		var err error
-		if post, err = visible(ctx, tx, actor, id); err != nil {
+		if post, err = visible(ctx, tx.Reader, actor, id); err != nil {
 			return err
 		}
 		return do(tx, &post)

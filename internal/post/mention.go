@@ -20,7 +20,7 @@ type wording struct {
 
 // read finds whom and what a text names. People are those the store knows;
 // who must first be looked up elsewhere stays text.
-func (s *Service) read(ctx context.Context, tx *store.Tx, writer domain.ID, src string) (wording, error) {
+func (s *Service) read(ctx context.Context, r store.Reader, writer domain.ID, src string) (wording, error) {
 	doc := text.Parse(src)
 	w := wording{text: src}
 	for _, t := range doc.Hashtags() {
@@ -30,7 +30,7 @@ func (s *Service) read(ctx context.Context, tx *store.Tx, writer domain.ID, src 
 	if len(named) == 0 {
 		return w, nil
 	}
-	found, err := s.addressees(ctx, tx, named)
+	found, err := s.addressees(ctx, r, named)
 	if err != nil {
 		return w, err
 	}
@@ -46,7 +46,7 @@ func (s *Service) read(ctx context.Context, tx *store.Tx, writer domain.ID, src 
 	if len(w.mentioned) == 0 {
 		return w, nil
 	}
-	shunned, err := tx.Shunned(ctx, writer, w.mentioned)
+	shunned, err := r.Shunned(ctx, writer, w.mentioned)
 	w.mentioned = slices.DeleteFunc(w.mentioned, func(id domain.ID) bool { return slices.Contains(shunned, id) })
 	return w, err
 }
@@ -65,13 +65,13 @@ func (s *Service) addressee(m text.Mention) address {
 	return a
 }
 
-func (s *Service) addressees(ctx context.Context, tx *store.Tx, named []text.Mention) (map[address]domain.Account, error) {
+func (s *Service) addressees(ctx context.Context, r store.Reader, named []text.Mention) (map[address]domain.Account, error) {
 	var names, domains []string
 	for _, m := range named {
 		a := s.addressee(m)
 		names, domains = append(names, a.name), append(domains, a.domain)
 	}
-	list, err := tx.Addressees(ctx, names, domains)
+	list, err := r.Addressees(ctx, names, domains)
 	found := make(map[address]domain.Account, len(list))
 	for _, a := range list {
 		found[address{domain.NameKey(a.Username), a.Domain}] = a

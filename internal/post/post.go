@@ -66,12 +66,12 @@ func (s *Service) write(ctx context.Context, fn func(tx *store.Tx) error) error 
 
 // visible is the post with that id, or the one that a boost with that id
 // boosts, as far as the actor may see it (behaviours 8.7).
-func visible(ctx context.Context, tx *store.Tx, actor, id domain.ID) (domain.Status, error) {
-	s, err := tx.Status(ctx, actor, id)
+func visible(ctx context.Context, r store.Reader, actor, id domain.ID) (domain.Status, error) {
+	s, err := r.Status(ctx, actor, id)
 	if err != nil || s.ReblogOf == 0 {
 		return s, err
 	}
-	return tx.AnyStatus(ctx, s.ReblogOf)
+	return r.AnyStatus(ctx, s.ReblogOf)
 }
 
 // own is the post or boost with that id if it is the actor's, else

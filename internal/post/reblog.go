@@ -13,7 +13,7 @@ import (
 func (s *Service) Reblog(ctx context.Context, actor, id domain.ID, wanted *domain.Visibility, app domain.ID) (domain.ID, error) {
 	var made domain.ID
 	err := s.write(ctx, func(tx *store.Tx) error {
-		p, err := visible(ctx, tx, actor, id)
+		p, err := visible(ctx, tx.Reader, actor, id)
 		if err != nil {
 			return err
 		}

@@ -19,7 +19,8 @@ func (s *Service) farEnough(now, at time.Time) error {
 }
 
 // schedule keeps a checked post for later (behaviours 8.12).
-func (s *Service) schedule(ctx context.Context, tx *store.Tx, actor domain.ID, c *domain.Compose, at time.Time) (domain.ID, error) {
+func (s *Service) schedule(ctx context.Context, tx *store.Tx, c *domain.Compose, d *draft, at time.Time) (domain.ID, error) {
+	actor := d.status.Account
 	if err := s.farEnough(tx.Now(), at); err != nil {
 		return 0, err
 	}
@@ -37,6 +38,7 @@ func (s *Service) schedule(ctx context.Context, tx *store.Tx, actor domain.ID, c
 		return 0, invalid("You have exceeded the limit of %d scheduled posts for that day", domain.MaxScheduledPerDay)
 	}
 	p := domain.Scheduled{Account: actor, At: at, Params: *c}
+	p.Params.Visibility = &d.status.Visibility
 	if err := tx.InsertScheduled(&p); err != nil {
 		return 0, err
 	}
@@ -118,17 +120,18 @@ func (s *Service) publish(ctx context.Context, tx *store.Tx, p *domain.Scheduled
 	}
 	// Who may be mentioned was asked when it was scheduled.
 	p.Params.AllowedMention = nil
-	d, err := s.draft(ctx, tx, &author, &p.Params)
+	d, err := s.draft(ctx, tx.Reader, &author, &p.Params)
 	if domain.Is(err, domain.Invalid) || domain.Is(err, domain.NotFound) {
 		return err, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	if err := d.store(tx); err != nil {
+	made, err := d.store(tx)
+	if err != nil {
 		return nil, err
 	}
-	if err := tx.PublishedKey(p.Account, p.ID, d.status.ID); err != nil {
+	if err := tx.PublishedKey(p.Account, p.ID, made); err != nil {
 		return nil, err
 	}
 	return nil, tx.DeleteScheduled(p.Account, p.ID)

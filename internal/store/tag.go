@@ -49,21 +49,24 @@ func (tx *Tx) EnsureTag(t domain.Tag) (domain.Tag, error) {
 		ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id, name, display`, tx.NewID(), t.Name, t.Display)
 }
 
-// TagStatus makes the hashtags those of the status, and no others.
+// TagStatus adds the hashtags to the status.
 func (tx *Tx) TagStatus(status domain.ID, tags []domain.Tag) error {
 	tags = slices.Clone(tags)
 	slices.SortFunc(tags, func(a, b domain.Tag) int { return strings.Compare(a.Name, b.Name) })
-	ids := []domain.ID{}
 	for _, t := range tags {
 		t, err := tx.EnsureTag(t)
 		if err != nil {
 			return err
 		}
-		ids = append(ids, t.ID)
 		if _, err := tx.exec(`INSERT INTO status_tags (tag_id, status_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, t.ID, status); err != nil {
 			return err
 		}
 	}
-	_, err := tx.exec(`DELETE FROM status_tags WHERE status_id = $1 AND NOT tag_id`+tx.in(2), status, ids)
+	return nil
+}
+
+// UntagStatus takes all hashtags from the status.
+func (tx *Tx) UntagStatus(status domain.ID) error {
+	_, err := tx.exec(`DELETE FROM status_tags WHERE status_id = $1`, status)
 	return err
 }
