@@ -27,9 +27,12 @@ func (tx *Tx) HideAccount(id domain.ID) error {
 // EraseFollows removes up to limit follows and requests of and to an account
 // and counts them off on the other side. It reports how many went.
 func (tx *Tx) EraseFollows(account domain.ID, limit int) (int, error) {
-	gone, err := all(tx.ctx(), tx.Reader, scanFollow, `DELETE FROM follows AS f WHERE f.id IN (
-			SELECT g.id FROM follows g WHERE g.account_id = $1 OR g.target_id = $2 ORDER BY g.id LIMIT $3)
-		RETURNING `+followColumns, account, account, limit)
+	gone, err := all(tx.ctx(), tx.Reader, func(w row) (domain.Follow, error) {
+		var f domain.Follow
+		return f, w.Scan(&f.Account, &f.Target, &f.Pending)
+	}, `DELETE FROM follows WHERE id IN (
+			SELECT f.id FROM follows f WHERE f.account_id = $1 OR f.target_id = $2 ORDER BY f.id LIMIT $3)
+		RETURNING account_id, target_id, pending`, account, account, limit)
 	if err != nil {
 		return 0, err
 	}
