@@ -129,6 +129,20 @@ func (c *Config) makeDataDir() error {
 	return nil
 }
 
+// makeDatabaseFile creates an SQLite file that only its owner may read, even
+// where the data directory was there before and is open to others (SEC-66).
+// SQLite gives its other files the same mode.
+func (c *Config) makeDatabaseFile() error {
+	if c.DatabaseURL != "" {
+		return nil
+	}
+	f, err := os.OpenFile(c.path(sqliteFile), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("make the database file: %w", err)
+	}
+	return f.Close()
+}
+
 func (c *Config) path(name string) string { return filepath.Join(c.DataDir, name) }
 
 // databaseName is what the log calls the store, without credentials.

@@ -58,6 +58,9 @@ func (in *Instance) open(ctx context.Context, sh Shared) error {
 	if err := in.lock.name(fmt.Sprintf("process %d", os.Getpid())); err != nil {
 		return err
 	}
+	if err := in.cfg.makeDatabaseFile(); err != nil {
+		return err
+	}
 	in.st, err = store.Open(ctx, store.Options{
 		Path: in.cfg.path(sqliteFile), PostgresURL: in.cfg.DatabaseURL, Now: sh.Now, Log: in.log,
 		MaxConns: in.cfg.DatabaseConns,

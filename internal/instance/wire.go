@@ -115,7 +115,7 @@ func (in *Instance) wireHTTP(sh Shared) error {
 		Moderation:    in.moderation,
 		Server:        mastoapi.Server{Version: in.cfg.Version, PollMin: in.cfg.PollMin},
 	}
-	signIn := oauth.New(oauth.Config{Accounts: in.accounts, Pages: in.pages, BaseURL: in.cfg.BaseURL()})
+	signIn := oauth.New(oauth.Config{Accounts: in.accounts, Pages: in.pages, Store: in.st.Reader(), BaseURL: in.cfg.BaseURL()})
 	mux := http.NewServeMux()
 	in.pages.RegisterAssets(mux)
 	if err := httpkit.Mount(mux, kit, api.Routes(), signIn.Routes()); err != nil {

@@ -103,13 +103,11 @@ func (b *browser) signIn(name string) *testkit.Answer {
 
 // app is a registered client.
 type app struct {
-	in           *testkit.Community
-	t            testing.TB
-	id, secret   string
-	redirect     string
-	scopes       string
-	state        string
-	authorizeURL string
+	in         *testkit.Community
+	t          testing.TB
+	id, secret string
+	redirect   string
+	scopes     string
 }
 
 func register(t testing.TB, in *testkit.Community, redirect, scopes string) app {

@@ -10,12 +10,14 @@ import (
 	"coterie/internal/domain"
 	"coterie/internal/httpkit"
 	"coterie/internal/page"
+	"coterie/internal/store"
 )
 
 // Config is what the OAuth endpoints and the pages of signing in need.
 type Config struct {
 	Accounts *account.Service
 	Pages    *page.Pages
+	Store    store.Reader
 	BaseURL  string // scheme and host without a trailing slash
 }
 
@@ -23,12 +25,13 @@ type Config struct {
 type Server struct {
 	accounts *account.Service
 	pages    *page.Pages
+	store    store.Reader
 	base     string
 }
 
 // New makes the server.
 func New(cfg Config) *Server {
-	return &Server{accounts: cfg.Accounts, pages: cfg.Pages, base: cfg.BaseURL}
+	return &Server{accounts: cfg.Accounts, pages: cfg.Pages, store: cfg.Store, base: cfg.BaseURL}
 }
 
 // Routes are all routes of signing in (behaviours 6).

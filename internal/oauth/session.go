@@ -118,6 +118,13 @@ func (s *Server) showSignUp(r *httpkit.Request, d page.SignUp) error {
 	d.Action = "/auth/sign_up"
 	d.Hidden = []page.Hidden{{Name: "return_to", Value: back}}
 	d.SignInURL = signInURL(back, false)
+	rules, err := s.store.Rules(r.Context())
+	if err != nil {
+		return err
+	}
+	for _, rule := range rules {
+		d.Rules = append(d.Rules, page.Rule{Text: rule.Text, Hint: rule.Hint})
+	}
 	s.pages.SignUp(r.Writer(), r.HTTP, d)
 	return nil
 }

@@ -25,6 +25,14 @@ func (st *Store) Backup(ctx context.Context, path string) error {
 	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("backup: %w", err)
 	}
+	// SQLite writes into an empty file: this one only its owner may read.
+	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
 	db := sql.OpenDB(sqliteConnector{path: st.path})
 	defer db.Close()
 	if _, err := db.ExecContext(ctx, `VACUUM INTO $1`, part); err != nil {
