@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 
@@ -101,7 +102,10 @@ func CanonicalHost(host string) (string, error) {
 		return addr.Unmap().String(), nil
 	}
 	ascii, err := idna.Lookup.ToASCII(host)
-	if err != nil || ascii == "" || len(ascii) > hostLimit {
+	if err != nil || ascii == "" || len(ascii) > hostLimit || !utf8.ValidString(host) {
+		return "", badURL("its host is not a valid name")
+	}
+	if again, err := idna.Lookup.ToASCII(ascii); err != nil || again != ascii {
 		return "", badURL("its host is not a valid name")
 	}
 	for label := range strings.SplitSeq(ascii, ".") {
