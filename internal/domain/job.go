@@ -68,3 +68,12 @@ const JobUnmute JobKind = "relation.unmute"
 
 // JobInbox works off one letter that a peer sent.
 const JobInbox JobKind = "inbox"
+
+// JobDeliver takes what waits for one host there.
+const JobDeliver JobKind = "deliver"
+
+// JobKeys keeps keys in stock for new accounts.
+const JobKeys JobKind = "deliver.keys"
+
+// JobSweepDeliveries removes bodies that nobody waits for.
+const JobSweepDeliveries JobKind = "deliver.sweep"

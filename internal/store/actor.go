@@ -150,3 +150,10 @@ func (tx *Tx) SeeActivity(uri string) (bool, error) {
 func (tx *Tx) ForgetActivities(before time.Time, limit int) (int64, error) {
 	return tx.exec(`DELETE FROM seen_activities WHERE uri IN (SELECT uri FROM seen_activities WHERE seen_at < $1 ORDER BY seen_at LIMIT $2)`, before, limit)
 }
+
+// AccountsWithoutKey are accounts here that have no key of that kind, and 0
+// if the community's own actor has none; at most limit.
+func (r Reader) AccountsWithoutKey(ctx context.Context, kind domain.KeyKind, limit int) ([]domain.ID, error) {
+	return all(ctx, r, column[domain.ID], `SELECT a.id FROM (SELECT id FROM accounts WHERE domain = '' AND suspended_at IS NULL UNION ALL SELECT 0) AS a
+		WHERE NOT EXISTS (SELECT 1 FROM actor_keys k WHERE k.account_id = a.id AND k.kind = $1 AND k.private_key <> '') ORDER BY a.id LIMIT $2`, kind, limit)
+}

@@ -114,3 +114,9 @@ func scanAddress(w row) (Address, error) {
 	var a Address
 	return a, w.Scan(&a.Host, &a.Inbox)
 }
+
+// FollowerURIs are the ids of the followers of account that live at a host.
+func (r Reader) FollowerURIs(ctx context.Context, account domain.ID, host string) ([]string, error) {
+	return all(ctx, r, column[string], `SELECT a.uri FROM follows f JOIN accounts a ON a.id = f.account_id JOIN actors r ON r.account_id = a.id
+		WHERE f.target_id = $1 AND NOT f.pending AND r.host = $2 ORDER BY a.uri`, account, host)
+}
