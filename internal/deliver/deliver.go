@@ -224,12 +224,12 @@ func schemeOf(name string) fetch.Scheme {
 	if name == fetch.RFC9421.String() {
 		return fetch.RFC9421
 	}
-	return fetch.Draft
+	return fetch.Cavage
 }
 
 func other(s fetch.Scheme) fetch.Scheme {
 	if s == fetch.RFC9421 {
-		return fetch.Draft
+		return fetch.Cavage
 	}
 	return fetch.RFC9421
 }
