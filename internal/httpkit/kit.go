@@ -41,6 +41,9 @@ type Config struct {
 	// Gates is how many requests of a load class may run at once; a class
 	// without an entry has no gate.
 	Gates map[Load]int
+	// Observe hears of every answer when it is done: the pattern of its route
+	// ("" where there is none), its status and how long it took. Nil: nobody.
+	Observe func(route string, status int, took time.Duration)
 	// TempDir is where large uploads are kept while they are handled ("": the system's).
 	TempDir string
 }
@@ -128,6 +131,13 @@ func newRequestID() string {
 
 func (k *Kit) logAccess(x *exchange, r *http.Request) {
 	ctx := r.Context()
+	if k.cfg.Observe != nil {
+		route := ""
+		if x.req.ep != nil {
+			route = x.req.ep.Pattern
+		}
+		k.cfg.Observe(route, x.code(), k.cfg.Now().Sub(x.start))
+	}
 	if !k.cfg.Log.Enabled(ctx, k.cfg.AccessLevel) {
 		return
 	}

@@ -30,8 +30,9 @@ type Instance struct {
 	ready atomic.Bool
 
 	services
-	handler http.Handler
-	metrics http.Handler
+	handler  http.Handler
+	metrics  http.Handler
+	observed *observations
 }
 
 // New opens the community's data and builds everything, without listening or
@@ -43,7 +44,7 @@ func New(ctx context.Context, cfg Config, sh Shared) (*Instance, error) {
 	if err := cfg.makeDataDir(); err != nil {
 		return nil, err
 	}
-	in := &Instance{cfg: cfg, log: sh.Log}
+	in := &Instance{cfg: cfg, log: sh.Log, observed: newObservations()}
 	if err := in.open(ctx, sh); err != nil {
 		return nil, errors.Join(err, in.Close())
 	}

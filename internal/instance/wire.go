@@ -3,6 +3,7 @@ package instance
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 
 	"coterie/internal/account"
@@ -92,6 +93,9 @@ func (in *Instance) wireHTTP(sh Shared) error {
 		Locale:          func(accept string) string { return locale.Match(accept, "").Tag() },
 		Translate:       func(tag, sentence string) string { return locale.Match("", tag).Error(sentence) },
 		SecurityHeaders: in.pages.SecurityHeaders,
+		AccessLevel:     slog.LevelDebug,
+		Observe:         in.observed.request,
+		Gates:           gates,
 		ErrorPage: func(w http.ResponseWriter, r *http.Request, status int, sentence string) {
 			in.pages.ErrorStatus(w, r, status, in.pages.Locale(r).Error(sentence))
 		},
@@ -130,6 +134,10 @@ func (in *Instance) wireHTTP(sh Shared) error {
 	in.handler = kit.Wrap(mux)
 	return nil
 }
+
+// gates is how many requests of each class run at once before more are told
+// to come again: what keeps posting and reading fast is shed last.
+var gates = map[httpkit.Load]int{httpkit.LoadCore: 2048, httpkit.LoadOrdinary: 512, httpkit.LoadBackground: 32}
 
 // wireWeb mounts the pages behind everything else, on a mux of their own:
 // "/{handle}/{rest}" would clash with other first segments.

@@ -12,6 +12,7 @@ func (a *API) Routes() []httpkit.Route {
 		posting, deleting  = httpkit.LimitPosting, httpkit.LimitDelete
 		never, short, long = httpkit.CacheNever, httpkit.CacheAnonymous, httpkit.CacheInstance
 	)
+	const core = httpkit.LoadCore
 	scope := func(names ...string) []string { return names }
 	none := httpkit.NoScope
 	return []httpkit.Route{
@@ -24,7 +25,7 @@ func (a *API) Routes() []httpkit.Route {
 		// accounts
 		{Method: post, Pattern: "/api/v1/accounts", Auth: httpkit.AppOnly, Scopes: scope("write:accounts"), Limit: httpkit.LimitSignUp, Cache: never, Handle: a.signUp},
 		{Method: get, Pattern: "/api/v1/accounts", Auth: public, Scopes: scope("read:accounts"), Limit: general, Cache: short, Handle: a.accounts},
-		{Method: get, Pattern: "/api/v1/accounts/verify_credentials", Auth: user, Scopes: scope("profile", "read:accounts"), Limit: general, Cache: never, Handle: a.verifyCredentials},
+		{Method: get, Pattern: "/api/v1/accounts/verify_credentials", Auth: user, Scopes: scope("profile", "read:accounts"), Limit: general, Cache: never, Load: core, Handle: a.verifyCredentials},
 		{Method: patch, Pattern: "/api/v1/accounts/update_credentials", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Body: httpkit.BodyProfile, Handle: a.updateCredentials},
 		{Method: get, Pattern: "/api/v1/accounts/lookup", Auth: public, Scopes: scope("read:accounts"), Limit: general, Cache: short, Handle: a.lookupAccount},
 		{Method: get, Pattern: "/api/v1/accounts/search", Auth: user, Scopes: scope("read:accounts"), Limit: general, Cache: never, Handle: a.searchAccounts},
@@ -80,8 +81,8 @@ func (a *API) Routes() []httpkit.Route {
 
 		// statuses
 		{Method: get, Pattern: "/api/v1/statuses", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.statuses},
-		{Method: get, Pattern: "/api/v1/statuses/{id}", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.status},
-		{Method: post, Pattern: "/api/v1/statuses", Auth: user, Scopes: scope("write:statuses"), Limit: posting, Cache: never, Load: httpkit.LoadCore, Handle: a.createStatus},
+		{Method: get, Pattern: "/api/v1/statuses/{id}", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Load: core, Handle: a.status},
+		{Method: post, Pattern: "/api/v1/statuses", Auth: user, Scopes: scope("write:statuses"), Limit: posting, Cache: never, Load: core, Handle: a.createStatus},
 		{Method: put, Pattern: "/api/v1/statuses/{id}", Auth: user, Scopes: scope("write:statuses"), Limit: posting, Cache: never, Handle: a.editStatus},
 		{Method: del, Pattern: "/api/v1/statuses/{id}", Auth: user, Scopes: scope("write:statuses"), Limit: deleting, Cache: never, Handle: a.deleteStatus},
 		{Method: get, Pattern: "/api/v1/statuses/{id}/source", Auth: user, Scopes: scope("read:statuses"), Limit: general, Cache: never, Handle: a.statusSource},
@@ -96,7 +97,7 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: post, Pattern: "/api/v1/statuses/{id}/unmute", Auth: user, Scopes: scope("write:mutes"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.UnmuteThread)},
 		{Method: post, Pattern: "/api/v1/statuses/{id}/pin", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.Pin)},
 		{Method: post, Pattern: "/api/v1/statuses/{id}/unpin", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.Unpin)},
-		{Method: get, Pattern: "/api/v1/statuses/{id}/context", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.context},
+		{Method: get, Pattern: "/api/v1/statuses/{id}/context", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Load: core, Handle: a.context},
 		{Method: get, Pattern: "/api/v1/statuses/{id}/favourited_by", Auth: public, Scopes: scope("read:accounts"), Limit: general, Cache: short, Handle: a.favouritedBy},
 		{Method: get, Pattern: "/api/v1/statuses/{id}/reblogged_by", Auth: public, Scopes: scope("read:accounts"), Limit: general, Cache: short, Handle: a.rebloggedBy},
 
@@ -111,11 +112,11 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: del, Pattern: "/api/v1/scheduled_statuses/{id}", Auth: user, Scopes: scope("write:statuses"), Limit: general, Cache: never, Handle: a.unschedule},
 
 		// timelines, favourites, bookmarks
-		{Method: get, Pattern: "/api/v1/timelines/home", Auth: user, Scopes: scope("read:statuses"), Limit: general, Cache: never, Load: httpkit.LoadCore, Handle: a.home},
-		{Method: get, Pattern: "/api/v1/timelines/public", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.publicTimeline},
-		{Method: get, Pattern: "/api/v1/timelines/tag/{hashtag}", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.tagTimeline},
-		{Method: get, Pattern: "/api/v1/timelines/list/{id}", Auth: user, Scopes: scope("read:lists"), Limit: general, Cache: never, Handle: a.listTimeline},
-		{Method: get, Pattern: "/api/v1/accounts/{id}/statuses", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.accountStatuses},
+		{Method: get, Pattern: "/api/v1/timelines/home", Auth: user, Scopes: scope("read:statuses"), Limit: general, Cache: never, Load: core, Handle: a.home},
+		{Method: get, Pattern: "/api/v1/timelines/public", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Load: core, Handle: a.publicTimeline},
+		{Method: get, Pattern: "/api/v1/timelines/tag/{hashtag}", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Load: core, Handle: a.tagTimeline},
+		{Method: get, Pattern: "/api/v1/timelines/list/{id}", Auth: user, Scopes: scope("read:lists"), Limit: general, Cache: never, Load: core, Handle: a.listTimeline},
+		{Method: get, Pattern: "/api/v1/accounts/{id}/statuses", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Load: core, Handle: a.accountStatuses},
 		{Method: get, Pattern: "/api/v1/favourites", Auth: user, Scopes: scope("read:favourites"), Limit: general, Cache: never, Handle: a.favourites},
 		{Method: get, Pattern: "/api/v1/bookmarks", Auth: user, Scopes: scope("read:bookmarks"), Limit: general, Cache: never, Handle: a.bookmarks},
 
@@ -144,7 +145,7 @@ func (a *API) Routes() []httpkit.Route {
 		// search
 
 		// notifications
-		{Method: get, Pattern: "/api/v1/notifications", Auth: user, Scopes: scope("read:notifications"), Limit: general, Cache: never, Handle: a.notifications},
+		{Method: get, Pattern: "/api/v1/notifications", Auth: user, Scopes: scope("read:notifications"), Limit: general, Cache: never, Load: core, Handle: a.notifications},
 		{Method: get, Pattern: "/api/v1/notifications/unread_count", Auth: user, Scopes: scope("read:notifications"), Limit: general, Cache: never, Handle: a.unreadNotifications},
 		{Method: get, Pattern: "/api/v1/notifications/{id}", Auth: user, Scopes: scope("read:notifications"), Limit: general, Cache: never, Handle: a.notification},
 		{Method: post, Pattern: "/api/v1/notifications/clear", Auth: user, Scopes: scope("write:notifications"), Limit: general, Cache: never, Handle: a.clearNotifications},

@@ -25,15 +25,15 @@ type CredentialApp struct {
 	ClientSecretExpiresAt int64  `json:"client_secret_expires_at"` // 0: never
 }
 
-// NewApp makes App of a client (behaviours 6.2). There is no VAPID key while
-// there is no push.
-func NewApp(a *domain.App) (App, error) {
+// NewApp makes App of a client (behaviours 6.2); pushKey is the public key for
+// push services.
+func NewApp(a *domain.App, pushKey string) (App, error) {
 	scopes, err := domain.ParseScopes(a.Scopes)
 	if err != nil {
 		return App{}, err
 	}
 	return App{
 		ID: a.ID.String(), Name: a.Name, Website: textOrNull(a.Website), Scopes: scopes.List(),
-		RedirectURIs: a.RedirectURIs, RedirectURI: strings.Join(a.RedirectURIs, "\n"),
+		RedirectURIs: a.RedirectURIs, RedirectURI: strings.Join(a.RedirectURIs, "\n"), VAPIDKey: pushKey,
 	}, nil
 }

@@ -261,7 +261,11 @@ type JobCount struct {
 }
 
 // Stats are figures for the dashboard and for metrics.
-type Stats struct{ Jobs []JobCount }
+type Stats struct {
+	Jobs []JobCount
+	// Writes were committed in so many Groups since the start (SQLite).
+	Writes, Groups int64
+}
 
 // Stats counts the jobs by kind and state.
 func (st *Store) Stats(ctx context.Context) (Stats, error) {
@@ -270,5 +274,9 @@ func (st *Store) Stats(ctx context.Context) (Stats, error) {
 		err := w.Scan(&c.Kind, &c.State, &c.Count, &c.Oldest)
 		return c, err
 	}, `SELECT kind, state, COUNT(*), MIN(run_at) FROM jobs GROUP BY kind, state ORDER BY kind, state`)
-	return Stats{Jobs: jobs}, err
+	s := Stats{Jobs: jobs}
+	if st.writer != nil {
+		s.Writes, s.Groups = st.writer.writes.Load(), st.writer.groups.Load()
+	}
+	return s, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"coterie/internal/domain"
@@ -31,6 +32,8 @@ type writer struct {
 	quit    chan struct{}
 	stopped chan struct{}
 	open    []*write // taken and not answered
+
+	writes, groups atomic.Int64 // answered so far
 }
 
 // write is one call of Store.Write.
@@ -196,6 +199,8 @@ func (w *writer) member(i int) *write {
 }
 
 func (w *writer) answer() {
+	w.writes.Add(int64(len(w.open)))
+	w.groups.Add(1)
 	for _, q := range w.open {
 		if q.err == nil && len(q.tx.t.notices) > 0 {
 			w.st.notifier.send(q.tx.t.notices)
