@@ -101,7 +101,7 @@ func TestCreateMentions(t *testing.T) {
 			_, err := tx.InsertBlock(w.ids["alice"], w.ids["dave"])
 			return err
 		})
-		s := w.post("alice", "@carol @BOB@Coterie.test @dave @zoe@FAR.example @ida@müller.example @bob @nobody @x@y.example")
+		s := w.post("alice", "@carol @BOB@Coterie.test @dave @zoe@FAR.example @ida@müller.example @bob@bücher.test @nobody @x@y.example")
 		if want := "@carol @bob @dave @Zoe@far.example @ida@müller.example @bob @nobody @x@y.example"; s.Text != want {
 			w.t.Errorf("the text became %q, want %q", s.Text, want)
 		}

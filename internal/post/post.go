@@ -16,12 +16,13 @@ import (
 
 	"coterie/internal/domain"
 	"coterie/internal/store"
+	"coterie/internal/text"
 )
 
 // Options are what a Service must know of its community.
 type Options struct {
-	// Hosts are the names of this community's own domain in mentions, lower
-	// case, with port if it has one.
+	// Hosts are the names of this community's own domain in mentions, in
+	// Unicode or ASCII.
 	Hosts []string
 	// PollMin and ScheduleMin shorten the least life of a poll and the least
 	// time ahead of a scheduled post; zero is the usual.
@@ -43,7 +44,7 @@ type Service struct {
 func New(st *store.Store, o Options) *Service {
 	s := &Service{st: st, hosts: map[string]bool{}, pollMin: domain.MinPollLife, scheduleMin: domain.ScheduleMin, log: o.Log}
 	for _, h := range o.Hosts {
-		s.hosts[h] = true
+		s.hosts[text.NormalizeDomain(h)] = true
 	}
 	if o.PollMin > 0 {
 		s.pollMin = o.PollMin

@@ -39,7 +39,7 @@ func newWorld(t testing.TB, o store.Options) *world {
 	w.st = dbtest.Open(t, o)
 	w.r = w.st.Reader()
 	log := slog.New(slog.DiscardHandler)
-	w.Service = post.New(w.st, post.Options{Hosts: []string{"coterie.test"}, Log: log})
+	w.Service = post.New(w.st, post.Options{Hosts: []string{"coterie.test", "xn--bcher-kva.test"}, Log: log})
 	w.runner = job.NewRunner(w.st, job.Options{Log: log})
 	w.runner.Handle(domain.JobPollEnd, w.EndPoll, job.HandlerOptions{})
 	w.runner.Handle(domain.JobPublish, w.Publish, job.HandlerOptions{})
