@@ -31,6 +31,7 @@ type Renderer struct {
 	now      func() time.Time
 	statuses *otter.Cache[revision, *statusFragment]
 	accounts *otter.Cache[revision, *accountFragment]
+	boosts   *otter.Cache[domain.ID, domain.ID] // what a boost boosts, which never changes
 }
 
 // revision names one state of a row.
@@ -43,6 +44,7 @@ type revision struct {
 const (
 	statusCacheBytes  = 24 << 20
 	accountCacheBytes = 16 << 20
+	boostCacheSize    = 50_000
 )
 
 // New makes a Renderer, which marks what the viewer's filters match.
@@ -57,6 +59,7 @@ func New(st store.Reader, filters *timeline.Filters, urls URLs, now func() time.
 			MaximumWeight: accountCacheBytes,
 			Weigher:       func(_ revision, f *accountFragment) uint32 { return f.weight() },
 		}),
+		boosts: otter.Must(&otter.Options[domain.ID, domain.ID]{MaximumSize: boostCacheSize}),
 	}
 }
 

@@ -3,6 +3,7 @@ package render
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 
 	"coterie/internal/domain"
@@ -67,7 +68,7 @@ func (r *Renderer) page(ctx context.Context, viewer domain.ID, ids []domain.ID) 
 	if len(ids) == 0 {
 		return p, nil
 	}
-	rows, err := r.st.PageStatuses(ctx, viewer, ids)
+	rows, err := r.pageRows(ctx, viewer, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -93,6 +94,34 @@ func (r *Renderer) page(ctx context.Context, viewer domain.ID, ids []domain.ID) 
 	p.polls, err = r.polls(ctx, viewer, polls)
 	p.measure()
 	return p, err
+}
+
+// pageRows asks for the statuses and for what they boost, in one statement
+// unless a boost among them has not been seen before.
+func (r *Renderer) pageRows(ctx context.Context, viewer domain.ID, ids []domain.ID) ([]store.PageStatus, error) {
+	asked := make([]domain.ID, len(ids), 2*len(ids))
+	copy(asked, ids)
+	for _, id := range ids {
+		if o, ok := r.boosts.GetIfPresent(id); ok {
+			asked = append(asked, o)
+		}
+	}
+	rows, err := r.st.PageStatuses(ctx, viewer, asked)
+	if err != nil {
+		return nil, err
+	}
+	var more []domain.ID
+	for i := range rows {
+		if o := rows[i].ReblogOf; o != 0 && !slices.Contains(asked, o) {
+			r.boosts.Set(rows[i].ID, o)
+			more = append(more, o)
+		}
+	}
+	if len(more) == 0 {
+		return rows, nil
+	}
+	originals, err := r.st.PageStatuses(ctx, viewer, more)
+	return append(rows, originals...), err
 }
 
 // measure guesses the size, so that the buffer is made once.
