@@ -188,6 +188,9 @@ func (s *scanner) object() ([]member, error) {
 		if err != nil {
 			return nil, err
 		}
+		if len(members) == maxMembers {
+			return nil, ErrTooMany
+		}
 		members = append(members, member{key: key, name: shortName(key), value: n})
 		done, err := s.comma('}')
 		if err != nil {

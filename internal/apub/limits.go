@@ -7,6 +7,7 @@ const (
 	MaxBody     = 1 << 20 // bytes of one document; refused
 	MaxDepth    = 256     // nested arrays and objects; refused
 	maxValues   = 1 << 16 // JSON values of one document; refused
+	maxMembers  = 1024    // of one object; refused
 	maxRepeats  = 16      // repeated keys of one document; refused
 	maxEmbedded = 6       // objects read inside objects; deeper ones are left as ids
 
