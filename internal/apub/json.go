@@ -1,6 +1,7 @@
 package apub
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -69,7 +70,7 @@ func parseJSON(body []byte) (*tree, error) {
 	if len(body) > MaxBody {
 		return nil, ErrTooLarge
 	}
-	body = []byte(strings.TrimPrefix(string(body), "\ufeff"))
+	body = bytes.TrimPrefix(body, []byte("\ufeff"))
 	s := scanner{body: body}
 	root, err := s.value()
 	if err != nil {
@@ -204,6 +205,9 @@ func (s *scanner) object() ([]member, error) {
 
 // unique keeps the last of members with the same key, and counts the rest.
 func (s *scanner) unique(members []member) ([]member, error) {
+	if len(members) <= 16 && !repeats(members) {
+		return members, nil
+	}
 	seen := make(map[string]int, len(members))
 	kept := members[:0]
 	for _, m := range members {
@@ -218,6 +222,18 @@ func (s *scanner) unique(members []member) ([]member, error) {
 		kept = append(kept, m)
 	}
 	return kept, nil
+}
+
+// repeats compares each pair, for objects too small to be worth a map.
+func repeats(members []member) bool {
+	for i := range members {
+		for j := range i {
+			if members[i].key == members[j].key {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (s *scanner) comma(end byte) (done bool, err error) {
