@@ -57,6 +57,9 @@ func loadAssets() (*assets, error) {
 			err = a.add(name)
 		}
 	}
+	if err == nil {
+		err = a.addPortraits()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("load assets: %w", err)
 	}
@@ -68,7 +71,11 @@ func (a *assets) add(file string) error {
 	if err != nil {
 		return err
 	}
-	name := strings.TrimPrefix(file, "static/")
+	return a.put(strings.TrimPrefix(file, "static/"), b)
+}
+
+// put adds what is called name.
+func (a *assets) put(name string, b []byte) (err error) {
 	ext := path.Ext(name)
 	if ext == ".css" {
 		b = cssURL.ReplaceAllFunc(b, func(m []byte) []byte {
@@ -85,7 +92,7 @@ func (a *assets) add(file string) error {
 		plain:       b,
 	}
 	if as.contentType == "" {
-		return fmt.Errorf("%s: no content type known for %q", file, ext)
+		return fmt.Errorf("%s: no content type known for %q", name, ext)
 	}
 	if as.gzipped, err = compress(b); err != nil {
 		return err

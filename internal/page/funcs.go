@@ -28,6 +28,7 @@ func (p *Pages) funcs(l locale.Locale) template.FuncMap {
 		"dir":      l.Dir,
 		"langName": l.Name,
 		"asset":    p.assets.path,
+		"face":     p.assets.face,
 		"icon":     icon,
 	}
 }

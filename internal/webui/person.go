@@ -115,6 +115,7 @@ func (s *Server) profile(r *httpkit.Request, tab string, q timeline.ProfileQuery
 		}
 	}
 	s.describe(&d.Meta, &a, &d.Account, address)
+	d.Account.Handle += "@" + s.urls.Host // the whole handle is what others type to follow
 	s.pages.Profile(r.Writer(), r.HTTP, d)
 	return httpkit.Written{}, nil
 }
