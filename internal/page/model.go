@@ -11,6 +11,7 @@ type Site struct {
 	Domain      string // host people see in handles
 	Description string // one plain sentence or two
 	SignUpURL   string // "" when nobody can join by a page
+	Closed      string // why not, in words of the people who run it; "" for the usual ones
 	SourceURL   string // where this server's source can be had (AGPL); "" hides the link
 }
 

@@ -1,8 +1,8 @@
 package page
 
 import (
+	"crypto/sha256"
 	"fmt"
-	"hash/fnv"
 	"strings"
 )
 
@@ -45,8 +45,7 @@ func (a *assets) face(p Account) (string, error) {
 	if !strings.HasSuffix(p.Avatar, MissingAvatar) {
 		return p.Avatar, nil
 	}
-	h := fnv.New32a()
 	name, _, _ := strings.Cut(p.Handle, "@")
-	_, _ = h.Write([]byte(strings.ToLower(name)))
-	return a.path(portraitName(int(h.Sum32() % uint32(len(palettes)))))
+	sum := sha256.Sum256([]byte(strings.ToLower(name)))
+	return a.path(portraitName(int(sum[0]) % len(palettes)))
 }

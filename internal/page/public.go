@@ -1,6 +1,9 @@
 package page
 
-import "net/http"
+import (
+	"html/template"
+	"net/http"
+)
 
 // Front is the community's first page.
 type Front struct {
@@ -70,6 +73,7 @@ type About struct {
 	Members int64
 	Posts   int64
 	Rules   []Rule
+	Text    template.HTML // what the community says of itself at length, sanitised; "" for nothing
 	Version string
 }
 

@@ -1,6 +1,8 @@
 package webui
 
 import (
+	"html/template"
+
 	"coterie/internal/domain"
 	"coterie/internal/httpkit"
 	"coterie/internal/page"
@@ -69,6 +71,9 @@ func (s *Server) about(r *httpkit.Request) (any, error) {
 		return nil, err
 	}
 	d := page.About{Contact: set.ContactEmail, Version: s.version}
+	if set.Description != "" {
+		d.Text = template.HTML(s.render.ExtendedDescription(set).Content) // made by package text
+	}
 	if d.Viewer, err = s.viewer(r); err != nil {
 		return nil, err
 	}

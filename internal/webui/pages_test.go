@@ -264,8 +264,14 @@ func TestAboutShowsTheRules(t *testing.T) {
 	if _, err := c.Command(t.Context(), "rule add", []byte(`{"text":"Be kind.","hint":"Always."}`), nil); err != nil {
 		t.Fatal(err)
 	}
+	err := c.ChangeSettings(context.Background(), func(s *domain.Settings) {
+		s.Description, s.ClosedMessage = "We met at the <mill>.", "Ask at the library."
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	d := open(t, c, "/about")
-	d.has("Be kind.", "Always.", "@alice", "5 members")
+	d.has("Be kind.", "Always.", "@alice", "5 members", "We met at the <mill>.", "Ask at the library.")
 	d.wantAttr("rel", "canonical", "href", base+"/about")
 }
 
