@@ -78,6 +78,17 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: del, Pattern: "/api/v1/lists/{id}/accounts", Auth: user, Scopes: scope("write:lists"), Limit: general, Cache: never, Handle: a.removeFromList},
 
 		// tags
+		{Method: get, Pattern: "/api/v1/tags/{name}", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.tag},
+		{Method: post, Pattern: "/api/v1/tags/{name}/follow", Auth: user, Scopes: scope("write:follows"), Limit: httpkit.LimitFollow, Cache: never, Handle: a.onTag(a.Relation.FollowTag)},
+		{Method: post, Pattern: "/api/v1/tags/{name}/unfollow", Auth: user, Scopes: scope("write:follows"), Limit: general, Cache: never, Handle: a.onTag(a.Relation.UnfollowTag)},
+		{Method: post, Pattern: "/api/v1/tags/{name}/feature", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.onTag(a.featureNamedTag)},
+		{Method: post, Pattern: "/api/v1/tags/{name}/unfeature", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.onTag(a.Relation.UnfeatureTag)},
+		{Method: get, Pattern: "/api/v1/followed_tags", Auth: user, Scopes: scope("read:follows"), Limit: general, Cache: never, Handle: a.followedTags},
+		{Method: get, Pattern: "/api/v1/featured_tags", Auth: user, Scopes: scope("read:accounts"), Limit: general, Cache: never, Handle: a.featuredTags},
+		{Method: post, Pattern: "/api/v1/featured_tags", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.featureTag},
+		{Method: get, Pattern: "/api/v1/featured_tags/suggestions", Auth: user, Scopes: scope("read:accounts"), Limit: general, Cache: never, Handle: a.suggestedTags},
+		{Method: del, Pattern: "/api/v1/featured_tags/{id}", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.unfeatureTag},
+		{Method: get, Pattern: "/api/v1/accounts/{id}/featured_tags", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.accountFeaturedTags},
 
 		// statuses
 		{Method: get, Pattern: "/api/v1/statuses", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.statuses},
@@ -143,6 +154,7 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: del, Pattern: "/api/v1/filters/{id}", Auth: user, Scopes: scope("write:filters"), Limit: general, Cache: never, Deprecated: 1668384000, Handle: a.deleteFilterV1},
 
 		// search
+		{Method: get, Pattern: "/api/v2/search", Auth: public, Scopes: scope("read:search"), Limit: general, Cache: short, Handle: a.search},
 
 		// notifications
 		{Method: get, Pattern: "/api/v1/notifications", Auth: user, Scopes: scope("read:notifications"), Limit: general, Cache: never, Load: core, Handle: a.notifications},

@@ -20,6 +20,11 @@ func (u URLs) TaggedBy(a *domain.Account, name string) string {
 	return u.Profile(a) + "/tagged/" + url.PathEscape(name)
 }
 
+// Tagged is the page of somebody's posts with a hashtag.
+func (u URLs) Tagged(a *domain.Account, name string) string {
+	return u.Profile(a) + "/tagged/" + url.PathEscape(name)
+}
+
 // DefaultAvatar is the picture of who has none; clients look for its name to
 // hide it (behaviours 2.6).
 func (u URLs) DefaultAvatar() string { return u.Base + "/avatars/original/missing.png" }

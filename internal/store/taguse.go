@@ -1,0 +1,73 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"coterie/internal/domain"
+)
+
+// TagDay is how much a hashtag was used in public on one day.
+type TagDay struct {
+	Tag      domain.ID
+	Day      int64 // days since the epoch, UTC
+	Uses     int64
+	Accounts int64
+}
+
+// TagDays are the days since the one of since on which these hashtags were used.
+func (r Reader) TagDays(ctx context.Context, tags []domain.ID, since time.Time) ([]TagDay, error) {
+	return all(ctx, r, func(w row) (TagDay, error) {
+		var d TagDay
+		return d, w.Scan(&d.Tag, &d.Day, &d.Uses, &d.Accounts)
+	}, `SELECT st.tag_id, s.created_at / 86400000, COUNT(*), COUNT(DISTINCT s.account_id)
+		FROM status_tags st JOIN statuses s ON s.id = st.status_id
+		WHERE st.tag_id`+r.in(1)+` AND st.status_id >= $2 AND s.created_at >= $3 AND s.visibility = 0
+		GROUP BY st.tag_id, s.created_at / 86400000`, tags, domain.FirstID(since), since)
+}
+
+// TagMark is how an account stands to a hashtag.
+type TagMark struct {
+	Tag                  domain.ID
+	Following, Featuring bool
+}
+
+// TagMarks are how account stands to these hashtags.
+func (r Reader) TagMarks(ctx context.Context, account domain.ID, tags []domain.ID) ([]TagMark, error) {
+	return all(ctx, r, func(w row) (TagMark, error) {
+		var m TagMark
+		return m, w.Scan(&m.Tag, &m.Following, &m.Featuring)
+	}, `SELECT t.id, EXISTS (SELECT 1 FROM tag_follows f WHERE f.account_id = $1 AND f.tag_id = t.id),
+			EXISTS (SELECT 1 FROM featured_tags f WHERE f.account_id = $1 AND f.tag_id = t.id)
+		FROM tags t WHERE t.id`+r.in(2), account, tags)
+}
+
+// SearchTags are the hashtags whose name begins with prefix and that somebody
+// has used where all can see it, the exact one first.
+func (r Reader) SearchTags(ctx context.Context, prefix string, limit, offset int) ([]domain.Tag, error) {
+	return all(ctx, r, scanTag, `SELECT `+tagColumns+` FROM tags t WHERE t.name >= $1 AND t.name < $2
+			AND EXISTS (SELECT 1 FROM status_tags st JOIN statuses s ON s.id = st.status_id WHERE st.tag_id = t.id AND s.visibility <= 1)
+		ORDER BY t.name LIMIT $3 OFFSET $4`, prefix, prefix+afterAll, limit, offset)
+}
+
+// maxSearchWords is how many words a search looks for.
+const maxSearchWords = 6
+
+// OwnStatuses are the posts of account that have all of the words, newest
+// first. Words are prepared like those of InsertStatus; more than six do not
+// count.
+func (r Reader) OwnStatuses(ctx context.Context, account domain.ID, words []string, p domain.Page, offset int) ([]domain.ID, error) {
+	args := []any{account, p.After(), p.Before()}
+	for i := range maxSearchWords {
+		pattern := "%"
+		if i < len(words) {
+			pattern = "% " + words[i] + " %"
+		}
+		args = append(args, pattern)
+	}
+	return all(ctx, r, column[domain.ID], `SELECT s.id FROM (
+			SELECT o.id, ' ' || o.words || ' ' AS words FROM statuses o
+			WHERE o.account_id = $1 AND o.id > $2 AND o.id < $3 AND o.reblog_of_id IS NULL) s
+		WHERE s.words LIKE $4 AND s.words LIKE $5 AND s.words LIKE $6 AND s.words LIKE $7 AND s.words LIKE $8 AND s.words LIKE $9
+		ORDER BY s.id DESC LIMIT $10 OFFSET $11`, append(args, p.Limit, offset)...)
+}
