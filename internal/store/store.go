@@ -81,6 +81,8 @@ func (st *Store) openPostgres(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
+	// Our statements are short: compiling them takes longer than running them.
+	cfg.RuntimeParams["jit"] = "off"
 	st.db = stdlib.OpenDB(*cfg)
 	n := o.MaxConns
 	if n == 0 {
