@@ -60,6 +60,20 @@ func (a *Activity) Comment() string {
 	return cut(plain(a.Summary), MaxSpoiler)
 }
 
+// OwnNotes are the embedded posts that are the actor's own and may be
+// believed as far as the activity is: of a Create, an Update, or the boost of
+// a post of one's own. All other copies are ignored and fetched by id
+// (facts 3, SEC-17).
+func (a *Activity) OwnNotes() []*Note {
+	var out []*Note
+	for _, o := range a.Objects {
+		if o.Doc != nil && o.Doc.Note != nil && o.Doc.Note.Author == a.Actor && o.Doc.Note.Check() == nil {
+			out = append(out, o.Doc.Note)
+		}
+	}
+	return out
+}
+
 func (r *reader) activity(n *node, d *Document) *Activity {
 	a := &Activity{
 		ID: d.ID, Type: d.Type, Raw: d.Raw,

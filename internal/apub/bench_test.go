@@ -36,3 +36,27 @@ func BenchmarkEncode(b *testing.B) {
 		Encode(n)
 	}
 }
+
+func BenchmarkVerifyLDSignature(b *testing.B) {
+	v, key := loadLD(b, "ld-rsasignature2017-mastodon.json")
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := VerifyLDSignature(v.Document, key); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkVerifyProof(b *testing.B) {
+	v := loadProof(b)
+	key, err := ParseMultikey(v.PublicKeyMultibase)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := VerifyProof(v.Signed, key); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -90,8 +90,8 @@ func (n NoteDoc) writePolicy(w *writer) {
 	w.close('}')
 }
 
-// rule writes who may do something. Nobody is said by naming the author, so
-// an empty list is written as one.
+// rule writes who may do something. To say nobody, the caller names the
+// author alone (facts 13).
 func (w *writer) rule(name string, r *Rule) {
 	w.key(name)
 	w.open('{')

@@ -331,3 +331,44 @@ func TestParseHostMeta(t *testing.T) {
 		}
 	}
 }
+
+// SEC-17: of what an Announce or Create embeds, only the actor's own posts
+// are looked at.
+func TestSEC17_EmbeddedCopies(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string]int{
+		"mastodon/announce-self-private.json":      1,
+		"mastodon/announce.json":                   0,
+		"mastodon/create-note-public.json":         1,
+		"gotosocial/create-vote-array.json":        2,
+		"lemmy/announce-create-page.json":          0,
+		"malformed/announce-embedded-foreign.json": 0,
+		"malformed/create-actor-mismatch.json":     0,
+		"malformed/update-cross-origin.json":       0,
+	} {
+		if got := parse(t, string(readFixture(t, file))).Activity.OwnNotes(); len(got) != want {
+			t.Errorf("%s: %d copies, want %d", file, len(got), want)
+		}
+	}
+}
+
+// A grant is sorted by the author's own addresses, and old names of a policy
+// are read like the present ones.
+func TestPolicy(t *testing.T) {
+	t.Parallel()
+	n := parse(t, `{"type":"Note","interactionPolicy":{"canQuote":{"always":"as:Public","approvalRequired":["https://a.example/f","https://b.example/u"]},
+		"canReply":{"automaticApproval":"https://a.example/u","always":"as:Public"}}}`).Note
+	const author, followers, following = "https://a.example/u", "https://a.example/f", "https://a.example/g"
+	if g := Grants(n.Policy.Quote.Automatic, author, followers, following); g != (Grant{Public: true}) {
+		t.Errorf("automatic: %+v", g)
+	}
+	if g := Grants(n.Policy.Quote.Manual, author, followers, following); g != (Grant{Followers: true, Others: true}) {
+		t.Errorf("manual: %+v", g)
+	}
+	if g := Grants(n.Policy.Reply.Automatic, author, followers, following); g != (Grant{Author: true}) || n.Policy.Like != nil {
+		t.Errorf("reply: %+v", g)
+	}
+	if !Permits(n.Policy.Quote.Automatic, "https://c.example/u") || Permits(n.Policy.Quote.Manual, "https://c.example/u") {
+		t.Error("wrong permits")
+	}
+}

@@ -24,7 +24,7 @@ type proofVector struct {
 	DocumentHash       string `json:"sha256_document_hex"`
 }
 
-func loadProof(t *testing.T) (v proofVector) {
+func loadProof(t testing.TB) (v proofVector) {
 	t.Helper()
 	if err := json.Unmarshal(readFixture(t, "signatures/fep-8b32-eddsa-jcs-2022.json"), &v); err != nil {
 		t.Fatal(err)
@@ -151,7 +151,7 @@ type ldVector struct {
 	Hash         string `json:"document_sha256_hex"`
 }
 
-func loadLD(t *testing.T, name string) (v ldVector, key *rsa.PublicKey) {
+func loadLD(t testing.TB, name string) (v ldVector, key *rsa.PublicKey) {
 	t.Helper()
 	if err := json.Unmarshal(readFixture(t, "signatures/"+name), &v); err != nil {
 		t.Fatal(err)
