@@ -29,6 +29,7 @@ type cli struct {
 
 	Serve   serveCmd   `cmd:"" help:"Run the community."`
 	Account accountCmd `cmd:"" help:"Accounts of people here."`
+	Domain  domainCmd  `cmd:"" help:"How the community stands to other domains."`
 	Rule    ruleCmd    `cmd:"" help:"Rules of the community."`
 	Backup  backupCmd  `cmd:"" help:"Write a complete copy of the database to a file."`
 	Jobs    jobsCmd    `cmd:"" help:"Background work that failed for good."`

@@ -11,6 +11,7 @@ package deliver
 
 import (
 	"context"
+	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -42,7 +43,9 @@ type Config struct {
 	URLs   domain.URLs
 	// Refused reports whether nothing may be sent to a host.
 	Refused func(host string) bool
-	Log     *slog.Logger
+	// NewKey makes the key of an actor, nil for fetch.GenerateRSA.
+	NewKey func() (*rsa.PrivateKey, error)
+	Log    *slog.Logger
 }
 
 // Service delivers.
@@ -52,7 +55,12 @@ type Service struct {
 }
 
 // New makes the service.
-func New(c Config) *Service { return &Service{Config: c, keys: newKeyring(c.Store, c.URLs)} }
+func New(c Config) *Service {
+	if c.NewKey == nil {
+		c.NewKey = fetch.GenerateRSA
+	}
+	return &Service{Config: c, keys: newKeyring(c)}
+}
 
 // Letter is one activity to be sent.
 type Letter struct {

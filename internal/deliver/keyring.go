@@ -3,6 +3,7 @@ package deliver
 import (
 	"context"
 	"crypto"
+	"crypto/rsa"
 	"fmt"
 	"time"
 
@@ -19,17 +20,20 @@ const (
 	keysInMemory = 500 // read and parsed
 	// StockEvery is how often the stock is looked after.
 	StockEvery = time.Hour
+	// SweepEvery is how often bodies without a delivery are removed.
+	SweepEvery = time.Hour
 )
 
 // keyring finds the private keys of the actors here.
 type keyring struct {
-	st   *store.Store
-	urls domain.URLs
-	kept *otter.Cache[domain.ID, fetch.Key]
+	st    *store.Store
+	urls  domain.URLs
+	fresh func() (*rsa.PrivateKey, error)
+	kept  *otter.Cache[domain.ID, fetch.Key]
 }
 
-func newKeyring(st *store.Store, urls domain.URLs) *keyring {
-	return &keyring{st, urls, otter.Must(&otter.Options[domain.ID, fetch.Key]{MaximumSize: keysInMemory})}
+func newKeyring(c Config) *keyring {
+	return &keyring{c.Store, c.URLs, c.NewKey, otter.Must(&otter.Options[domain.ID, fetch.Key]{MaximumSize: keysInMemory})}
 }
 
 // Key is the key with which an account here signs requests, 0 for the
@@ -95,7 +99,7 @@ func (k *keyring) give(ctx context.Context, account domain.ID) (domain.ActorKey,
 
 // make puts one key into the stock.
 func (k *keyring) make(ctx context.Context) error {
-	private, err := fetch.GenerateRSA()
+	private, err := k.fresh()
 	if err != nil {
 		return err
 	}

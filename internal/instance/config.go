@@ -1,6 +1,8 @@
 package instance
 
 import (
+	"context"
+	"crypto/rsa"
 	"fmt"
 	"log/slog"
 	"net"
@@ -40,8 +42,12 @@ type Config struct {
 
 // Shared is what several communities in one process have in common.
 type Shared struct {
-	Now func() time.Time
-	Log *slog.Logger
+	// Dial replaces the network, for tests whose communities meet in memory.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// NewKey replaces making the key of an actor, for tests in a hurry.
+	NewKey func() (*rsa.PrivateKey, error)
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // BaseURL is the scheme and host of every address made here, without a

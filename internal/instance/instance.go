@@ -152,9 +152,15 @@ func (in *Instance) Settle(ctx context.Context) error {
 	}
 }
 
+// Step works off the jobs that are due now, once, and returns how many.
+func (in *Instance) Step(ctx context.Context) (int, error) { return in.runner.Step(ctx) }
+
 // Close gives back the data directory. The caller has ended Run.
 func (in *Instance) Close() error {
 	var errs []error
+	if in.client != nil {
+		in.client.Close()
+	}
 	if in.st != nil {
 		errs = append(errs, in.st.Close())
 	}

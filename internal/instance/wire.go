@@ -4,11 +4,15 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
+	"time"
 
 	"coterie/internal/account"
+	"coterie/internal/deliver"
 	"coterie/internal/domain"
 	"coterie/internal/fanout"
+	"coterie/internal/fetch"
 	"coterie/internal/httpkit"
 	"coterie/internal/job"
 	"coterie/internal/locale"
@@ -39,6 +43,8 @@ type services struct {
 	conversations *timeline.Conversations
 	pages         *page.Pages
 	moderation    *moderation.Service
+	client        *fetch.Client
+	deliver       *deliver.Service
 }
 
 // wire constructs everything above the store.
@@ -55,13 +61,43 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.conversations = timeline.NewConversations(in.st)
 	in.fanout = fanout.New(in.st, in.hub, in.notify, in.conversations)
 	in.moderation = moderation.New(in.st)
+	in.client = fetch.New(fetch.Config{
+		UserAgent: "Coterie/" + in.cfg.Version + " (+" + in.cfg.BaseURL() + ")", Dev: in.cfg.Dev, Now: sh.Now, Log: in.log, Dial: sh.Dial,
+	})
+	in.deliver = deliver.New(deliver.Config{
+		Store: in.st, Client: in.client, URLs: in.urls(), Refused: in.refused, NewKey: sh.NewKey, Log: in.log,
+	})
 	in.timelines = timeline.New(in.st, in.hub, in.log)
 	in.filters = timeline.NewFilters(in.st)
-	in.runner = job.NewRunner(in.st, job.Options{Log: in.log})
+	in.runner = job.NewRunner(in.st, job.Options{Workers: workers, Log: in.log})
 	in.registerJobs()
 	in.metrics = in.metricsHandler()
 	return in.wireHTTP(sh)
 }
+
+// urls are the addresses that other servers know.
+func (in *Instance) urls() domain.URLs {
+	return domain.URLs{Base: in.cfg.BaseURL(), Host: in.cfg.Handles()}
+}
+
+// refused reports whether nothing goes to a host or comes from it. When that
+// cannot be found out, nothing does.
+func (in *Instance) refused(host string) bool {
+	p, err := in.moderation.Policy(context.Background(), host)
+	if err != nil {
+		in.log.Error("the policy of a domain could not be read", "host", host, "err", err)
+		return true
+	}
+	return p.Severity == domain.SeveritySuspend
+}
+
+// Many hosts are served at once, so that those that hang cost the others
+// nothing; a batch of letters to a slow one may take its time.
+const (
+	workers      = 576
+	deliveries   = 512
+	deliveryTime = 20 * time.Minute
+)
 
 // registerJobs is the one list of what durable work there is.
 func (in *Instance) registerJobs() {
@@ -72,6 +108,9 @@ func (in *Instance) registerJobs() {
 	in.runner.Handle(domain.JobErasePosts, in.posts.EraseAll, job.HandlerOptions{})
 	in.runner.Handle(domain.JobEraseAccount, in.accounts.Erase, job.HandlerOptions{})
 	in.runner.Handle(domain.JobSweepSignIns, in.accounts.Sweep, job.HandlerOptions{Every: account.SweepEvery})
+	in.runner.Handle(domain.JobDeliver, in.deliver.Handle, job.HandlerOptions{MaxAttempts: math.MaxInt32, Concurrency: deliveries, Timeout: deliveryTime})
+	in.runner.Handle(domain.JobKeys, in.deliver.Stock, job.HandlerOptions{Every: deliver.StockEvery})
+	in.runner.Handle(domain.JobSweepDeliveries, in.deliver.Sweep, job.HandlerOptions{Every: deliver.SweepEvery})
 	in.runner.Handle(domain.JobUnmute, in.relation.EndMute, job.HandlerOptions{})
 }
 
@@ -103,7 +142,7 @@ func (in *Instance) wireHTTP(sh Shared) error {
 	if err != nil {
 		return fmt.Errorf("set up http: %w", err)
 	}
-	entities := render.New(in.st.Reader(), in.filters, render.URLs{URLs: domain.URLs{Base: in.cfg.BaseURL(), Host: in.cfg.Handles()}}, in.st.Now)
+	entities := render.New(in.st.Reader(), in.filters, render.URLs{URLs: in.urls()}, in.st.Now)
 	api := &mastoapi.API{
 		Domain: in.cfg.Handles(), Now: in.st.Now,
 

@@ -55,6 +55,10 @@ type Runner struct {
 	workers sync.WaitGroup
 }
 
+// usualConcurrency is how many jobs of a kind run at once where its handler
+// does not say.
+const usualConcurrency = 32
+
 // run is a leased job.
 type run struct {
 	token int64
@@ -100,9 +104,10 @@ func (r *Runner) Handle(kind domain.JobKind, run Handler, o HandlerOptions) {
 	if o.Timeout == 0 {
 		o.Timeout = 2 * time.Minute
 	}
-	if o.Concurrency == 0 || o.Concurrency > r.o.Workers {
-		o.Concurrency = r.o.Workers
+	if o.Concurrency == 0 {
+		o.Concurrency = usualConcurrency
 	}
+	o.Concurrency = min(o.Concurrency, r.o.Workers)
 	if o.Backoff == nil {
 		o.Backoff = Backoff
 	}

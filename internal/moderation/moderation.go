@@ -1,5 +1,5 @@
 // Package moderation is what the people who run the community decide:
-// its settings and its rules. Level 5: surfaces and instance import it. A
+// its settings, its rules and how it stands to other domains. Level 5: surfaces and instance import it. A
 // Service is safe for concurrent use; what it remembers is dropped in every
 // process when it changes.
 package moderation
@@ -25,6 +25,7 @@ type Service struct {
 type memory struct {
 	settings *domain.Settings
 	rules    *[]domain.Rule
+	policies *map[string]domain.DomainPolicy
 	counts   *store.Counts
 	countsAt time.Time
 }

@@ -8,15 +8,18 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"coterie/internal/account"
 	"coterie/internal/domain"
+	"coterie/internal/fetch"
 	"coterie/internal/instance"
 	"coterie/internal/testkit/dbtest"
 )
@@ -50,6 +53,7 @@ type Community struct {
 	Clock  *dbtest.Clock
 	Config instance.Config
 	people map[string]Person
+	net    *Network // nil unless others can reach it
 }
 
 // Option changes how a community is made.
@@ -60,6 +64,8 @@ type setup struct {
 	postgres bool
 	bare     bool
 	log      io.Writer
+	clock    *dbtest.Clock
+	dial     func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
 // Domain makes it live at another host than coterie.test.
@@ -102,10 +108,13 @@ func NewInstance(t testing.TB, options ...Option) *Community {
 			t.Fatal(err)
 		}
 	}
-	c := &Community{T: t, Clock: dbtest.NewClock(), Config: s.cfg, people: map[string]Person{}}
+	if s.clock == nil {
+		s.clock = dbtest.NewClock()
+	}
+	c := &Community{T: t, Clock: s.clock, Config: s.cfg, people: map[string]Person{}}
 	var err error
 	c.Instance, err = instance.New(context.Background(), s.cfg, instance.Shared{
-		Now: c.Clock.Now, Log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Dial: s.dial, NewKey: testKey, Now: c.Clock.Now, Log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -123,6 +132,9 @@ func NewInstance(t testing.TB, options ...Option) *Community {
 	}
 	return c
 }
+
+// testKey is the key of every actor: making one takes a tenth of a second.
+var testKey = sync.OnceValues(fetch.GenerateRSA)
 
 // Both runs f on a community with SQLite and on one with PostgreSQL.
 func Both(t *testing.T, f func(t *testing.T, c *Community), options ...Option) {
@@ -162,9 +174,13 @@ func (c *Community) Person(name string) Person {
 	return p
 }
 
-// Settle works off all jobs that are due.
+// Settle works off all jobs that are due, those of communities in reach too.
 func (c *Community) Settle() {
 	c.T.Helper()
+	if c.net != nil {
+		c.net.Settle()
+		return
+	}
 	if err := c.Instance.Settle(context.Background()); err != nil {
 		c.T.Fatalf("settle: %v", err)
 	}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"fmt"
+
+	"coterie/internal/domain"
+	"coterie/internal/instance"
+)
+
+type domainCmd struct {
+	Block domainBlockCmd `cmd:"" help:"Accept nothing from a domain and send nothing there."`
+	Limit domainLimitCmd `cmd:"" help:"Show what a domain's people post only to their followers."`
+	Allow domainAllowCmd `cmd:"" help:"Accept a domain, whatever holds for its parent."`
+	Clear domainClearCmd `cmd:"" help:"Take back what was decided about a domain."`
+}
+
+// domainArgs are what all of them take.
+type domainArgs struct {
+	Domain string `arg:"" help:"Domain; its sub-domains are meant too."`
+}
+
+// domainOptions say more about those that are held off.
+type domainOptions struct {
+	RejectMedia   bool   `help:"Fetch no pictures from there."`
+	RejectReports bool   `help:"Take no reports from there."`
+	Comment       string `help:"Why, for the staff."`
+}
+
+type (
+	domainBlockCmd struct {
+		domainArgs
+		domainOptions
+	}
+	domainLimitCmd struct {
+		domainArgs
+		domainOptions
+	}
+	domainAllowCmd struct{ domainArgs }
+	domainClearCmd struct{ domainArgs }
+)
+
+func (c *domainBlockCmd) Run(a *app) error {
+	return a.decide(c.Domain, domain.SeveritySuspend, c.domainOptions, "is blocked")
+}
+
+func (c *domainLimitCmd) Run(a *app) error {
+	return a.decide(c.Domain, domain.SeverityLimit, c.domainOptions, "is limited")
+}
+
+func (c *domainAllowCmd) Run(a *app) error {
+	return a.decide(c.Domain, domain.SeverityAllow, domainOptions{}, "is allowed")
+}
+
+func (c *domainClearCmd) Run(a *app) error {
+	return a.decide(c.Domain, domain.SeverityNone, domainOptions{}, "is treated like any other")
+}
+
+func (a *app) decide(host string, s domain.Severity, o domainOptions, now string) error {
+	var done struct{}
+	err := a.do("domain policy", instance.DomainPolicy{
+		Domain: host, Severity: s, RejectMedia: o.RejectMedia, RejectReports: o.RejectReports, Comment: o.Comment,
+	}, &done)
+	return a.print(err, done, func() { fmt.Printf("%s %s.\n", host, now) })
+}
