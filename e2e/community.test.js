@@ -190,3 +190,39 @@ test("deleting gives the text back for a new draft", async () => {
   assert.equal(gone.text, "to be **rewritten** @bob");
   await assert.rejects(bob.v1.statuses.$select(made.id).fetch(), (e) => e.statusCode === 404);
 });
+
+test("filters hide and warn, by word and by post", async () => {
+  const spoiled = await post(carol, "the butler did it");
+  const filter = await bob.v2.filters.create({
+    title: "Spoilers",
+    context: ["home", "public"],
+    filterAction: "warn",
+    keywordsAttributes: [{ keyword: "butler", wholeWord: true }],
+  });
+  assert.deepEqual(filter.keywords.map((k) => k.keyword), ["butler"]);
+  const seen = await until("the post in the timeline", async () =>
+    (await bob.v1.timelines.public.list({ local: true })).find((s) => s.id === spoiled.id));
+  assert.deepEqual(seen.filtered.map((f) => [f.filter.title, f.keywordMatches]), [["Spoilers", ["butler"]]]);
+  const other = await post(carol, "tea at five");
+  await bob.v2.filters.$select(filter.id).statuses.create({ statusId: other.id });
+  const byHand = (await bob.v1.timelines.public.list({ local: true })).find((s) => s.id === other.id);
+  assert.deepEqual(byHand.filtered[0].statusMatches, [other.id]);
+  const word = await bob.v2.filters.$select(filter.id).keywords.create({ keyword: "gardener" });
+  await bob.v2.filters.keywords.$select(word.id).remove();
+  await bob.v2.filters.$select(filter.id).update({ title: "No spoilers", filterAction: "hide" });
+  assert.deepEqual((await bob.v2.filters.list()).map((f) => [f.title, f.filterAction]), [["No spoilers", "hide"]]);
+  await bob.v2.filters.$select(filter.id).remove();
+  assert.deepEqual(await bob.v2.filters.list(), []);
+});
+
+test("a conversation is read and put away", async () => {
+  await alice.v1.accounts.$select(him.id).follow();
+  const made = await post(bob, "a word, @alice", { visibility: "direct" });
+  const talk = await until("the conversation", async () =>
+    (await alice.v1.conversations.list()).find((c) => c.lastStatus.id === made.id));
+  assert.ok(talk.unread);
+  assert.deepEqual(talk.accounts.map((a) => a.acct), ["bob"]);
+  assert.equal((await alice.v1.conversations.$select(talk.id).read()).unread, false);
+  await alice.v1.conversations.$select(talk.id).remove();
+  assert.ok(!(await alice.v1.conversations.list()).some((c) => c.id === talk.id));
+});

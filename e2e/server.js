@@ -95,7 +95,7 @@ export async function until(what, check) {
   for (const end = Date.now() + 20_000; Date.now() < end; ) {
     const found = await check();
     if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new Error(`not within 20 seconds: ${what}`);
 }
