@@ -52,7 +52,7 @@ var house = map[string]room{
 	"media":      {5, "domain fetch blob store job"},
 
 	"inbox":   {6, "domain apub store job remote account post relation moderation"},
-	"fanout":  {6, "domain apub store job stream deliver timeline notify post relation"},
+	"fanout":  {6, "domain apub store job stream remote deliver timeline notify post relation"},
 	"render":  {6, "domain text locale store timeline"},
 	"archive": {6, "domain apub blob store job remote account post relation media"},
 

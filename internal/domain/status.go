@@ -76,6 +76,7 @@ type Status struct {
 	Conversation     ID // id of the thread's first status; shared by all of it
 	Poll             ID
 	Quote            ID
+	QuotePolicy      QuotePolicy
 
 	CreatedAt time.Time
 	EditedAt  time.Time

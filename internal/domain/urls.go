@@ -62,6 +62,21 @@ func (u URLs) SharedInbox() string { return u.Base + "/inbox" }
 // Followers is the collection of a local account's followers.
 func (u URLs) Followers(a *Account) string { return u.ActorURI(a) + "/followers" }
 
+// Following is the collection of whom a local account follows.
+func (u URLs) Following(a *Account) string { return u.ActorURI(a) + "/following" }
+
+// Featured is the collection of the statuses a local account has pinned.
+func (u URLs) Featured(a *Account) string { return u.ActorURI(a) + "/collections/featured" }
+
+// FeaturedTags is the collection of the hashtags on a local account's profile.
+func (u URLs) FeaturedTags(a *Account) string { return u.ActorURI(a) + "/collections/tags" }
+
+// QuoteAuthorization is the document by which a local account allows a status
+// to quote one of its own (FEP-044f).
+func (u URLs) QuoteAuthorization(quoted *Account, quote ID) string {
+	return u.ActorURI(quoted) + "/quote_authorizations/" + quote.String()
+}
+
 // KeyID is the id of the main key of an actor of ours.
 func (u URLs) KeyID(actorURI string) string { return actorURI + "#main-key" }
 

@@ -22,6 +22,11 @@ func (r Reader) Actor(ctx context.Context, account domain.ID) (domain.Actor, err
 	return one(ctx, r, scanActor, `SELECT `+actorColumns+` FROM actors r WHERE r.account_id = $1`, account)
 }
 
+// Actors are those of the accounts, in no order, missing ones left out.
+func (r Reader) Actors(ctx context.Context, accounts []domain.ID) ([]domain.Actor, error) {
+	return all(ctx, r, scanActor, `SELECT `+actorColumns+` FROM actors r WHERE r.account_id`+r.in(1), accounts)
+}
+
 // AccountByURI is the account with that explicit actor URI.
 func (r Reader) AccountByURI(ctx context.Context, uri string) (domain.Account, error) {
 	return one(ctx, r, scanAccount, `SELECT `+accountColumns+` FROM accounts a WHERE a.uri = $1`, uri)

@@ -166,6 +166,7 @@ CREATE TABLE quotes (
   checked_at    BIGINT
 );
 CREATE INDEX quotes_quoted ON quotes (quoted_id, status_id);
+CREATE INDEX quotes_waiting ON quotes (quoted_uri) WHERE quoted_id IS NULL;
 CREATE INDEX quotes_approval ON quotes (approval_uri) WHERE approval_uri <> '';
 
 CREATE TABLE reports (

@@ -1,0 +1,15 @@
+package domain
+
+import "time"
+
+// Emoji is a custom emoji, of this community (Domain "") or of another.
+type Emoji struct {
+	ID        ID
+	Shortcode string // without colons
+	Domain    string // ASCII lower case
+	URI       string
+	URL       string // of ours from the root of our address
+	StaticURL string
+	Category  string
+	UpdatedAt time.Time
+}

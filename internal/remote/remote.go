@@ -1,0 +1,34 @@
+package remote
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"coterie/internal/domain"
+	"coterie/internal/fetch"
+	"coterie/internal/store"
+)
+
+// Config is what a Service needs.
+type Config struct {
+	Store  *store.Store
+	Client *fetch.Client
+	URLs   domain.URLs
+	// Signer gives the key with which an account here signs, 0 for the
+	// community's own actor.
+	Signer func(ctx context.Context, account domain.ID) (fetch.Key, error)
+	// Policy is what the staff decided about a host, its parent domains
+	// included.
+	Policy func(host string) domain.DomainPolicy
+	Now    func() time.Time
+	Log    *slog.Logger
+}
+
+// Service finds, mirrors and describes.
+type Service struct {
+	Config
+}
+
+// New makes the service.
+func New(c Config) *Service { return &Service{Config: c} }

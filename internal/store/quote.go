@@ -1,0 +1,61 @@
+package store
+
+import (
+	"context"
+
+	"coterie/internal/domain"
+)
+
+const quoteColumns = `q.status_id, q.account_id, q.quoted_id, q.quoted_uri, q.quoted_account_id, q.state, q.legacy,
+	q.approval_uri, q.request_uri, q.created_at, q.checked_at`
+
+func scanQuote(w row) (domain.Quote, error) {
+	var q domain.Quote
+	err := w.Scan(&q.Status, &q.Account, &q.Quoted, &q.QuotedURI, &q.QuotedAccount, (*string)(&q.State), &q.Legacy,
+		&q.ApprovalURI, &q.RequestURI, &q.CreatedAt, &q.CheckedAt)
+	return q, err
+}
+
+// Quotes are what the statuses quote, in no order.
+func (r Reader) Quotes(ctx context.Context, statuses []domain.ID) ([]domain.Quote, error) {
+	return all(ctx, r, scanQuote, `SELECT `+quoteColumns+` FROM quotes q WHERE q.status_id`+r.in(1), statuses)
+}
+
+// Quote is what a status quotes, or ErrNotFound.
+func (r Reader) Quote(ctx context.Context, status domain.ID) (domain.Quote, error) {
+	return one(ctx, r, scanQuote, `SELECT `+quoteColumns+` FROM quotes q WHERE q.status_id = $1`, status)
+}
+
+// QuoteByApproval is the quote that a remote authorization allowed.
+func (r Reader) QuoteByApproval(ctx context.Context, uri string) (domain.Quote, error) {
+	return one(ctx, r, scanQuote, `SELECT `+quoteColumns+` FROM quotes q WHERE q.approval_uri = $1 AND q.approval_uri <> ''`, uri)
+}
+
+// QuotesWaitingFor are quotes of a status, by its URI, that was not known
+// here when they came; at most limit.
+func (r Reader) QuotesWaitingFor(ctx context.Context, uri string, limit int) ([]domain.Quote, error) {
+	return all(ctx, r, scanQuote, `SELECT `+quoteColumns+` FROM quotes q WHERE q.quoted_id IS NULL AND q.quoted_uri = $1 ORDER BY q.status_id LIMIT $2`,
+		uri, limit)
+}
+
+// SaveQuote stores what a status quotes, or how that stands now.
+func (tx *Tx) SaveQuote(q domain.Quote) error {
+	if q.CreatedAt.IsZero() {
+		q.CreatedAt = tx.Now()
+	}
+	_, err := tx.exec(`INSERT INTO quotes (status_id, account_id, quoted_id, quoted_uri, quoted_account_id, state, legacy, approval_uri,
+			request_uri, created_at, checked_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		ON CONFLICT (status_id) DO UPDATE SET quoted_id = excluded.quoted_id, quoted_uri = excluded.quoted_uri,
+			quoted_account_id = excluded.quoted_account_id, state = excluded.state, legacy = excluded.legacy,
+			approval_uri = excluded.approval_uri, request_uri = excluded.request_uri, checked_at = excluded.checked_at`,
+		q.Status, q.Account, nullID(q.Quoted), q.QuotedURI, nullID(q.QuotedAccount), q.State, q.Legacy, q.ApprovalURI,
+		q.RequestURI, q.CreatedAt, q.CheckedAt)
+	return err
+}
+
+// DeleteQuote makes a status quote nothing.
+func (tx *Tx) DeleteQuote(status domain.ID) error {
+	_, err := tx.exec(`DELETE FROM quotes WHERE status_id = $1`, status)
+	return err
+}

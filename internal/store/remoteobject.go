@@ -1,0 +1,41 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"coterie/internal/domain"
+)
+
+// RemoteObject is what a remote status came as.
+type RemoteObject struct {
+	Status    domain.ID
+	JSON      []byte // compressed
+	Replies   string // collection of its replies
+	FetchedAt time.Time
+	RepliesAt time.Time // when its replies were last walked
+}
+
+// RemoteObject is what the status came as, or ErrNotFound.
+func (r Reader) RemoteObject(ctx context.Context, status domain.ID) (RemoteObject, error) {
+	return one(ctx, r, func(w row) (RemoteObject, error) {
+		var o RemoteObject
+		return o, w.Scan(&o.Status, &o.JSON, &o.Replies, &o.FetchedAt, &o.RepliesAt)
+	}, `SELECT o.status_id, o.json, o.replies, o.fetched_at, o.replies_at FROM remote_objects o WHERE o.status_id = $1`, status)
+}
+
+// SaveRemoteObject keeps what a status came as, in place of an older form.
+func (tx *Tx) SaveRemoteObject(o RemoteObject) error {
+	_, err := tx.exec(`INSERT INTO remote_objects (status_id, json, replies, fetched_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (status_id) DO UPDATE SET json = excluded.json, replies = excluded.replies, fetched_at = excluded.fetched_at`,
+		o.Status, o.JSON, o.Replies, tx.Now())
+	return err
+}
+
+// TakeRepliesTurn remembers that the replies of the status are walked now. It
+// is false if that was done since a time.
+func (tx *Tx) TakeRepliesTurn(status domain.ID, since time.Time) (bool, error) {
+	n, err := tx.exec(`UPDATE remote_objects SET replies_at = $1 WHERE status_id = $2 AND replies <> '' AND (replies_at IS NULL OR replies_at < $3)`,
+		tx.Now(), status, since)
+	return n > 0, err
+}
