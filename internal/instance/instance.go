@@ -116,7 +116,7 @@ func (in *Instance) Announce(listening string) {
 
 // announceSetUp gives whoever reads the log the one-time link of the first run.
 func (in *Instance) announceSetUp(ctx context.Context) {
-	key, err := in.accounts.SetUpKey(ctx)
+	key, err := in.SetUpKey(ctx)
 	switch {
 	case err != nil:
 		in.log.Error("the set-up link could not be made", "err", err)
@@ -124,6 +124,9 @@ func (in *Instance) announceSetUp(ctx context.Context) {
 		in.log.Info("this community has no owner yet: open the set-up link in a browser", "link", in.cfg.BaseURL()+"/?key="+key)
 	}
 }
+
+// SetUpKey is the key of the one-time link of the first run, "" when it is over.
+func (in *Instance) SetUpKey(ctx context.Context) (string, error) { return in.accounts.SetUpKey(ctx) }
 
 // Run works until ctx ends: jobs, control socket, housekeeping.
 func (in *Instance) Run(ctx context.Context) error {

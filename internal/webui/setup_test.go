@@ -1,7 +1,6 @@
 package webui_test
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -131,35 +130,41 @@ func TestFirstRunRefusesFormsOfOtherSites(t *testing.T) {
 
 func TestFirstRunHasOneWinner(t *testing.T) {
 	t.Parallel()
-	c, _, key := firstRun(t)
-	const people = 20
-	codes := make([]int, people)
-	var wg sync.WaitGroup
-	for i := range people {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			form := answers(key)
-			form.Set("username", "person"+string(rune('a'+i)))
-			codes[i] = c.Anonymous().POST("/set-up", form).Status
-		}()
-	}
-	wg.Wait()
-	won := 0
-	for _, code := range codes {
-		switch code {
-		case http.StatusSeeOther:
-			won++
-		case http.StatusConflict, http.StatusForbidden: // the key is gone with the winner
-		default:
-			t.Errorf("a loser got %d", code)
+	testkit.Both(t, func(t *testing.T, c *testkit.Community) {
+		key, err := c.SetUpKey(t.Context())
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	if won != 1 {
-		t.Errorf("%d owners: %v", won, codes)
-	}
-	report, err := c.Status(context.Background())
-	if err != nil || report.Accounts != 1 {
-		t.Errorf("%d accounts, %v", report.Accounts, err)
-	}
+		if again, err := c.SetUpKey(t.Context()); err != nil || again != key {
+			t.Errorf("the key changed from %q to %q, %v", key, again, err)
+		}
+		const people = 20
+		codes := make([]int, people)
+		var wg sync.WaitGroup
+		for i := range people {
+			wg.Go(func() {
+				form := answers(key)
+				form.Set("username", "person"+string(rune('a'+i)))
+				codes[i] = c.Anonymous().POST("/set-up", form).Status
+			})
+		}
+		wg.Wait()
+		won := 0
+		for _, code := range codes {
+			switch code {
+			case http.StatusSeeOther:
+				won++
+			case http.StatusConflict, http.StatusForbidden: // the key is gone with the winner
+			default:
+				t.Errorf("a loser got %d", code)
+			}
+		}
+		report, err := c.Status(t.Context())
+		if won != 1 || err != nil || report.Accounts != 1 {
+			t.Errorf("%d owners, %d accounts, %v: %v", won, report.Accounts, err, codes)
+		}
+		if key, err := c.SetUpKey(t.Context()); key != "" || err != nil {
+			t.Errorf("a community with an owner has the key %q, %v", key, err)
+		}
+	}, testkit.Bare())
 }
