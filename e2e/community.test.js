@@ -226,3 +226,23 @@ test("a conversation is read and put away", async () => {
   await alice.v1.conversations.$select(talk.id).remove();
   assert.ok(!(await alice.v1.conversations.list()).some((c) => c.id === talk.id));
 });
+
+test("hashtags are followed, featured and found", async () => {
+  const made = await post(carol, "diggers of the world #Burrowing");
+  const tag = await alice.v1.tags.$select("burrowing").follow();
+  assert.ok(tag.following);
+  assert.deepEqual((await alice.v1.followedTags.list()).map((t) => t.name.toLowerCase()), ["burrowing"]);
+  assert.deepEqual(ids(await bob.v1.timelines.tag.$select("burrowing").list()), [made.id]);
+  await alice.v1.tags.$select("burrowing").unfollow();
+  const featured = await carol.v1.featuredTags.create({ name: "Burrowing" });
+  assert.deepEqual((await bob.v1.accounts.$select(her.id).featuredTags.list()).map((t) => t.name.toLowerCase()), ["burrowing"]);
+  await carol.v1.featuredTags.$select(featured.id).remove();
+  const found = await bob.v2.search.list({ q: "burrowing", type: "hashtags" });
+  assert.deepEqual(found.hashtags.map((t) => t.name.toLowerCase()), ["burrowing"]);
+});
+
+test("people are found by name and handle", async () => {
+  const found = await bob.v2.search.list({ q: "caro" });
+  assert.deepEqual(found.accounts.map((a) => a.acct), ["carol"]);
+  assert.equal((await bob.v1.accounts.lookup({ acct: `carol@${server.domain}` })).id, her.id);
+});
