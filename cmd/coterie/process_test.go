@@ -38,7 +38,7 @@ type place struct {
 
 // newPlace is a community for trying out, at a free port; more are further
 // variables NAME=value.
-func newPlace(t *testing.T, more ...string) *place {
+func newPlace(t testing.TB, more ...string) *place {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "data")
 	return &place{dir: dir, env: append([]string{
@@ -58,7 +58,7 @@ func (p *place) command(args ...string) *exec.Cmd {
 }
 
 // run runs a command to its end and returns what it printed.
-func (p *place) run(t *testing.T, args ...string) string {
+func (p *place) run(t testing.TB, args ...string) string {
 	t.Helper()
 	cmd := p.command(args...)
 	var errs bytes.Buffer
@@ -71,7 +71,7 @@ func (p *place) run(t *testing.T, args ...string) string {
 }
 
 // person makes an account and returns its token.
-func (p *place) person(t *testing.T, name, role string) string {
+func (p *place) person(t testing.TB, name, role string) string {
 	t.Helper()
 	out := p.run(t, "account", "create", name, "--email", name+"@example.org", "--password", "prairie dogs at dusk",
 		"--role", role, "--confirmed", "--token-scopes", "read write follow")
@@ -81,7 +81,7 @@ func (p *place) person(t *testing.T, name, role string) string {
 
 // process is a running server.
 type process struct {
-	t    *testing.T
+	t    testing.TB
 	cmd  *exec.Cmd
 	base string
 	http *http.Client
@@ -93,7 +93,7 @@ type process struct {
 }
 
 // serve starts the server and waits until it is ready.
-func (p *place) serve(t *testing.T) *process {
+func (p *place) serve(t testing.TB) *process {
 	t.Helper()
 	s := &process{
 		t: t, cmd: p.command("serve"), ended: make(chan struct{}),
@@ -223,7 +223,7 @@ func (s *process) fresh() *process {
 
 // await waits until ok, at most two minutes: the jobs of a server that was
 // killed come free on PostgreSQL when their leases end, after one.
-func await(t *testing.T, what string, ok func() bool) {
+func await(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(2 * time.Minute); !ok(); {
 		if time.Now().After(deadline) {
