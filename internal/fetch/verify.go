@@ -137,6 +137,21 @@ func ParseSignature(r *http.Request, body []byte, rules Rules) (*Signature, erro
 	return s, nil
 }
 
+// KeyID is the key id that a request names, "" where none can be read: it says
+// who a sender claims to be before its body is read, and proves nothing.
+func KeyID(h http.Header) string {
+	if input := h.Get("Signature-Input"); input != "" {
+		if m, err := parseMessageSignature(input, h.Get("Signature")); err == nil {
+			return m.keyID
+		}
+		return ""
+	}
+	if c, err := parseCavage(h.Get("Signature")); err == nil {
+		return c.keyID
+	}
+	return ""
+}
+
 // needsDigest reports whether the body must be covered.
 func needsDigest(r *http.Request, body []byte) bool {
 	return len(body) > 0 || (r.Method != http.MethodGet && r.Method != http.MethodHead)
