@@ -269,3 +269,16 @@ func FollowersDigest(uris []string) string {
 	}
 	return hex.EncodeToString(sum[:])
 }
+
+// Alive is told that a host has just sent us something: what failed there is
+// forgotten and what waits for it goes out.
+func (s *Service) Alive(tx *store.Tx, host string) error {
+	failed, err := tx.HostAlive(host)
+	if err != nil {
+		return fmt.Errorf("forget the failures of %s: %w", host, err)
+	}
+	if !failed {
+		return nil
+	}
+	return enqueue(tx, host, time.Time{})
+}
