@@ -100,6 +100,9 @@ type NodeInfoDoc struct {
 	Posts                  int64
 	Open                   bool
 	Name, Description      string
+	// Upstream is the software whose API we speak: clients that do not know
+	// Software go by it (behaviours 20.3).
+	Upstream string
 }
 
 // Encode writes version "2.0" or "2.1".
@@ -134,6 +137,12 @@ func (n NodeInfoDoc) Encode(version string) []byte {
 	w.open('{')
 	w.opt("nodeName", n.Name)
 	w.opt("nodeDescription", n.Description)
+	if n.Upstream != "" {
+		w.key("upstream")
+		w.open('{')
+		w.str("name", n.Upstream)
+		w.close('}')
+	}
 	w.close('}')
 	w.close('}')
 	return w.b
