@@ -33,5 +33,7 @@ type Settings struct {
 	Registrations    Registrations `json:"registrations"`
 	ClosedMessage    string        `json:"closed_message,omitempty"`
 	Languages        []string      `json:"languages,omitempty"`
-	UpdatedAt        time.Time     `json:"updated_at,omitzero"` // set when stored
+	// SecureMode demands a signature of every server that reads here.
+	SecureMode bool      `json:"secure_mode,omitempty"`
+	UpdatedAt  time.Time `json:"updated_at,omitzero"` // set when stored
 }

@@ -58,3 +58,11 @@ func (r Reader) Descendants(ctx context.Context, viewer, status domain.ID, depth
 		SELECT `+threadPost()+` FROM oldest JOIN statuses s ON s.id = oldest.id JOIN accounts a ON a.id = s.account_id
 		ORDER BY s.id`, viewer, r.st.Now(), status, depth, maxThread)
 }
+
+// RepliesTo are the direct answers to a status that anyone may read, after a
+// cursor and oldest first: those by author, or those by everybody else.
+func (r Reader) RepliesTo(ctx context.Context, status, author domain.ID, others bool, after domain.ID, limit int) ([]domain.ID, error) {
+	return all(ctx, r, column[domain.ID], `SELECT s.id FROM statuses s JOIN accounts a ON a.id = s.account_id
+		WHERE s.in_reply_to_id = $1 AND (s.account_id = $2) <> $3 AND s.id > $4 AND s.visibility <= 1 AND a.suspended_at IS NULL
+		ORDER BY s.id LIMIT $5`, status, author, others, after, limit)
+}
