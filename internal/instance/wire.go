@@ -12,6 +12,7 @@ import (
 	"coterie/internal/deliver"
 	"coterie/internal/domain"
 	"coterie/internal/fanout"
+	"coterie/internal/fedhttp"
 	"coterie/internal/fetch"
 	"coterie/internal/httpkit"
 	"coterie/internal/job"
@@ -23,6 +24,7 @@ import (
 	"coterie/internal/page"
 	"coterie/internal/post"
 	"coterie/internal/relation"
+	"coterie/internal/remote"
 	"coterie/internal/render"
 	"coterie/internal/stream"
 	"coterie/internal/timeline"
@@ -45,6 +47,8 @@ type services struct {
 	moderation    *moderation.Service
 	client        *fetch.Client
 	deliver       *deliver.Service
+	remote        *remote.Service
+	peers         *fedhttp.Server
 }
 
 // wire constructs everything above the store.
@@ -67,6 +71,15 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.deliver = deliver.New(deliver.Config{
 		Store: in.st, Client: in.client, URLs: in.urls(), Refused: in.refused, NewKey: sh.NewKey, Log: in.log,
 	})
+	in.remote = remote.New(remote.Config{
+		Store: in.st, Client: in.client, URLs: in.urls(), Signer: in.deliver.Key, Policy: in.policy, Now: sh.Now, Log: in.log,
+	})
+	in.peers = fedhttp.New(fedhttp.Config{
+		Store: in.st, URLs: in.urls(), Domains: []string{in.cfg.Handles(), in.cfg.Domain}, Version: in.cfg.Version, Log: in.log,
+		Settings: in.moderation.Settings, Refused: in.refused, HostAlive: in.deliver.Alive,
+		KeyByID: in.knownKey, RefreshKey: in.knownKey,
+		DescribeActor: in.remote.DescribeActor, DescribeInstance: in.remote.DescribeInstance, DescribeStatuses: in.remote.DescribeStatuses,
+	})
 	in.timelines = timeline.New(in.st, in.hub, in.log)
 	in.filters = timeline.NewFilters(in.st)
 	in.runner = job.NewRunner(in.st, job.Options{Workers: workers, Log: in.log})
@@ -80,15 +93,20 @@ func (in *Instance) urls() domain.URLs {
 	return domain.URLs{Base: in.cfg.BaseURL(), Host: in.cfg.Handles()}
 }
 
-// refused reports whether nothing goes to a host or comes from it. When that
-// cannot be found out, nothing does.
-func (in *Instance) refused(host string) bool {
+// policy is what was decided about a host. When that cannot be found out,
+// nothing goes there or comes from it.
+func (in *Instance) policy(host string) domain.DomainPolicy {
 	p, err := in.moderation.Policy(context.Background(), host)
 	if err != nil {
 		in.log.Error("the policy of a domain could not be read", "host", host, "err", err)
-		return true
+		return domain.DomainPolicy{Domain: host, Severity: domain.SeveritySuspend}
 	}
-	return p.Severity == domain.SeveritySuspend
+	return p
+}
+
+// refused reports whether nothing goes to a host or comes from it.
+func (in *Instance) refused(host string) bool {
+	return in.policy(host).Severity == domain.SeveritySuspend
 }
 
 // Many hosts are served at once, so that those that hang cost the others
@@ -161,7 +179,7 @@ func (in *Instance) wireHTTP(sh Shared) error {
 	signIn := oauth.New(oauth.Config{Accounts: in.accounts, Pages: in.pages, Store: in.st.Reader(), BaseURL: in.cfg.BaseURL()})
 	mux := http.NewServeMux()
 	in.pages.RegisterAssets(mux)
-	if err := httpkit.Mount(mux, kit, api.Routes(), signIn.Routes()); err != nil {
+	if err := httpkit.Mount(mux, kit, api.Routes(), signIn.Routes(), in.peers.Routes()); err != nil {
 		return fmt.Errorf("mount the routes: %w", err)
 	}
 	if err := in.wireWeb(mux, kit, entities); err != nil {
@@ -190,6 +208,10 @@ func (in *Instance) wireWeb(mux *http.ServeMux, kit *httpkit.Kit, entities *rend
 		return fmt.Errorf("mount the pages: %w", err)
 	}
 	pages.HandleFunc("/", ui.NotFound)
-	mux.Handle("/", pages)
+	servers := http.NewServeMux()
+	if err := httpkit.Mount(servers, kit, in.peers.SharedRoutes()); err != nil {
+		return fmt.Errorf("mount the documents: %w", err)
+	}
+	mux.Handle("/", fedhttp.Negotiate(servers, pages))
 	return nil
 }

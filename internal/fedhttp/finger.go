@@ -1,0 +1,102 @@
+package fedhttp
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"coterie/internal/apub"
+	"coterie/internal/domain"
+	"coterie/internal/httpkit"
+)
+
+const (
+	jrd         = "application/jrd+json; charset=utf-8"
+	xrd         = "application/xrd+xml; charset=utf-8"
+	maxResource = 2048 // bytes
+)
+
+var errResource = domain.Errorf(domain.BadRequest, "The resource must be acct:name@domain or an address of an account here")
+
+// subject is whom a WebFinger resource names.
+type subject struct {
+	name     string // "" for the community's own actor
+	instance bool
+}
+
+// parseResource reads a resource (facts 1): acct:name@host, with or without
+// its scheme, an actor id or the address of a profile. What cannot be read is
+// BadRequest, what is not of here ErrNotFound.
+func (s *Server) parseResource(resource string) (subject, error) {
+	if resource == "" || len(resource) > maxResource || strings.ContainsFunc(resource, func(c rune) bool { return c <= ' ' || c == 0x7f }) {
+		return subject{}, errResource
+	}
+	if strings.HasPrefix(resource, "https://") || strings.HasPrefix(resource, "http://") {
+		return s.parseAddress(resource)
+	}
+	if len(resource) > 5 && strings.EqualFold(resource[:5], "acct:") {
+		resource = resource[5:]
+	}
+	name, host, ok := strings.Cut(strings.TrimPrefix(resource, "@"), "@")
+	if !ok || name == "" || host == "" || strings.ContainsAny(host, "@/?#") || strings.ContainsAny(name, ":/") {
+		return subject{}, errResource
+	}
+	host = strings.ToLower(host)
+	switch {
+	case !slices.Contains(s.Domains, host):
+		return subject{}, domain.ErrNotFound
+	case strings.EqualFold(name, s.URLs.Host):
+		return subject{instance: true}, nil
+	}
+	return subject{name: name}, nil
+}
+
+// parseAddress reads an address of ours.
+func (s *Server) parseAddress(address string) (subject, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.User != nil {
+		return subject{}, errResource
+	}
+	u.Host = strings.ToLower(u.Host)
+	u.RawQuery, u.Fragment = "", ""
+	l, ok := s.URLs.Parse(strings.TrimSuffix(u.String(), "/"))
+	if !ok || l.Status != 0 || l.Part != "" {
+		return subject{}, domain.ErrNotFound
+	}
+	return subject{name: l.Username, instance: l.Username == ""}, nil
+}
+
+// webfinger is /.well-known/webfinger (RFC 7033).
+func (s *Server) webfinger(r *httpkit.Request) (any, error) {
+	resource, _ := r.Params.String("resource")
+	who, err := s.parseResource(resource)
+	if err != nil {
+		return nil, err
+	}
+	if who.instance {
+		actor := s.URLs.InstanceActor()
+		doc := apub.FingerDoc{Subject: s.URLs.Host + "@" + s.URLs.Host, Aliases: []string{actor}, Actor: actor, Profile: s.URLs.Base + "/about"}
+		return httpkit.Content{Type: jrd, Body: doc.Encode()}, nil
+	}
+	a, err := s.account(r.Context(), who.name)
+	if err != nil {
+		return nil, err
+	}
+	actor, profile := s.URLs.ActorURI(&a), s.URLs.Profile(&a)
+	doc := apub.FingerDoc{
+		Subject: a.Username + "@" + s.URLs.Host, Aliases: []string{profile, actor}, Actor: actor, Profile: profile,
+		Subscribe: s.URLs.Base + "/authorize_interaction?uri={uri}",
+	}
+	return httpkit.Content{Type: jrd, Body: doc.Encode()}, nil
+}
+
+// lrdd is the address template of our WebFinger.
+func (s *Server) lrdd() string { return s.URLs.Base + "/.well-known/webfinger?resource={uri}" }
+
+func (s *Server) hostMeta(*httpkit.Request) (any, error) {
+	return httpkit.Content{Type: xrd, Body: apub.HostMeta(s.lrdd())}, nil
+}
+
+func (s *Server) hostMetaJSON(*httpkit.Request) (any, error) {
+	return httpkit.Content{Type: "application/json; charset=utf-8", Body: apub.HostMetaJSON(s.lrdd())}, nil
+}
