@@ -35,7 +35,9 @@ type Account struct {
 
 	MovedTo     ID
 	SuspendedAt time.Time
+	SuspendedBy Authority // who suspended it; several may
 	SilencedAt  time.Time // "limited" in the API
+	SilencedBy  Authority
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 
@@ -45,6 +47,17 @@ type Account struct {
 	FollowingCount int64
 	LastStatusAt   time.Time
 }
+
+// Authority is a set of those who may suspend or silence an account. Each
+// takes back its own decision only (facts 20).
+type Authority uint8
+
+const (
+	ByStaff   Authority = 1 << iota // a decision about the account
+	ByDomain                        // a decision about its domain
+	ByOrigin                        // its own server
+	ByErasure                       // it was deleted
+)
 
 // Field is one row of the table on a profile.
 type Field struct {

@@ -26,6 +26,27 @@ const (
 	EventAccountCreated  EventKind = "account.created"
 	EventAccountUpdated  EventKind = "account.updated"
 	EventAccountDeleted  EventKind = "account.deleted"
+
+	// EventFollowRepeated: a follower whose server lost state asked again and
+	// wants the answer again.
+	EventFollowRepeated EventKind = "follow.repeated"
+	// EventMoved: Actor says that Target is its new account.
+	EventMoved EventKind = "account.moved"
+	// EventReported: Object is the report.
+	EventReported EventKind = "report.created"
+	// EventPollTallied: the votes of a poll have changed for a while.
+	EventPollTallied EventKind = "poll.tallied"
+	// Of a quote, Status is what quotes and Object what is quoted.
+	EventQuoteRequested EventKind = "quote.requested" // Actor quotes a post of Target
+	EventQuoteAccepted  EventKind = "quote.accepted"  // Actor lets Target quote
+	EventQuoteRejected  EventKind = "quote.rejected"
+	EventQuoteRevoked   EventKind = "quote.revoked"
+	// EventLetterForwarded: Object is a letter about a reply to Status, which
+	// the followers of its author, Target, want to have (ActivityPub 7.1.2).
+	EventLetterForwarded EventKind = "letter.forwarded"
+	// Of a relay, Object is its row and, once that is gone, URI the follow.
+	EventRelayAdded   EventKind = "relay.created"
+	EventRelayRemoved EventKind = "relay.removed"
 )
 
 // Event is one durable fact, written in the transaction it belongs to and
@@ -36,7 +57,10 @@ type Event struct {
 	Actor  ID        `json:"actor"`            // who did it
 	Target ID        `json:"target,omitempty"` // the account it was done to
 	Status ID        `json:"status,omitempty"`
-	Object ID        `json:"object,omitempty"` // another row: follow, favourite, poll
+	Object ID        `json:"object,omitempty"` // another row: follow, favourite, block, poll
+	// URI is the explicit id of an activity whose row is gone or changed by
+	// now: what an Undo, Accept or Reject names.
+	URI string `json:"uri,omitempty"`
 	// Gone is what was deleted, as it was.
 	Gone *GoneStatus `json:"gone,omitempty"`
 }
@@ -48,4 +72,7 @@ type GoneStatus struct {
 	ReblogOf   ID         `json:"reblog_of,omitempty"`
 	Mentions   []ID       `json:"mentions,omitempty"`
 	Tags       []string   `json:"tags,omitempty"`
+	// Reached are the remote accounts that had a part in it, beside followers
+	// and the mentioned: they boosted, favourited, answered or quoted it.
+	Reached []ID `json:"reached,omitempty"`
 }

@@ -123,3 +123,33 @@ func (u URLs) Parse(uri string) (l LocalURI, ok bool) {
 	}
 	return l, l.Username != ""
 }
+
+// Deed names the kinds of activity whose id is derived from the row that
+// remembers them.
+type Deed string
+
+const (
+	DeedFollow Deed = "follows"
+	DeedLike   Deed = "likes"
+	DeedBlock  Deed = "blocks"
+)
+
+// DeedURI is the id of an activity of the actor, by its row.
+func (u URLs) DeedURI(actor *Account, d Deed, row ID) string {
+	return u.ActorURI(actor) + "#" + string(d) + "/" + row.String()
+}
+
+// ParseDeed reads what DeedURI wrote. ok is false for addresses of others.
+func (u URLs) ParseDeed(uri string) (username string, d Deed, row ID, ok bool) {
+	address, fragment, found := strings.Cut(uri, "#")
+	kind, id, split := strings.Cut(fragment, "/")
+	l, ours := u.Parse(address)
+	if !found || !split || !ours || l.Username == "" || l.Status != 0 || l.Part != "" {
+		return "", "", 0, false
+	}
+	switch d = Deed(kind); d {
+	case DeedFollow, DeedLike, DeedBlock:
+		row, ok = ParseID(id)
+	}
+	return l.Username, d, row, ok
+}

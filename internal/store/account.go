@@ -9,7 +9,7 @@ import (
 const accountColumns = `a.id, a.username, a.domain, a.uri, a.url, a.display_name, a.note, a.note_html, a.fields,
 	a.locked, a.bot, a.is_group, a.discoverable, a.indexable, a.hide_collections, a.memorial,
 	a.hide_media, a.hide_media_replies, a.hide_featured, a.attribution_domains,
-	a.moved_to_id, a.suspended_at, a.silenced_at, a.created_at, a.updated_at,
+	a.moved_to_id, a.suspended_at, a.suspended_by, a.silenced_at, a.silenced_by, a.created_at, a.updated_at,
 	a.rev, a.statuses_count, a.followers_count, a.following_count, a.last_status_at`
 
 func scanAccount(w row) (domain.Account, error) {
@@ -17,7 +17,7 @@ func scanAccount(w row) (domain.Account, error) {
 	err := w.Scan(&a.ID, &a.Username, &a.Domain, &a.URI, &a.URL, &a.DisplayName, &a.Note, &a.NoteHTML, asJSON(&a.Fields),
 		&a.Locked, &a.Bot, &a.Group, &a.Discoverable, &a.Indexable, &a.HideCollections, &a.Memorial,
 		&a.HideMedia, &a.HideMediaReplies, &a.HideFeatured, asJSON(&a.AttributionDomains),
-		&a.MovedTo, &a.SuspendedAt, &a.SilencedAt, &a.CreatedAt, &a.UpdatedAt,
+		&a.MovedTo, &a.SuspendedAt, &a.SuspendedBy, &a.SilencedAt, &a.SilencedBy, &a.CreatedAt, &a.UpdatedAt,
 		&a.Rev, &a.StatusesCount, &a.FollowersCount, &a.FollowingCount, &a.LastStatusAt)
 	return a, err
 }

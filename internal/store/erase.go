@@ -20,8 +20,8 @@ func (tx *Tx) HideAccount(id domain.ID) error {
 	if _, err := tx.exec(`DELETE FROM account_words WHERE account_id = $1`, id); err != nil {
 		return err
 	}
-	return tx.must(`UPDATE accounts SET suspended_at = $1, display_name = '', note = '', note_html = '', fields = '[]', rev = rev + 1 WHERE id = $2`,
-		tx.now, id)
+	return tx.must(`UPDATE accounts SET suspended_at = $1, suspended_by = suspended_by | $2,
+		display_name = '', note = '', note_html = '', fields = '[]', rev = rev + 1 WHERE id = $3`, tx.now, domain.ByErasure, id)
 }
 
 // EraseFollows removes up to limit follows and requests of and to an account

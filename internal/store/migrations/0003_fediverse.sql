@@ -193,3 +193,7 @@ CREATE TABLE relays (
   created_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX relays_inbox ON relays (inbox);
+
+-- Who decided it, as a set of bits (domain.Authority): each takes back its own.
+ALTER TABLE accounts ADD COLUMN suspended_by SMALLINT NOT NULL DEFAULT 0;
+ALTER TABLE accounts ADD COLUMN silenced_by SMALLINT NOT NULL DEFAULT 0;
