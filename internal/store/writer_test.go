@@ -52,13 +52,15 @@ func together(t *testing.T, st *store.Store, fns ...func(*store.Tx) error) []err
 		<-begun
 	}
 	for i, fn := range fns {
+		if fn == nil && st.Engine() == store.SQLite {
+			left.Add(1)
+		}
 		wg.Go(func() {
 			ctx, cancel := context.WithCancel(bg)
 			defer cancel()
 			if fn == nil {
 				fn = func(tx *store.Tx) error { return put(tx, "cancelled") }
 				if st.Engine() == store.SQLite {
-					left.Add(1)
 					go func() {
 						defer left.Done()
 						for st.Waiting() <= i {

@@ -174,6 +174,9 @@ func (w *world) edit() {
 		tags = nil
 	}
 	w.write(func(tx *store.Tx) error {
+		if err := tx.UntagStatus(s.ID); err != nil {
+			return err
+		}
 		if err := tx.TagStatus(s.ID, tags); err != nil {
 			return err
 		}
