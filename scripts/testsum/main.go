@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -75,6 +76,10 @@ func (s *summary) add(e event) {
 	case "pass":
 		if e.Test != "" {
 			s.passed++
+		}
+		// The race detector may speak in a test that passes and fail another.
+		if slices.ContainsFunc(s.pending[name], func(line string) bool { return strings.Contains(line, "DATA RACE") }) {
+			s.show(name)
 		}
 		delete(s.pending, name)
 	case "skip":

@@ -20,6 +20,9 @@ func TestCounts(t *testing.T) {
 		"failed": {in: `{"Action":"output","Package":"a","Test":"T","Output":"why\n"}
 			{"Action":"fail","Package":"a","Test":"T"}
 			{"Action":"fail","Package":"a"}`, failed: 1, shows: "why\n"},
+		"raced": {in: `{"Action":"output","Package":"a","Test":"T","Output":"WARNING: DATA RACE\n"}
+			{"Action":"pass","Package":"a","Test":"T"}
+			{"Action":"fail","Package":"a","Test":"U"}`, passed: 1, failed: 1, shows: "WARNING: DATA RACE\n"},
 		"panicked": {in: `{"Action":"output","Package":"a","Test":"T","Output":"panic: x\n"}
 			{"Action":"fail","Package":"a"}`, failed: 1, shows: "panic: x\n"},
 		"not built": {in: `{"Action":"build-output","ImportPath":"a","Output":"syntax error\n"}
