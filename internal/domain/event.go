@@ -4,9 +4,12 @@ package domain
 type EventKind string
 
 const (
-	EventStatusCreated   EventKind = "status.created" // boosts too
-	EventStatusEdited    EventKind = "status.edited"
-	EventStatusDeleted   EventKind = "status.deleted" // unboosts too
+	EventStatusCreated EventKind = "status.created" // boosts too
+	EventStatusEdited  EventKind = "status.edited"
+	EventStatusDeleted EventKind = "status.deleted" // unboosts too
+	// EventStatusRefreshed: a status shows something new though nobody edited
+	// it, or an old one became known. Readers see it, nobody is told.
+	EventStatusRefreshed EventKind = "status.refreshed"
 	EventFavourited      EventKind = "favourite.created"
 	EventUnfavourited    EventKind = "favourite.removed"
 	EventPinned          EventKind = "pin.created"

@@ -44,7 +44,7 @@ func OnHome(s *Status, e HomeEntry) bool {
 		return e.Reblogs
 	case s.Visibility == Direct:
 		return e.Mentions
-	case s.InReplyTo == 0:
+	case s.InReplyTo == 0 && s.InReplyToURI == "":
 		return true
 	case !e.ReplyKnown:
 		return false
@@ -62,7 +62,7 @@ func OnList(s *Status, e HomeEntry, replies RepliesPolicy) bool {
 		return e.Own || e.Reblogs
 	case s.Visibility == Direct:
 		return e.Own || e.Mentions
-	case s.InReplyTo == 0:
+	case s.InReplyTo == 0 && s.InReplyToURI == "":
 		return true
 	case !e.ReplyKnown:
 		return false

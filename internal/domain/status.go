@@ -73,10 +73,12 @@ type Status struct {
 	ReblogOf         ID // set: this row is a boost and has no text of its own
 	InReplyTo        ID // may name a status that is gone
 	InReplyToAccount ID // behaviours 8.6
-	Conversation     ID // id of the thread's first status; shared by all of it
-	Poll             ID
-	Quote            ID
-	QuotePolicy      QuotePolicy
+	// InReplyToURI is what it answers while that is not known here.
+	InReplyToURI string
+	Conversation ID // id of the thread's first status; shared by all of it
+	Poll         ID
+	Quote        ID
+	QuotePolicy  QuotePolicy
 
 	CreatedAt time.Time
 	EditedAt  time.Time
@@ -89,9 +91,20 @@ type Status struct {
 }
 
 // Reply reports whether it answers somebody else's status. Answers to
-// oneself count as posts (behaviours 8.6, 11).
+// oneself count as posts (behaviours 8.6, 11), those to what is not known here
+// do not.
 func (s *Status) Reply() bool {
-	return s.InReplyTo != 0 && s.InReplyToAccount != s.Account
+	return s.InReplyToURI != "" || s.InReplyTo != 0 && s.InReplyToAccount != s.Account
+}
+
+// Answer makes it a reply to the parent. A reply to one's own reply goes on
+// answering whom that one answered (behaviours 8.6).
+func (s *Status) Answer(parent *Status) {
+	s.InReplyTo, s.InReplyToAccount, s.Conversation = parent.ID, parent.Account, parent.Conversation
+	s.InReplyToURI = ""
+	if parent.Account == s.Account && parent.InReplyToAccount != 0 {
+		s.InReplyToAccount = parent.InReplyToAccount
+	}
 }
 
 // Mention is an account named in a status. Mentions sort by id.

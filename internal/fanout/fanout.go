@@ -71,7 +71,7 @@ func (s *Service) Handle(ctx context.Context, j *job.Job) error {
 // publish sends the one reference of the event, after its commit.
 func (s *Service) publish(ctx context.Context, e domain.Event) error {
 	switch e.Kind {
-	case domain.EventStatusCreated, domain.EventStatusEdited:
+	case domain.EventStatusCreated, domain.EventStatusEdited, domain.EventStatusRefreshed:
 		ref, err := s.ref(ctx, e)
 		if domain.Is(err, domain.NotFound) {
 			return nil // deleted since; its own event follows
@@ -109,6 +109,9 @@ func (s *Service) ref(ctx context.Context, e domain.Event) (domain.Ref, error) {
 	ref := domain.Ref{
 		Event: e.Kind, Status: st.ID, Account: st.Account, Visibility: st.Visibility, Local: st.Local,
 		ReblogOf: st.ReblogOf, InReplyTo: st.InReplyTo, InReplyToAccount: st.InReplyToAccount,
+	}
+	if e.Kind == domain.EventStatusRefreshed {
+		ref.Event = domain.EventStatusEdited
 	}
 	for _, m := range mentions {
 		ref.Mentions = append(ref.Mentions, m.Account)

@@ -99,8 +99,7 @@ func firstLanguage(codes ...string) string {
 	return ""
 }
 
-// answer makes the post a reply to the parent, 0 for none. A reply to one's
-// own reply goes on answering whom that one answered (behaviours 8.6).
+// answer makes the post a reply to the parent, 0 for none.
 func answer(ctx context.Context, r store.Reader, s *domain.Status, parent domain.ID) error {
 	if parent == 0 {
 		return nil
@@ -112,10 +111,7 @@ func answer(ctx context.Context, r store.Reader, s *domain.Status, parent domain
 	if err != nil {
 		return err
 	}
-	s.InReplyTo, s.InReplyToAccount, s.Conversation = p.ID, p.Account, p.Conversation
-	if p.Account == s.Account && p.InReplyToAccount != 0 {
-		s.InReplyToAccount = p.InReplyToAccount
-	}
+	s.Answer(&p)
 	return nil
 }
 

@@ -89,7 +89,7 @@ func (d *draft) store(tx *store.Tx) (domain.ID, error) {
 	if d.poll != nil {
 		s.Poll = tx.NewID()
 	}
-	if err := tx.Count(counts(&s, 1)...); err != nil {
+	if err := tx.Count(store.CountsOf(&s, 1)...); err != nil {
 		return 0, err
 	}
 	if err := tx.InsertStatus(&s, d.index); err != nil {
@@ -112,22 +112,6 @@ func (d *draft) store(tx *store.Tx) (domain.ID, error) {
 		}
 	}
 	return s.ID, tx.Emit(domain.Event{Kind: domain.EventStatusCreated, Actor: s.Account, Status: s.ID})
-}
-
-// counts are the counters that a post or boost adds to, by 1 or -1. What only
-// the people addressed know of is not counted where all can see it.
-func counts(s *domain.Status, by int64) []store.Counter {
-	var list []store.Counter
-	if s.Visibility != domain.Direct {
-		list = append(list, store.StatusesOf(s.Account, by))
-	}
-	if s.ReblogOf != 0 {
-		list = append(list, store.ReblogsOf(s.ReblogOf, by))
-	}
-	if s.Visibility.Listed() {
-		list = append(list, store.RepliesTo(s.InReplyTo, by))
-	}
-	return list
 }
 
 // indexWords are the words by which a post is searched.

@@ -49,6 +49,7 @@ func (s *Service) edit(ctx context.Context, tx *store.Tx, p *domain.Status, c *d
 	if next == was && !pollChanged {
 		return nil
 	}
+	next.EditedAt = tx.Now()
 	if was.EditedAt.IsZero() {
 		if err := tx.InsertEdit(revision(&was, before)); err != nil {
 			return err

@@ -24,7 +24,7 @@ func (s *Service) EraseAll(ctx context.Context, j *job.Job) error {
 			return err
 		}
 		for i := range list {
-			if err := remove(ctx, tx, &list[i]); err != nil {
+			if err := tx.RemoveStatus(&list[i]); err != nil {
 				return err
 			}
 		}

@@ -61,7 +61,7 @@ func boostVisibility(ctx context.Context, tx *store.Tx, actor domain.ID, p *doma
 
 func insertBoost(tx *store.Tx, b, original *domain.Status) error {
 	b.ID = tx.NewID()
-	if err := tx.Count(counts(b, 1)...); err != nil {
+	if err := tx.Count(store.CountsOf(b, 1)...); err != nil {
 		return err
 	}
 	// Counting has locked the original, unless it was deleted meanwhile.
@@ -86,6 +86,6 @@ func (s *Service) Unreblog(ctx context.Context, actor, id domain.ID) (domain.ID,
 		if err != nil {
 			return err
 		}
-		return remove(ctx, tx, &b)
+		return tx.RemoveStatus(&b)
 	})
 }

@@ -139,7 +139,7 @@ func (c *Candidate) scan(w row, more ...any) error {
 	var languages []string
 	var authorHidden, authorDomain, originalHidden bool
 	err := w.Scan(append([]any{
-		&c.Reader, &s.ID, &s.Account, &s.Visibility, &s.Language, &s.ReblogOf, &s.InReplyTo, &s.InReplyToAccount,
+		&c.Reader, &s.ID, &s.Account, &s.Visibility, &s.Language, &s.ReblogOf, &s.InReplyTo, &s.InReplyToAccount, &s.InReplyToURI,
 		&c.Visible, &e.Follows, &e.Reblogs, asJSON(&languages), &e.Tagged, &e.Listed, &authorHidden, &authorDomain, &originalHidden,
 		&e.Mentions, &e.MentionsHidden, &e.ReplyKnown, &e.ReplyFollowed, &e.Limited, &e.ReplyListed,
 	}, more...)...)
@@ -165,7 +165,7 @@ const (
 // candidateColumns are what Candidate.scan reads of the status s and its
 // author a for the reader that is the expression v, at the time now.
 func candidateColumns(v, now, listed string) string {
-	return v + `, s.id, s.account_id, s.visibility, s.language, s.reblog_of_id, s.in_reply_to_id, s.in_reply_to_account_id,
+	return v + `, s.id, s.account_id, s.visibility, s.language, s.reblog_of_id, s.in_reply_to_id, s.in_reply_to_account_id, s.in_reply_to_uri,
 		(` + visibleTo("s", "a", v) + ` AND ` + originalVisibleTo("s", v) + `),
 		fo.id IS NOT NULL, COALESCE(fo.show_reblogs, FALSE), fo.languages,
 		` + taggedFor(v) + `,

@@ -59,3 +59,13 @@ func (tx *Tx) DeleteQuote(status domain.ID) error {
 	_, err := tx.exec(`DELETE FROM quotes WHERE status_id = $1`, status)
 	return err
 }
+
+// forgetQuoted says of the quotes of a status that it is gone.
+func (tx *Tx) forgetQuoted(status domain.ID) error {
+	if _, err := tx.exec(`UPDATE statuses SET quote_id = NULL, rev = rev + 1 WHERE id IN (
+			SELECT q.status_id FROM quotes q WHERE q.quoted_id = $1)`, status); err != nil {
+		return err
+	}
+	_, err := tx.exec(`UPDATE quotes SET state = $1, quoted_id = NULL WHERE quoted_id = $2`, domain.QuoteDeleted, status)
+	return err
+}

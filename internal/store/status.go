@@ -8,14 +8,14 @@ import (
 )
 
 const statusColumns = `s.id, s.account_id, s.uri, s.url, s.local, s.visibility, s.text, s.content_type, s.content, s.spoiler,
-	s.sensitive, s.language, s.app_id, s.reblog_of_id, s.in_reply_to_id, s.in_reply_to_account_id, s.conversation_id,
+	s.sensitive, s.language, s.app_id, s.reblog_of_id, s.in_reply_to_id, s.in_reply_to_account_id, s.in_reply_to_uri, s.conversation_id,
 	s.poll_id, s.quote_id, s.quote_policy, s.created_at, s.edited_at, s.rev,
 	s.replies_count, s.reblogs_count, s.favourites_count, s.quotes_count`
 
 func scanStatus(w row) (domain.Status, error) {
 	var s domain.Status
 	err := w.Scan(&s.ID, &s.Account, &s.URI, &s.URL, &s.Local, &s.Visibility, &s.Text, &s.ContentType, &s.Content, &s.Spoiler,
-		&s.Sensitive, &s.Language, &s.App, &s.ReblogOf, &s.InReplyTo, &s.InReplyToAccount, &s.Conversation,
+		&s.Sensitive, &s.Language, &s.App, &s.ReblogOf, &s.InReplyTo, &s.InReplyToAccount, &s.InReplyToURI, &s.Conversation,
 		&s.Poll, &s.Quote, &s.QuotePolicy, &s.CreatedAt, &s.EditedAt, &s.Rev,
 		&s.RepliesCount, &s.ReblogsCount, &s.FavouritesCount, &s.QuotesCount)
 	return s, err
@@ -73,19 +73,17 @@ func (tx *Tx) InsertStatus(s *domain.Status, words string) error {
 	s.Rev = 1
 	_, err := tx.exec(`INSERT INTO statuses (id, account_id, uri, url, local, visibility, text, content_type, content, spoiler,
 			sensitive, language, app_id, reblog_of_id, in_reply_to_id, in_reply_to_account_id, conversation_id,
-			poll_id, quote_id, quote_policy, created_at, words)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
+			poll_id, quote_id, quote_policy, created_at, edited_at, in_reply_to_uri, words)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
 		s.ID, s.Account, nullText(s.URI), nullText(s.URL), s.Local, s.Visibility, s.Text, s.ContentType, s.Content, s.Spoiler,
 		s.Sensitive, s.Language, nullID(s.App), nullID(s.ReblogOf), nullID(s.InReplyTo), nullID(s.InReplyToAccount), s.Conversation,
-		nullID(s.Poll), nullID(s.Quote), s.QuotePolicy, s.CreatedAt, words)
+		nullID(s.Poll), nullID(s.Quote), s.QuotePolicy, s.CreatedAt, s.EditedAt, nullText(s.InReplyToURI), words)
 	return err
 }
 
-// UpdateStatus writes what an edit may change (behaviours 8.9), raises the
-// revision and sets the time of the edit to now. words are the prepared index
-// words.
+// UpdateStatus writes what an edit may change (behaviours 8.9), its time
+// included, and raises the revision. words are the prepared index words.
 func (tx *Tx) UpdateStatus(s *domain.Status, words string) error {
-	s.EditedAt = tx.Now()
 	s.Rev++
 	return tx.must(`UPDATE statuses SET text = $1, content_type = $2, content = $3, spoiler = $4, sensitive = $5, language = $6,
 			poll_id = $7, edited_at = $8, words = $9, quote_id = $10, quote_policy = $11, rev = rev + 1 WHERE id = $12`,
@@ -96,6 +94,11 @@ func (tx *Tx) UpdateStatus(s *domain.Status, words string) error {
 // one ends; a status that is gone is domain.ErrNotFound.
 func (tx *Tx) StillThere(id domain.ID) error {
 	return tx.must(`UPDATE statuses SET rev = rev WHERE id = $1`, id)
+}
+
+// TouchStatus raises the revision of a status that shows something new.
+func (tx *Tx) TouchStatus(id domain.ID) error {
+	return tx.must(`UPDATE statuses SET rev = rev + 1 WHERE id = $1`, id)
 }
 
 // DeleteStatus removes a status or boost and all rows that hang on it, but

@@ -71,7 +71,7 @@ func listed() string {
 // (behaviours 11): posts and threads of one's own, no replies to others.
 func (r Reader) Public(ctx context.Context, viewer domain.ID, f PublicFilter, p domain.Page) ([]domain.ID, error) {
 	text := `SELECT s.id, s.id FROM statuses s JOIN accounts a ON a.id = s.account_id WHERE ` + listed() + `
-		AND (s.in_reply_to_id IS NULL OR s.in_reply_to_account_id = s.account_id)`
+		AND s.in_reply_to_uri IS NULL AND (s.in_reply_to_id IS NULL OR s.in_reply_to_account_id = s.account_id)`
 	if f.Local {
 		text += ` AND s.local`
 	} else {
@@ -154,7 +154,7 @@ func seenOnProfile() string {
 func (r Reader) StatusesOf(ctx context.Context, viewer, account domain.ID, f ProfileFilter, p domain.Page) ([]domain.ID, error) {
 	text := `SELECT s.id, s.id FROM statuses s JOIN accounts a ON a.id = s.account_id WHERE ` + seenOnProfile() + ` AND s.account_id = $6`
 	if f.ExcludeReplies {
-		text += ` AND (s.in_reply_to_id IS NULL OR s.in_reply_to_account_id = s.account_id)`
+		text += ` AND s.in_reply_to_uri IS NULL AND (s.in_reply_to_id IS NULL OR s.in_reply_to_account_id = s.account_id)`
 	}
 	if f.ExcludeReblogs {
 		text += ` AND s.reblog_of_id IS NULL`

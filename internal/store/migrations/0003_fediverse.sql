@@ -197,3 +197,14 @@ CREATE UNIQUE INDEX relays_inbox ON relays (inbox);
 -- Who decided it, as a set of bits (domain.Authority): each takes back its own.
 ALTER TABLE accounts ADD COLUMN suspended_by SMALLINT NOT NULL DEFAULT 0;
 ALTER TABLE accounts ADD COLUMN silenced_by SMALLINT NOT NULL DEFAULT 0;
+
+-- Mirrored statuses (remote.Accept): what a reply answers while that is not
+-- known here; deletions of what never was here, kept for a while; where the
+-- other posts of a thread are.
+ALTER TABLE statuses ADD COLUMN in_reply_to_uri TEXT;
+CREATE INDEX statuses_awaiting ON statuses (in_reply_to_uri) WHERE in_reply_to_uri IS NOT NULL;
+ALTER TABLE tombstones ADD COLUMN expires_at BIGINT;
+CREATE INDEX tombstones_expiry ON tombstones (expires_at) WHERE expires_at IS NOT NULL;
+ALTER TABLE remote_objects ADD COLUMN context TEXT NOT NULL DEFAULT '';
+CREATE INDEX remote_objects_age ON remote_objects (fetched_at) WHERE length(json) > 0;
+CREATE INDEX quotes_unchecked ON quotes (checked_at) WHERE approval_uri <> '';

@@ -1,0 +1,69 @@
+package store
+
+import (
+	"coterie/internal/domain"
+)
+
+// RemoveStatus deletes a post or boost and all that hangs on it, counts it
+// off, has its boosts removed and tells of it. One that is gone by then is
+// Conflict, so that the counters change once.
+func (tx *Tx) RemoveStatus(p *domain.Status) error {
+	gone, err := tx.lastLook(p)
+	if err != nil {
+		return err
+	}
+	quote, err := tx.Quote(tx.ctx(), p.ID)
+	if err != nil && !domain.Is(err, domain.NotFound) {
+		return err
+	}
+	counts := CountsOf(p, -1)
+	if quote.State == domain.QuoteAccepted {
+		counts = append(counts, QuotesOf(quote.Quoted, -1))
+	}
+	if err := tx.Count(counts...); err != nil {
+		return err
+	}
+	if err := tx.forgetQuoted(p.ID); err != nil {
+		return err
+	}
+	err = tx.DeleteStatus(p.ID)
+	if domain.Is(err, domain.NotFound) {
+		return domain.Errorf(domain.Conflict, "This post is being deleted already")
+	}
+	if err != nil {
+		return err
+	}
+	if p.ReblogOf == 0 {
+		if err := tx.RemoveBoostsLater(p.ID); err != nil {
+			return err
+		}
+	}
+	return tx.Emit(domain.Event{Kind: domain.EventStatusDeleted, Actor: p.Account, Status: p.ID, Gone: gone})
+}
+
+// lastLook is what fan-out must know of a post that will be gone.
+func (tx *Tx) lastLook(p *domain.Status) (*domain.GoneStatus, error) {
+	g := &domain.GoneStatus{URI: p.URI, Visibility: p.Visibility, ReblogOf: p.ReblogOf}
+	if p.ReblogOf != 0 {
+		return g, nil
+	}
+	ids := []domain.ID{p.ID}
+	mentions, err := tx.Mentions(tx.ctx(), ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range mentions {
+		g.Mentions = append(g.Mentions, m.Account)
+	}
+	tags, err := tx.StatusTags(tx.ctx(), ids)
+	for _, t := range tags {
+		g.Tags = append(g.Tags, t.Tag.Name)
+	}
+	return g, err
+}
+
+// RemoveBoostsLater has the boosts of a deleted status removed.
+func (tx *Tx) RemoveBoostsLater(original domain.ID) error {
+	_, err := tx.Enqueue(domain.Job{Kind: domain.JobRemoveBoosts, Payload: `"` + original.String() + `"`, UniqueKey: original.String()})
+	return err
+}
