@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"coterie/internal/domain"
-	"coterie/internal/httpkit"
 	"coterie/internal/instance"
 	"coterie/internal/mastoapi"
 	"coterie/internal/testkit"
@@ -167,22 +166,36 @@ func TestSEC41_EveryRouteAsksForItsScope(t *testing.T) {
 	kinds := callers(t, c)
 	rules := scopeRules()
 	for _, route := range (&mastoapi.API{}).Routes() {
-		r, known := rules[endpointKey(route.Method, route.Pattern)]
+		known := false
+		for _, pattern := range endpointsOf(route.Pattern) {
+			if r, listed := rules[endpointKey(route.Method, pattern)]; listed {
+				known = true
+				checkRoute(t, route.Method, pattern, r, kinds)
+			}
+		}
 		if !known {
 			t.Errorf("%s %s is not in testdata/scopes.tsv: who may call it?", route.Method, route.Pattern)
-			continue
 		}
-		checkRoute(t, route, r, kinds)
 	}
 }
 
-func checkRoute(t *testing.T, route httpkit.Route, r rule, kinds []caller) {
+// endpointsOf are the endpoints behind a pattern: one, unless a handler tells
+// apart what the mux cannot.
+func endpointsOf(pattern string) []string {
+	above, split := strings.CutSuffix(pattern, "/{first}/{second}")
+	if !split {
+		return []string{pattern}
+	}
+	return []string{above + "/keywords/{id}", above + "/statuses/{id}", above + "/{id}/keywords", above + "/{id}/statuses"}
+}
+
+func checkRoute(t *testing.T, method, pattern string, r rule, kinds []caller) {
 	t.Helper()
-	path := pathParameter.ReplaceAllString(route.Pattern, "1")
+	path := pathParameter.ReplaceAllString(pattern, "1")
 	for _, k := range kinds {
-		got := verdictOf(k.client.In(t).Do(route.Method, path, nil))
+		got := verdictOf(k.client.In(t).Do(method, path, nil))
 		if want := k.want(r); got != want {
-			t.Errorf("%s for %s: got %q, want %q", route.Method+" "+path, k.name, got, want)
+			t.Errorf("%s %s for %s: got %q, want %q", method, path, k.name, got, want)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -294,7 +295,14 @@ func TestProcessesThatMigrateAtOnceWait(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.PostgresURL += "&search_path=empty"
+	u, err := url.Parse(o.PostgresURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("search_path", "empty")
+	u.RawQuery = q.Encode()
+	o.PostgresURL = u.String()
 	var wg sync.WaitGroup
 	for range 3 {
 		wg.Go(func() {
