@@ -35,19 +35,24 @@ const (
 	EventFollowRepeated EventKind = "follow.repeated"
 	// EventMoved: Actor says that Target is its new account.
 	EventMoved EventKind = "account.moved"
-	// EventReported: Object is the report.
+	// EventReported: Object is the report, Target whom it is about.
 	EventReported EventKind = "report.created"
 	// EventPollTallied: the votes of a poll have changed for a while.
 	EventPollTallied EventKind = "poll.tallied"
-	// Of a quote, Status is what quotes and Object what is quoted.
+	// Of a quote, Status is what quotes and Object what is quoted. URI is that
+	// of the request where it came from elsewhere; of a revocation by another
+	// server, that of the authorization.
 	EventQuoteRequested EventKind = "quote.requested" // Actor quotes a post of Target
 	EventQuoteAccepted  EventKind = "quote.accepted"  // Actor lets Target quote
-	EventQuoteRejected  EventKind = "quote.rejected"
-	EventQuoteRevoked   EventKind = "quote.revoked"
+	EventQuoteRejected  EventKind = "quote.rejected"  // Actor does not
+	EventQuoteRevoked   EventKind = "quote.revoked"   // Actor does no longer
+	// EventQuotePolicySet: who may quote Status has changed, and nothing else.
+	EventQuotePolicySet EventKind = "quote.policy"
 	// EventLetterForwarded: Object is a letter about a reply to Status, which
 	// the followers of its author, Target, want to have (ActivityPub 7.1.2).
 	EventLetterForwarded EventKind = "letter.forwarded"
-	// Of a relay, Object is its row and, once that is gone, URI the follow.
+	// Of a relay, Object is its row, by which URLs.RelayFollow names the follow.
+	// That of a removed one stays until fan-out has called tx.ForgetRelay.
 	EventRelayAdded   EventKind = "relay.created"
 	EventRelayRemoved EventKind = "relay.removed"
 )

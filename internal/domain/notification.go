@@ -14,7 +14,10 @@ const (
 	NotifyFavourite     NotificationType = "favourite"
 	NotifyPoll          NotificationType = "poll"
 	NotifyUpdate        NotificationType = "update"
+	NotifyQuote         NotificationType = "quote"
+	NotifyQuotedUpdate  NotificationType = "quoted_update"
 	NotifyAdminSignUp   NotificationType = "admin.sign_up"
+	NotifyAdminReport   NotificationType = "admin.report"
 )
 
 // Notification tells Account that From did something.
@@ -24,6 +27,7 @@ type Notification struct {
 	From      ID
 	Type      NotificationType
 	Status    ID
+	Report    ID
 	Filtered  bool
 	GroupKey  string
 	CreatedAt time.Time

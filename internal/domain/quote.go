@@ -12,6 +12,36 @@ const (
 	QuoteNobody
 )
 
+var quotePolicyNames = [...]string{"public", "followers", "nobody"}
+
+// String is the API's word for p.
+func (p QuotePolicy) String() string { return quotePolicyNames[min(int(p), len(quotePolicyNames)-1)] }
+
+// ParseQuotePolicy reads the API's word for a policy.
+func ParseQuotePolicy(s string) (QuotePolicy, bool) {
+	for i, n := range quotePolicyNames {
+		if n == s {
+			return QuotePolicy(i), true
+		}
+	}
+	return QuoteNobody, false
+}
+
+// CanQuote is the one rule of who may quote a status that it can see: its
+// author; others only what everybody may see, if the policy lets them. Nobody
+// quotes direct posts (behaviours 17.3).
+func CanQuote(s *Status, viewer ID, follows bool) bool {
+	switch {
+	case viewer == 0, s.Visibility == Direct, s.ReblogOf != 0:
+		return false
+	case viewer == s.Account:
+		return true
+	case !s.Visibility.Listed():
+		return false
+	}
+	return s.QuotePolicy == QuotePublic || s.QuotePolicy == QuoteFollowers && follows
+}
+
 // QuoteState is how a quote stands with whom it quotes (behaviours, quotes).
 type QuoteState string
 

@@ -26,6 +26,8 @@ type Compose struct {
 	Idempotency    string       `json:"idempotency,omitempty"`
 	App            ID           `json:"application_id,omitempty"`
 	AllowedMention []ID         `json:"allowed_mentions,omitempty"` // nil: any
+	Quote          ID           `json:"quoted_status_id,omitempty"`
+	QuotePolicy    *QuotePolicy `json:"quote_policy,omitempty"` // nil: the author's usual one
 }
 
 // ComposePoll is the poll of a Compose.

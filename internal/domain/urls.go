@@ -132,6 +132,7 @@ const (
 	DeedFollow Deed = "follows"
 	DeedLike   Deed = "likes"
 	DeedBlock  Deed = "blocks"
+	DeedQuote  Deed = "quote_requests" // the row is the status that quotes
 )
 
 // DeedURI is the id of an activity of the actor, by its row.
@@ -148,8 +149,23 @@ func (u URLs) ParseDeed(uri string) (username string, d Deed, row ID, ok bool) {
 		return "", "", 0, false
 	}
 	switch d = Deed(kind); d {
-	case DeedFollow, DeedLike, DeedBlock:
+	case DeedFollow, DeedLike, DeedBlock, DeedQuote:
 		row, ok = ParseID(id)
 	}
 	return l.Username, d, row, ok
+}
+
+// RelayFollow is the id of the activity by which the community follows a relay.
+func (u URLs) RelayFollow(relay ID) string {
+	return u.InstanceActor() + "#follows/" + relay.String()
+}
+
+// ParseRelayFollow reads what RelayFollow wrote. ok is false for addresses of
+// others.
+func (u URLs) ParseRelayFollow(uri string) (relay ID, ok bool) {
+	id, ok := strings.CutPrefix(uri, u.InstanceActor()+"#follows/")
+	if !ok {
+		return 0, false
+	}
+	return ParseID(id)
 }

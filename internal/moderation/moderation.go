@@ -26,6 +26,7 @@ type memory struct {
 	settings *domain.Settings
 	rules    *[]domain.Rule
 	policies *map[string]domain.DomainPolicy
+	relays   *[]domain.Relay
 	counts   *store.Counts
 	countsAt time.Time
 }

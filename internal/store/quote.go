@@ -69,3 +69,8 @@ func (tx *Tx) forgetQuoted(status domain.ID) error {
 	_, err := tx.exec(`UPDATE quotes SET state = $1, quoted_id = NULL WHERE quoted_id = $2`, domain.QuoteDeleted, status)
 	return err
 }
+
+// SetQuotePolicy changes who may quote a status.
+func (tx *Tx) SetQuotePolicy(status domain.ID, policy domain.QuotePolicy) error {
+	return tx.must(`UPDATE statuses SET quote_policy = $1, rev = rev + 1 WHERE id = $2`, policy, status)
+}

@@ -188,8 +188,7 @@ CREATE TABLE relays (
   id         BIGINT PRIMARY KEY,
   inbox      TEXT NOT NULL,
   actor      TEXT NOT NULL DEFAULT '',     -- of a relay that is followed as an actor
-  state      TEXT NOT NULL,                -- pending, accepted, rejected
-  follow_uri TEXT NOT NULL,
+  state      TEXT NOT NULL,                -- pending, accepted, rejected, removed
   created_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX relays_inbox ON relays (inbox);
@@ -208,3 +207,9 @@ CREATE INDEX tombstones_expiry ON tombstones (expires_at) WHERE expires_at IS NO
 ALTER TABLE remote_objects ADD COLUMN context TEXT NOT NULL DEFAULT '';
 CREATE INDEX remote_objects_age ON remote_objects (fetched_at) WHERE length(json) > 0;
 CREATE INDEX quotes_unchecked ON quotes (checked_at) WHERE approval_uri <> '';
+
+-- Reports: a Flag makes one only; staff hear of them.
+CREATE UNIQUE INDEX reports_uri ON reports (uri) WHERE uri IS NOT NULL;
+ALTER TABLE notifications ADD COLUMN report_id BIGINT NOT NULL DEFAULT 0;
+DROP INDEX notifications_once;
+CREATE UNIQUE INDEX notifications_once ON notifications (account_id, from_id, type, status_id, report_id) WHERE type <> 'update';

@@ -1,0 +1,118 @@
+package moderation
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"coterie/internal/domain"
+	"coterie/internal/store"
+)
+
+// AddRelay follows a relay: by its inbox or, with actor, as an actor
+// (LitePub). Doing it again asks anew, for relays that lost their state.
+func (s *Service) AddRelay(ctx context.Context, inbox, actor string) (domain.Relay, error) {
+	var r domain.Relay
+	for _, address := range []string{inbox, actor} {
+		if u, err := url.Parse(address); err != nil || address != "" && (u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil) {
+			return r, domain.Errorf(domain.Invalid, "%q is not the address of a relay.", address)
+		}
+	}
+	if inbox == "" {
+		return r, domain.Errorf(domain.Invalid, "A relay needs the address of its inbox.")
+	}
+	return r, s.st.Write(ctx, func(tx *store.Tx) error {
+		old, err := tx.RelayAt(ctx, inbox)
+		if err != nil && !domain.Is(err, domain.NotFound) {
+			return err
+		}
+		r = domain.Relay{ID: old.ID, Inbox: inbox, Actor: actor, State: domain.RelayPending, CreatedAt: old.CreatedAt}
+		if err := tx.SaveRelay(&r); err != nil {
+			return fmt.Errorf("save the relay: %w", err)
+		}
+		return tx.Emit(domain.Event{Kind: domain.EventRelayAdded, Object: r.ID})
+	})
+}
+
+// RemoveRelay ends following a relay, named by its inbox or its actor.
+func (s *Service) RemoveRelay(ctx context.Context, address string) error {
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		list, err := tx.Relays(ctx)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(list, func(r domain.Relay) bool { return r.Inbox == address || r.Actor == address })
+		if i < 0 || address == "" {
+			return domain.Errorf(domain.NotFound, "There is no relay %q.", address)
+		}
+		list[i].State = domain.RelayRemoved
+		if err := tx.SaveRelay(&list[i]); err != nil {
+			return fmt.Errorf("save the relay: %w", err)
+		}
+		return tx.Emit(domain.Event{Kind: domain.EventRelayRemoved, Object: list[i].ID})
+	})
+}
+
+// RelayAnswered keeps what a relay said to our follow. Only an actor of the
+// relay's own host may say it; others get Forbidden.
+func (s *Service) RelayAnswered(ctx context.Context, from, relay domain.ID, accepted bool) error {
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		r, err := tx.Relay(ctx, relay)
+		if err != nil {
+			return err
+		}
+		a, err := tx.Actor(ctx, from)
+		if err != nil {
+			return fmt.Errorf("look up who answers: %w", err)
+		}
+		if !strings.EqualFold(a.Host, hostOf(r.Inbox)) {
+			return domain.Errorf(domain.Forbidden, "This is not the relay's own answer")
+		}
+		if r.State == domain.RelayRemoved {
+			return nil
+		}
+		r.State = domain.RelayRejected
+		if accepted {
+			r.State = domain.RelayAccepted
+		}
+		return tx.SaveRelay(&r)
+	})
+}
+
+// Relays are all relays, oldest first. The caller does not change the slice.
+func (s *Service) Relays(ctx context.Context) ([]domain.Relay, error) {
+	return recall(s, func(m *memory) *[]domain.Relay { return m.relays },
+		func(m *memory, v *[]domain.Relay) { m.relays = v },
+		func() ([]domain.Relay, error) { return s.st.Reader().Relays(ctx) })
+}
+
+// IsRelay reports whether an account is a relay that accepted our follow:
+// what it passes on is read though nobody here follows it.
+func (s *Service) IsRelay(ctx context.Context, account domain.ID) (bool, error) {
+	list, err := s.Relays(ctx)
+	if err != nil || len(list) == 0 {
+		return false, err
+	}
+	a, err := s.st.Reader().Account(ctx, account)
+	if err != nil || a.Local() {
+		return false, err
+	}
+	actor, err := s.st.Reader().Actor(ctx, account)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(list, func(r domain.Relay) bool {
+		return r.State == domain.RelayAccepted && (r.Inbox == actor.Inbox || r.Inbox == actor.SharedInbox || r.Actor != "" && r.Actor == a.URI)
+	}), nil
+}
+
+// hostOf is the host of an address, with its port.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
