@@ -16,6 +16,7 @@ type draft struct {
 	words  wording
 	index  string // the words by which it is searched
 	poll   *domain.Poll
+	quoted *domain.Quote // what it quotes, without its own id
 }
 
 // maxTextBytes bounds what one post may cost everybody who reads it, where
@@ -51,7 +52,30 @@ func (s *Service) draft(ctx context.Context, r store.Reader, author *domain.Acco
 		}
 		d.poll.Account = author.ID
 	}
-	return d, answer(ctx, r, &d.status, c.InReplyTo)
+	if err := answer(ctx, r, &d.status, c.InReplyTo); err != nil {
+		return nil, err
+	}
+	if err := d.quote(ctx, r, c.Quote); err != nil {
+		return nil, err
+	}
+	d.status.QuotePolicy = quotePolicy(d.status.Visibility, &user.Prefs, c.QuotePolicy)
+	return d, nil
+}
+
+// quotePolicy is the wanted or usual one; what not everybody may see nobody
+// may quote (behaviours 17.3).
+func quotePolicy(v domain.Visibility, p *domain.Prefs, wanted *domain.QuotePolicy) domain.QuotePolicy {
+	switch {
+	case !v.Listed():
+		return domain.QuoteNobody
+	case wanted != nil:
+		return *wanted
+	}
+	usual, ok := domain.ParseQuotePolicy(p.QuotePolicy)
+	if !ok {
+		usual = domain.QuotePublic
+	}
+	return usual
 }
 
 // say checks the words of a post and puts them into it. A warning alone

@@ -89,8 +89,18 @@ func (d *draft) store(tx *store.Tx) (domain.ID, error) {
 	if d.poll != nil {
 		s.Poll = tx.NewID()
 	}
-	if err := tx.Count(store.CountsOf(&s, 1)...); err != nil {
+	counts := store.CountsOf(&s, 1)
+	if d.quoted != nil && d.quoted.State == domain.QuoteAccepted {
+		counts = append(counts, store.QuotesOf(s.Quote, 1))
+	}
+	if err := tx.Count(counts...); err != nil {
 		return 0, err
+	}
+	if d.quoted != nil {
+		// Counting has locked the quoted post, unless it was deleted meanwhile.
+		if err := tx.StillThere(s.Quote); err != nil {
+			return 0, err
+		}
 	}
 	if err := tx.InsertStatus(&s, d.index); err != nil {
 		return 0, err
@@ -111,7 +121,12 @@ func (d *draft) store(tx *store.Tx) (domain.ID, error) {
 			return 0, err
 		}
 	}
-	return s.ID, tx.Emit(domain.Event{Kind: domain.EventStatusCreated, Actor: s.Account, Status: s.ID})
+	if err := tx.Emit(domain.Event{Kind: domain.EventStatusCreated, Actor: s.Account, Status: s.ID}); err != nil || d.quoted == nil {
+		return s.ID, err
+	}
+	q := *d.quoted
+	q.Status = s.ID
+	return s.ID, storeQuote(tx, q)
 }
 
 // indexWords are the words by which a post is searched.

@@ -18,6 +18,8 @@ type wording struct {
 	tags      []domain.Tag
 }
 
+func (w *wording) mentions(account domain.ID) bool { return slices.Contains(w.mentioned, account) }
+
 // read finds whom and what a text names. People are those the store knows;
 // who must first be looked up elsewhere stays text.
 func (s *Service) read(ctx context.Context, r store.Reader, writer domain.ID, src string) (wording, error) {
