@@ -446,6 +446,59 @@ func TestOrphansOfAnEarlierProcessRunAtOnce(t *testing.T) {
 	}
 }
 
+// TestWhatDiesWithItsProcessWaits has five jobs die with three processes:
+// then they wait, and come back apart from each other.
+func TestWhatDiesWithItsProcessWaits(t *testing.T) {
+	t.Parallel()
+	o, clock := dbtest.SQLite(t), dbtest.NewClock()
+	o.Now = clock.Now
+	st := dbtest.Open(t, o)
+	for i := range 5 {
+		enqueue(t, st, fmt.Sprint(i))
+		clock.Add(time.Millisecond)
+	}
+	// claim is how many jobs the process of st gets.
+	claim := func(st *store.Store) (n int) {
+		err := st.Write(bg, func(tx *store.Tx) error {
+			if err := tx.ReleaseOrphans(); err != nil {
+				return err
+			}
+			jobs, err := tx.ClaimJobs(st.ProcessID(), []domain.JobKind{kind}, 10, time.Hour)
+			n = len(jobs)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for range 3 {
+		if n := claim(st); n != 5 {
+			t.Fatalf("%d jobs came back at once, want 5", n)
+		}
+		st.Close()
+		st = dbtest.Open(t, o)
+	}
+	if n := claim(st); n != 0 {
+		t.Errorf("%d jobs did not wait", n)
+	}
+	clock.Add(9 * time.Second)
+	all := claim(st)
+	if all != 0 {
+		t.Errorf("%d jobs waited less than ten seconds", all)
+	}
+	for range 12 {
+		clock.Add(time.Second)
+		n := claim(st)
+		if all += n; n == 5 {
+			t.Error("all came back together")
+		}
+	}
+	if all != 5 {
+		t.Errorf("%d of 5 jobs came back", all)
+	}
+}
+
 func BenchmarkJobs(b *testing.B) {
 	for name, options := range map[string]func(testing.TB) store.Options{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
 		b.Run(name, func(b *testing.B) {

@@ -194,13 +194,17 @@ func (tx *Tx) RetrySetAside(id domain.ID) error {
 	return tx.must(`UPDATE jobs SET state = 'ready', attempts = 0, run_at = $1 WHERE id = $2 AND state = 'aside'`, tx.now, id)
 }
 
-// ReleaseOrphans gives back at once what earlier processes held of a SQLite
-// file, which has one process at a time. Elsewhere leases run out.
+// ReleaseOrphans gives back what earlier processes held of a SQLite file, which
+// has one process at a time; elsewhere leases run out. A job that died with its
+// process more than twice may be what kills it: it waits, longer each time and
+// apart from others of its sort, so that those get done in between.
 func (tx *Tx) ReleaseOrphans() error {
 	if tx.st.engine != SQLite {
 		return nil
 	}
-	_, err := tx.exec(`UPDATE jobs SET lease_until = 0 WHERE state = 'running' AND owner NOT LIKE $1`, tx.st.process+"%")
+	_, err := tx.exec(`
+		UPDATE jobs SET owner = $1, lease_until = CASE WHEN attempts > 2 THEN $2 + (attempts - 2) * 10000 + id % 10007 ELSE 0 END
+		WHERE state = 'running' AND owner NOT LIKE $3`, tx.st.process+"/orphans", tx.now.UnixMilli(), tx.st.process+"%")
 	return err
 }
 
