@@ -10,8 +10,8 @@ import (
 )
 
 // Delete ends a local account: at once it is signed out everywhere and out of
-// sight, and its name is retired for ever (SEC-46). Its posts and everything
-// else follow in the background, batch by batch.
+// sight, and its name is retired for ever (SEC-46). Once other servers have
+// their letters, its posts and everything else follow batch by batch.
 func (s *Service) Delete(ctx context.Context, account domain.ID) error {
 	return s.st.Write(ctx, func(tx *store.Tx) error {
 		u, err := tx.User(ctx, account)
@@ -29,9 +29,6 @@ func (s *Service) Delete(ctx context.Context, account domain.ID) error {
 		}
 		if err := tx.HideAccount(account); err != nil {
 			return fmt.Errorf("hide the account: %w", err)
-		}
-		if _, err := job.Enqueue(tx, domain.JobErasePosts, account, job.Unique(account.String())); err != nil {
-			return err
 		}
 		return tx.Emit(domain.Event{Kind: domain.EventAccountDeleted, Actor: account, Target: account})
 	})

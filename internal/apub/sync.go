@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"strings"
+
+	"coterie/internal/domain"
 )
 
 // Sync is a Collection-Synchronization header (FEP-8fcf, facts 16): whom the
@@ -60,14 +62,6 @@ func (s Sync) String() string {
 	return `collectionId="` + s.Collection + `", digest="` + s.Digest + `", url="` + s.URL + `"`
 }
 
-// FollowersDigest is the XOR of the SHA-256 of each follower id, in hex. Pass
-// the ids that share the receiver's origin, in any order.
-func FollowersDigest(ids []string) string {
-	var sum [sha256.Size]byte
-	for _, id := range ids {
-		for i, b := range sha256.Sum256([]byte(id)) {
-			sum[i] ^= b
-		}
-	}
-	return hex.EncodeToString(sum[:])
-}
+// FollowersDigest is the Digest of follower ids that share the receiver's
+// origin, in any order.
+func FollowersDigest(ids []string) string { return domain.FollowersDigest(ids) }

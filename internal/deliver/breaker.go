@@ -1,7 +1,6 @@
 package deliver
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -15,7 +14,8 @@ type fate uint8
 const (
 	arrived        fate = iota
 	refusedForGood      // no later try can change it
-	unsigned            // the signature was not accepted, which may pass
+	orphaned            // nobody is left to sign it
+	unsigned            // it was not signed, or not to the host's liking, which may pass
 	hostFails           // the host, not the letter, is the trouble
 )
 
@@ -25,7 +25,9 @@ func verdict(err error) fate {
 	switch status := fetch.StatusOf(err); {
 	case err == nil:
 		return arrived
-	case status == 401:
+	case errors.Is(err, errOrphan):
+		return orphaned
+	case status == 401, errors.Is(err, errNotReady):
 		return unsigned
 	case status == 408, status == 429, status >= 500 && status != 501:
 		return hostFails
@@ -44,9 +46,6 @@ func (s *Service) succeed(h *store.Host) {
 // fail counts a failure of the host: it waits longer each time, and after a
 // week of nothing else it is parked and only probed.
 func (s *Service) fail(h *store.Host, err error) {
-	if errors.Is(err, context.Canceled) {
-		return // we are stopping, which says nothing about the host
-	}
 	now := s.Store.Now()
 	h.Failures++
 	if h.FailingSince.IsZero() {

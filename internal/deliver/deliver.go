@@ -1,8 +1,8 @@
 // Package deliver takes letters to other servers: a durable row per inbox,
-// order kept per host, patience over days, and no host that fails costs
-// another one anything. It also keeps the keys of the actors here. Level 4:
-// fanout and instance import it. A Service is safe for concurrent use; in
-// several processes one at a time delivers to a host.
+// order kept per sender and host, patience over days, and no host that fails
+// or hangs costs another one anything. It also keeps the keys of the actors
+// here. Level 4: fanout and instance import it. A Service is safe for
+// concurrent use; in several processes one at a time delivers to a host.
 //
 // What may fail: a crash between a letter's arrival and its row's removal
 // repeats the letter, whose id makes that harmless. Letters older than two
@@ -10,14 +10,14 @@
 package deliver
 
 import (
+	"cmp"
 	"context"
+	"crypto/ed25519"
 	"crypto/rsa"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
+	"slices"
 	"time"
 
 	"coterie/internal/domain"
@@ -28,12 +28,15 @@ import (
 
 const (
 	contentType = "application/activity+json"
-	batch       = 50 // letters to a host between two looks at the store
-	hostLease   = 3 * time.Minute
+	batch       = 100              // letters to a host between two looks at the store
+	abreast     = 4                // senders whose letters go to a healthy host at once
+	roundTime   = time.Minute      // after which no letter of a batch is begun
+	patience    = 15 * time.Second // with one request
+	hostLease   = 3 * time.Minute  // longer than a round and its last letter, tried twice
 	keepFor     = 14 * 24 * time.Hour
 	parkAfter   = 7 * 24 * time.Hour
 	probeEvery  = 12 * time.Hour
-	tries       = 10 // of one letter that only this host's signature check refuses
+	tries       = 10 // of one letter that only the check of its signature stops
 )
 
 // Config is what a Service needs.
@@ -45,7 +48,9 @@ type Config struct {
 	Refused func(host string) bool
 	// NewKey makes the key of an actor, nil for fetch.GenerateRSA.
 	NewKey func() (*rsa.PrivateKey, error)
-	Log    *slog.Logger
+	// NewProofKey makes its key for proofs, nil for fetch.GenerateEd25519.
+	NewProofKey func() (ed25519.PrivateKey, error)
+	Log         *slog.Logger
 }
 
 // Service delivers.
@@ -59,6 +64,9 @@ func New(c Config) *Service {
 	if c.NewKey == nil {
 		c.NewKey = fetch.GenerateRSA
 	}
+	if c.NewProofKey == nil {
+		c.NewProofKey = fetch.GenerateEd25519
+	}
 	return &Service{Config: c, keys: newKeyring(c)}
 }
 
@@ -71,36 +79,91 @@ type Letter struct {
 	To   []store.Address
 }
 
-// Send writes the rows of a letter, within the transaction of what it tells
-// of. Refused hosts and ourselves are left out.
-func (s *Service) Send(tx *store.Tx, l Letter) error {
-	own := hostOf(s.URLs.Base)
-	to := make([]store.Address, 0, len(l.To))
-	for _, a := range l.To {
-		if a.Host != own && !s.Refused(a.Host) {
-			to = append(to, a)
+// Post writes the rows of the letters that follow from a job, and ends the job
+// with last. However often the job runs, an inbox gets each of them once. Many
+// addresses are written in several transactions, so that other writes need not
+// wait; the last one ends the job.
+func (s *Service) Post(ctx context.Context, j *job.Job, letters []Letter, last func(tx *store.Tx) error) error {
+	numbered := domain.ID(0)
+	if j.Attempts > 1 {
+		numbered = j.ID // an earlier attempt may have come some of the way
+	}
+	letters = slices.Clone(letters)
+	for part := range letters {
+		l := &letters[part]
+		l.To = s.Open(l.To)
+		for len(l.To) > store.MaxDeliveries {
+			numbered = j.ID
+			some := *l
+			some.To, l.To = l.To[:store.MaxDeliveries], l.To[store.MaxDeliveries:]
+			err := j.Part(ctx, func(tx *store.Tx) error { return write(tx, j.ID, part, some) })
+			if err != nil {
+				return fmt.Errorf("write a part of the deliveries: %w", err)
+			}
 		}
 	}
-	hosts, err := tx.InsertDeliveries(l.Sender, string(l.Body), l.Sync, to)
-	if err != nil {
-		return fmt.Errorf("write the deliveries: %w", err)
-	}
-	for _, h := range hosts {
-		if err := enqueue(tx, h, time.Time{}); err != nil {
+	return j.Write(ctx, func(tx *store.Tx) error {
+		if err := last(tx); err != nil {
 			return err
 		}
-	}
-	return nil
+		for part, l := range letters {
+			if err := write(tx, numbered, part, l); err != nil {
+				return fmt.Errorf("write the deliveries: %w", err)
+			}
+		}
+		if numbered == 0 {
+			return nil
+		}
+		return tx.CloseBodies(numbered)
+	})
 }
 
-// enqueue has a host served at a time, zero is now. One job per host waits.
-func enqueue(tx *store.Tx, host string, at time.Time) error {
-	options := []job.Option{job.Unique(host)}
-	if !at.IsZero() {
-		options = append(options, job.RunAt(at))
+// write stores rows that no earlier attempt of the job stored. Addresses are
+// in order, so the last one written says which those are.
+func write(tx *store.Tx, job domain.ID, part int, l Letter) error {
+	if len(l.To) == 0 {
+		return nil
 	}
-	_, err := job.Enqueue(tx, domain.JobDeliver, host, options...)
-	return err
+	body, through, err := tx.InsertBody(job, part, string(l.Body))
+	if err != nil {
+		return err
+	}
+	to := l.To
+	for len(to) > 0 && to[0].Inbox <= through {
+		to = to[1:]
+	}
+	if len(to) == 0 {
+		return nil
+	}
+	if err := tx.InsertDeliveries(body, l.Sender, l.Sync, to); err != nil || job == 0 {
+		return err
+	}
+	return tx.SaveThrough(body, to[len(to)-1].Inbox)
+}
+
+// Open are the addresses to which something may be sent, in order and each
+// once: not we ourselves, and no refused host, be it that of the actor or that
+// of its inbox.
+func (s *Service) Open(to []store.Address) []store.Address {
+	own := hostOf(s.URLs.Base)
+	decided := map[string]bool{own: true}
+	shut := func(host string) bool {
+		no, known := decided[host]
+		if !known {
+			no = s.Refused(host)
+			decided[host] = no
+		}
+		return no
+	}
+	to = slices.Clone(to)
+	slices.SortFunc(to, func(a, b store.Address) int {
+		return cmp.Or(cmp.Compare(a.Inbox, b.Inbox), cmp.Compare(a.Host, b.Host))
+	})
+	to = slices.CompactFunc(to, func(a, b store.Address) bool { return a.Inbox == b.Inbox })
+	return slices.DeleteFunc(to, func(a store.Address) bool {
+		host := hostOf(a.Inbox)
+		return host == "" || shut(a.Host) || shut(host)
+	})
 }
 
 func hostOf(address string) string {
@@ -111,163 +174,19 @@ func hostOf(address string) string {
 	return u.Host
 }
 
-// Handle is the job that serves one host: what waits for it, in order, until
-// it fails.
-func (s *Service) Handle(ctx context.Context, j *job.Job) error {
-	var host string
-	if err := j.Decode(&host); err != nil {
-		return err
+// enqueue has a host served at a time, zero is now. One job per host waits;
+// hosts that have failed wait apart from the others.
+func enqueue(tx *store.Tx, h store.Host, at time.Time) error {
+	options := []job.Option{job.Unique(h.Host)}
+	if !at.IsZero() {
+		options = append(options, job.RunAt(at))
 	}
-	h, due, err := s.claim(ctx, host)
-	if errors.Is(err, store.ErrHostTaken) {
-		return job.Later(s.Store.Now().Add(time.Second), err)
+	kind := domain.JobDeliver
+	if h.Failures > 0 {
+		kind = domain.JobDeliverAgain
 	}
-	if err != nil {
-		return fmt.Errorf("claim %s: %w", host, err)
-	}
-	out := s.sendAll(ctx, &h, due)
-	return j.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.DeleteDeliveries(out.ended); err != nil {
-			return fmt.Errorf("remove what arrived: %w", err)
-		}
-		if err := tx.FailDeliveries(out.failed, out.why); err != nil {
-			return fmt.Errorf("note what failed: %w", err)
-		}
-		if err := tx.ReleaseHost(h); err != nil {
-			return fmt.Errorf("release %s: %w", host, err)
-		}
-		more, err := tx.HasDeliveries(ctx, host)
-		if err != nil || !more {
-			return err
-		}
-		return enqueue(tx, host, h.NextTry)
-	})
-}
-
-// claim leases the host and reads what waits for it.
-func (s *Service) claim(ctx context.Context, host string) (h store.Host, due []store.Delivery, err error) {
-	err = s.Store.Write(ctx, func(tx *store.Tx) error {
-		if h, err = tx.ClaimHost(host, s.Store.ProcessID(), hostLease); err != nil {
-			return err
-		}
-		if n, err := tx.DropDeliveriesBefore(host, tx.Now().Add(-keepFor)); err != nil {
-			return err
-		} else if n > 0 {
-			s.Log.Warn("letters were given up after two weeks", "host", host, "count", n)
-		}
-		due, err = tx.DueDeliveries(ctx, host, batch)
-		return err
-	})
-	return h, due, err
-}
-
-// outcome is what became of a batch.
-type outcome struct {
-	ended  []domain.ID // arrived, or refused for good
-	failed []domain.ID // to be tried again
-	why    string
-}
-
-// sendAll sends letters in order. The first failure that speaks of the host
-// ends it for this time; one that speaks of the letter does not.
-func (s *Service) sendAll(ctx context.Context, h *store.Host, due []store.Delivery) outcome {
-	out := outcome{ended: []domain.ID{}, failed: []domain.ID{}}
-	for _, d := range due {
-		err := s.send(ctx, h, d)
-		switch verdict(err) {
-		case arrived:
-			s.succeed(h)
-			out.ended = append(out.ended, d.ID)
-		case refusedForGood:
-			s.succeed(h)
-			s.Log.Info("a letter was refused", "host", h.Host, "inbox", d.Inbox, "err", err)
-			out.ended = append(out.ended, d.ID)
-		case unsigned:
-			if d.Attempts+1 >= tries {
-				s.Log.Warn("a letter was given up: its signature is not accepted", "host", h.Host, "inbox", d.Inbox)
-				out.ended = append(out.ended, d.ID)
-				continue
-			}
-			out.failed, out.why = append(out.failed, d.ID), err.Error()
-			h.NextTry = s.Store.Now().Add(wait(d.Attempts + 1))
-		case hostFails:
-			out.failed, out.why = append(out.failed, d.ID), err.Error()
-			s.fail(h, err)
-			return out
-		}
-		if ctx.Err() != nil {
-			return out
-		}
-	}
-	return out
-}
-
-// send makes one request, in the host's scheme; one that is refused for its
-// signature is tried in the other scheme once, and what works is remembered
-// (facts 4.4).
-func (s *Service) send(ctx context.Context, h *store.Host, d store.Delivery) error {
-	key, err := s.keys.Key(ctx, d.Sender)
-	if err != nil {
-		return fmt.Errorf("find the key of %s: %w", d.Sender, err)
-	}
-	o := fetch.Options{Signer: &fetch.Signer{Key: key, Scheme: schemeOf(h.Signatures)}}
-	if d.Sync {
-		if o.Header, err = s.syncHeader(ctx, d.Sender, d.Host); err != nil {
-			return err
-		}
-	}
-	err = s.Client.Deliver(ctx, d.Inbox, contentType, []byte(d.Body), o)
-	if fetch.StatusOf(err) != 401 {
-		return err
-	}
-	o.Signer.Scheme = other(o.Signer.Scheme)
-	if again := s.Client.Deliver(ctx, d.Inbox, contentType, []byte(d.Body), o); fetch.StatusOf(again) != 401 {
-		h.Signatures = o.Signer.Scheme.String()
-		return again
-	}
+	_, err := job.Enqueue(tx, kind, h.Host, options...)
 	return err
-}
-
-func schemeOf(name string) fetch.Scheme {
-	if name == fetch.RFC9421.String() {
-		return fetch.RFC9421
-	}
-	return fetch.Cavage
-}
-
-func other(s fetch.Scheme) fetch.Scheme {
-	if s == fetch.RFC9421 {
-		return fetch.Cavage
-	}
-	return fetch.RFC9421
-}
-
-// syncHeader is Collection-Synchronization for one host (facts 16).
-func (s *Service) syncHeader(ctx context.Context, sender domain.ID, host string) (map[string][]string, error) {
-	a, err := s.Store.Reader().Account(ctx, sender)
-	if err != nil {
-		return nil, fmt.Errorf("look up the sender: %w", err)
-	}
-	uris, err := s.Store.Reader().FollowerURIs(ctx, sender, host)
-	if err != nil {
-		return nil, fmt.Errorf("list the followers at %s: %w", host, err)
-	}
-	value := fmt.Sprintf(`collectionId="%s", digest="%s", url="%s"`,
-		s.URLs.Followers(&a), FollowersDigest(uris), s.URLs.ActorURI(&a)+"/followers_synchronization")
-	return map[string][]string{"Collection-Synchronization": {value}}, nil
-}
-
-// FollowersDigest is the XOR of the SHA-256 of each id, in hex; zeros for none
-// (FEP-8fcf).
-func FollowersDigest(uris []string) string {
-	var sum [sha256.Size]byte
-	for _, u := range uris {
-		h := sha256.Sum256([]byte(u))
-		for i := range sum {
-			sum[i] ^= h[i]
-		}
-	}
-	return hex.EncodeToString(sum[:])
 }
 
 // Alive is told that a host has just sent us something: what failed there is
@@ -280,5 +199,5 @@ func (s *Service) Alive(tx *store.Tx, host string) error {
 	if !failed {
 		return nil
 	}
-	return enqueue(tx, host, time.Time{})
+	return enqueue(tx, store.Host{Host: host}, time.Time{})
 }

@@ -3,8 +3,8 @@ package deliver
 import (
 	"context"
 	"crypto"
-	"crypto/rsa"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/maypok86/otter/v2"
@@ -26,30 +26,40 @@ const (
 
 // keyring finds the private keys of the actors here.
 type keyring struct {
-	st    *store.Store
-	urls  domain.URLs
-	fresh func() (*rsa.PrivateKey, error)
-	kept  *otter.Cache[domain.ID, fetch.Key]
+	Config
+	kept *otter.Cache[keyName, fetch.Key]
+}
+
+type keyName struct {
+	account domain.ID
+	kind    domain.KeyKind
 }
 
 func newKeyring(c Config) *keyring {
-	return &keyring{c.Store, c.URLs, c.NewKey, otter.Must(&otter.Options[domain.ID, fetch.Key]{MaximumSize: keysInMemory})}
+	return &keyring{c, otter.Must(&otter.Options[keyName, fetch.Key]{MaximumSize: keysInMemory})}
 }
 
 // Key is the key with which an account here signs requests, 0 for the
 // community's own actor. It is made if there is none, which takes a tenth of
 // a second unless the stock has one.
 func (s *Service) Key(ctx context.Context, account domain.ID) (fetch.Key, error) {
-	return s.keys.Key(ctx, account)
+	return s.keys.Key(ctx, account, domain.KeyRSA)
 }
 
-func (k *keyring) Key(ctx context.Context, account domain.ID) (fetch.Key, error) {
-	if key, ok := k.kept.GetIfPresent(account); ok {
+// ProofKey is the Ed25519 key with which an account here proves what it wrote
+// (FEP-8b32). It is made if there is none.
+func (s *Service) ProofKey(ctx context.Context, account domain.ID) (fetch.Key, error) {
+	return s.keys.Key(ctx, account, domain.KeyEd25519)
+}
+
+func (k *keyring) Key(ctx context.Context, account domain.ID, kind domain.KeyKind) (fetch.Key, error) {
+	name := keyName{account, kind}
+	if key, ok := k.kept.GetIfPresent(name); ok {
 		return key, nil
 	}
-	row, err := k.st.Reader().OwnKey(ctx, account, domain.KeyRSA)
+	row, err := k.Store.Reader().OwnKey(ctx, account, kind)
 	if domain.Is(err, domain.NotFound) {
-		row, err = k.give(ctx, account)
+		row, err = k.give(ctx, account, kind)
 	}
 	if err != nil {
 		return fetch.Key{}, err
@@ -58,24 +68,78 @@ func (k *keyring) Key(ctx context.Context, account domain.ID) (fetch.Key, error)
 	if err != nil {
 		return fetch.Key{}, fmt.Errorf("read the key of %s: %w", account, err)
 	}
-	uri := k.urls.InstanceActor()
-	if account != 0 {
-		a, err := k.st.Reader().Account(ctx, account)
-		if err != nil {
-			return fetch.Key{}, fmt.Errorf("look up the owner of the key: %w", err)
-		}
-		uri = k.urls.ActorURI(&a)
+	uri, err := k.ownerOf(ctx, row)
+	if err != nil {
+		return fetch.Key{}, fmt.Errorf("look up the owner of the key: %w", err)
 	}
-	key := fetch.Key{ID: k.urls.KeyID(uri), Private: private}
-	k.kept.Set(account, key)
+	key := fetch.Key{ID: k.URLs.KeyID(uri), Private: private}
+	if kind == domain.KeyEd25519 {
+		key.ID = k.URLs.ProofKeyID(uri)
+	}
+	k.kept.Set(name, key)
 	return key, nil
 }
 
-// give takes a key from the stock, refilled if it is empty.
-func (k *keyring) give(ctx context.Context, account domain.ID) (domain.ActorKey, error) {
+// ownerOf is the address of the actor whose key it is, gone or not.
+func (k *keyring) ownerOf(ctx context.Context, row domain.ActorKey) (string, error) {
+	switch {
+	case row.Account == 0:
+		return k.URLs.InstanceActor(), nil
+	case strings.Contains(row.Owner, "://"):
+		return row.Owner, nil
+	case row.Owner != "":
+		return k.URLs.ActorURI(&domain.Account{Username: row.Owner}), nil
+	}
+	a, err := k.Store.Reader().Account(ctx, row.Account)
+	return k.URLs.ActorURI(&a), err
+}
+
+// give makes an account's key. Nobody gets one who does not live here.
+func (k *keyring) give(ctx context.Context, account domain.ID, kind domain.KeyKind) (domain.ActorKey, error) {
+	if account != 0 {
+		a, err := k.Store.Reader().Account(ctx, account)
+		if err != nil {
+			return domain.ActorKey{}, err
+		}
+		if !a.Local() {
+			return domain.ActorKey{}, domain.Errorf(domain.NotFound, "The key of %s is not ours to have", a.Acct())
+		}
+	}
+	if kind == domain.KeyRSA {
+		return k.fromStock(ctx, account)
+	}
+	private, err := k.NewProofKey()
+	if err != nil {
+		return domain.ActorKey{}, err
+	}
+	row, err := encodeKey(private, kind)
+	if err != nil {
+		return row, err
+	}
+	row.Account = account
+	return row, k.Store.Write(ctx, func(tx *store.Tx) error {
+		if account != 0 {
+			if err := tx.LockAccount(account); err != nil {
+				return err
+			}
+		}
+		old, err := tx.OwnKey(ctx, account, kind)
+		if err == nil {
+			row = old // another was quicker
+			return nil
+		}
+		if !domain.Is(err, domain.NotFound) {
+			return err
+		}
+		return tx.InsertOwnKey(row)
+	})
+}
+
+// fromStock takes a key from the stock, refilled if it is empty.
+func (k *keyring) fromStock(ctx context.Context, account domain.ID) (domain.ActorKey, error) {
 	var row domain.ActorKey
 	take := func() error {
-		return k.st.Write(ctx, func(tx *store.Tx) error {
+		return k.Store.Write(ctx, func(tx *store.Tx) error {
 			var err error
 			if row, err = tx.OwnKey(ctx, account, domain.KeyRSA); err == nil {
 				return nil // another was quicker
@@ -99,19 +163,19 @@ func (k *keyring) give(ctx context.Context, account domain.ID) (domain.ActorKey,
 
 // make puts one key into the stock.
 func (k *keyring) make(ctx context.Context) error {
-	private, err := k.fresh()
+	private, err := k.NewKey()
 	if err != nil {
 		return err
 	}
-	row, err := encodeKey(private)
+	row, err := encodeKey(private, domain.KeyRSA)
 	if err != nil {
 		return err
 	}
-	return k.st.Write(ctx, func(tx *store.Tx) error { return tx.InsertSpareKey(row) })
+	return k.Store.Write(ctx, func(tx *store.Tx) error { return tx.InsertSpareKey(row) })
 }
 
-func encodeKey(private crypto.Signer) (domain.ActorKey, error) {
-	row := domain.ActorKey{Kind: domain.KeyRSA}
+func encodeKey(private crypto.Signer, kind domain.KeyKind) (domain.ActorKey, error) {
+	row := domain.ActorKey{Kind: kind}
 	var err error
 	if row.Private, err = fetch.EncodePrivatePEM(private); err != nil {
 		return row, err
@@ -135,24 +199,30 @@ func (s *Service) Stock(ctx context.Context, _ *job.Job) error {
 			return err
 		}
 	}
-	without, err := s.Store.Reader().AccountsWithoutKey(ctx, domain.KeyRSA, 1000)
-	if err != nil {
-		return fmt.Errorf("find accounts without a key: %w", err)
-	}
-	for _, account := range without {
-		if _, err := s.keys.Key(ctx, account); err != nil {
-			return err
+	for _, kind := range []domain.KeyKind{domain.KeyRSA, domain.KeyEd25519} {
+		without, err := s.Store.Reader().AccountsWithoutKey(ctx, kind, 1000)
+		if err != nil {
+			return fmt.Errorf("find accounts without a key: %w", err)
+		}
+		for _, account := range without {
+			if _, err := s.keys.Key(ctx, account, kind); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// Sweep is the job that removes bodies nobody waits for.
+// Sweep is the job that removes bodies nobody waits for, and keys of accounts
+// that are gone.
 func (s *Service) Sweep(ctx context.Context, _ *job.Job) error {
+	if err := s.Store.Write(ctx, (*store.Tx).SweepKeys); err != nil {
+		return fmt.Errorf("remove the keys of accounts that are gone: %w", err)
+	}
 	for {
 		var n int64
 		err := s.Store.Write(ctx, func(tx *store.Tx) (err error) {
-			n, err = tx.SweepDeliveryBodies(1000)
+			n, err = tx.SweepDeliveryBodies(tx.Now().Add(-keepFor), 1000)
 			return err
 		})
 		if err != nil || n == 0 {

@@ -37,6 +37,7 @@ type ActorKey struct {
 	URI       string // "" for ours: derived
 	Public    string // PEM or multibase
 	Private   string // PEM; "" unless ours
+	Owner     string // name or explicit URI of an account of ours that is gone
 	FetchedAt time.Time
 }
 

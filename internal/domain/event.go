@@ -37,6 +37,9 @@ const (
 	EventMoved EventKind = "account.moved"
 	// EventReported: Object is the report, Target whom it is about.
 	EventReported EventKind = "report.created"
+	// A hashtag, Object, was put on Actor's profile or taken off it.
+	EventTagFeatured   EventKind = "tag.featured"
+	EventTagUnfeatured EventKind = "tag.unfeatured"
 	// EventPollTallied: the votes of a poll have changed for a while.
 	EventPollTallied EventKind = "poll.tallied"
 	// Of a quote, Status is what quotes and Object what is quoted. URI is that

@@ -72,6 +72,13 @@ const JobInbox JobKind = "inbox"
 // JobDeliver takes what waits for one host there.
 const JobDeliver JobKind = "deliver"
 
+// JobDeliverAgain is JobDeliver for hosts whose last try failed: those that
+// hang take no room from those that do not.
+const JobDeliverAgain JobKind = "deliver.again"
+
+// JobTally announces how a poll stands; the payload is its id.
+const JobTally JobKind = "poll.tally"
+
 // JobKeys keeps keys in stock for new accounts.
 const JobKeys JobKind = "deliver.keys"
 

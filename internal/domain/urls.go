@@ -80,6 +80,9 @@ func (u URLs) QuoteAuthorization(quoted *Account, quote ID) string {
 // KeyID is the id of the main key of an actor of ours.
 func (u URLs) KeyID(actorURI string) string { return actorURI + "#main-key" }
 
+// ProofKeyID is the id of the key with which an actor of ours makes proofs.
+func (u URLs) ProofKeyID(actorURI string) string { return actorURI + "#ed25519-key" }
+
 // LocalURI is what an address of ours names.
 type LocalURI struct {
 	Username string // "" is the community's own actor

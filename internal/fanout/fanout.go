@@ -1,7 +1,8 @@
 // Package fanout is the switchboard out: one table, from an event to the
 // notifications, references and deliveries that follow from it. It runs as a
 // job, so a crash loses nothing, and writes within the transaction that ends
-// the job, so nothing happens twice. Level 6: only instance imports it. A
+// the job, so nothing happens twice; letters are encoded and signed before it.
+// Only here is it asked whether somebody lives here. Level 6: only instance imports it. A
 // Service is safe for concurrent use.
 package fanout
 
@@ -9,26 +10,34 @@ import (
 	"context"
 	"fmt"
 
+	"coterie/internal/deliver"
 	"coterie/internal/domain"
 	"coterie/internal/job"
 	"coterie/internal/notify"
+	"coterie/internal/remote"
 	"coterie/internal/store"
 	"coterie/internal/stream"
 	"coterie/internal/timeline"
 )
 
-// Service works off events.
-type Service struct {
-	st            *store.Store
-	hub           *stream.Hub
-	notify        *notify.Service
-	conversations *timeline.Conversations
+// Config is what a Service needs. All of it must be given.
+type Config struct {
+	Store         *store.Store
+	Hub           *stream.Hub
+	Notify        *notify.Service
+	Conversations *timeline.Conversations
+	Remote        *remote.Service
+	Deliver       *deliver.Service
+	URLs          domain.URLs
+	// Settings are the community's, remembered.
+	Settings func(ctx context.Context) (domain.Settings, error)
 }
 
+// Service works off events.
+type Service struct{ Config }
+
 // New makes the service.
-func New(st *store.Store, hub *stream.Hub, n *notify.Service, c *timeline.Conversations) *Service {
-	return &Service{st, hub, n, c}
-}
+func New(c Config) *Service { return &Service{c} }
 
 // step is one transaction's part of an event.
 type step func(s *Service, ctx context.Context, tx *store.Tx, e domain.Event) error
@@ -48,6 +57,10 @@ var table = map[domain.EventKind]step{
 	domain.EventFollowRejected:  (*Service).followRejected,
 	domain.EventUnfollowed:      (*Service).unfollowed,
 	domain.EventAccountCreated:  (*Service).accountCreated,
+	domain.EventAccountDeleted:  (*Service).accountDeleted,
+	domain.EventPollVoted:       (*Service).pollVoted,
+	domain.EventLetterForwarded: (*Service).letterForwarded,
+	domain.EventRelayRemoved:    (*Service).relayRemoved,
 }
 
 // Handle is the job of kind domain.JobFanout.
@@ -56,7 +69,11 @@ func (s *Service) Handle(ctx context.Context, j *job.Job) error {
 	if err := j.Decode(&e); err != nil {
 		return err
 	}
-	err := j.Write(ctx, func(tx *store.Tx) error {
+	mail, err := s.mail(ctx, matter{e, j.ID})
+	if err != nil {
+		return fmt.Errorf("%s: %w", e.Kind, err)
+	}
+	err = s.Deliver.Post(ctx, j, mail, func(tx *store.Tx) error {
 		if run := table[e.Kind]; run != nil {
 			return run(s, ctx, tx, e)
 		}
@@ -79,21 +96,21 @@ func (s *Service) publish(ctx context.Context, e domain.Event) error {
 		if err != nil {
 			return fmt.Errorf("describe %s: %w", e.Status, err)
 		}
-		s.hub.Publish(ref)
+		s.Hub.Publish(ref)
 	case domain.EventStatusDeleted:
 		ref := domain.Ref{Event: e.Kind, Status: e.Status, Account: e.Actor}
 		if e.Gone != nil {
 			ref.Visibility, ref.ReblogOf = e.Gone.Visibility, e.Gone.ReblogOf
 			ref.Mentions, ref.Tags = e.Gone.Mentions, e.Gone.Tags
 		}
-		s.hub.Publish(ref)
+		s.Hub.Publish(ref)
 	}
 	return nil
 }
 
 // ref is the reference of a status that exists.
 func (s *Service) ref(ctx context.Context, e domain.Event) (domain.Ref, error) {
-	r := s.st.Reader()
+	r := s.Store.Reader()
 	st, err := r.AnyStatus(ctx, e.Status)
 	if err != nil {
 		return domain.Ref{}, err

@@ -61,7 +61,7 @@ func (s *Service) mentioned(ctx context.Context, tx *store.Tx, st domain.Status)
 	if err != nil {
 		return err
 	}
-	return s.conversations.Add(ctx, tx, st)
+	return s.Conversations.Add(ctx, tx, st)
 }
 
 func (s *Service) statusEdited(ctx context.Context, tx *store.Tx, e domain.Event) error {
@@ -94,7 +94,7 @@ func (s *Service) statusDeleted(_ context.Context, tx *store.Tx, e domain.Event)
 		return tx.TakeBackNotifications(original.Account, e.Actor, original.ID, domain.NotifyReblog)
 	}
 	if e.Gone != nil && e.Gone.Visibility == domain.Direct {
-		if err := s.conversations.Remove(tx, e.Status, append(e.Gone.Mentions, e.Actor)); err != nil {
+		if err := s.Conversations.Remove(tx, e.Status, append(e.Gone.Mentions, e.Actor)); err != nil {
 			return fmt.Errorf("take it out of the conversations: %w", err)
 		}
 	}
@@ -129,7 +129,7 @@ func (s *Service) pollEnded(ctx context.Context, tx *store.Tx, e domain.Event) e
 func (s *Service) tell(ctx context.Context, tx *store.Tx, who []domain.ID, n domain.Notification) error {
 	for _, id := range who {
 		n.Account = id
-		if _, err := s.notify.Tell(ctx, tx, n); err != nil {
+		if _, err := s.Notify.Tell(ctx, tx, n); err != nil {
 			return err
 		}
 	}

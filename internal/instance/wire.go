@@ -63,7 +63,6 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.notify = notify.New(in.st)
 	in.hub = stream.New(in.st, in.log)
 	in.conversations = timeline.NewConversations(in.st)
-	in.fanout = fanout.New(in.st, in.hub, in.notify, in.conversations)
 	in.moderation = moderation.New(in.st)
 	in.client = fetch.New(fetch.Config{
 		UserAgent: "Coterie/" + in.cfg.Version + " (+" + in.cfg.BaseURL() + ")", Dev: in.cfg.Dev, Now: sh.Now, Log: in.log, Dial: sh.Dial,
@@ -72,7 +71,11 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 		Store: in.st, Client: in.client, URLs: in.urls(), Refused: in.refused, NewKey: sh.NewKey, Log: in.log,
 	})
 	in.remote = remote.New(remote.Config{
-		Store: in.st, Client: in.client, URLs: in.urls(), Signer: in.deliver.Key, Policy: in.policy, Now: sh.Now, Log: in.log,
+		Store: in.st, Client: in.client, URLs: in.urls(), Signer: in.deliver.Key, Prover: in.deliver.ProofKey, Policy: in.policy, Now: sh.Now, Log: in.log,
+	})
+	in.fanout = fanout.New(fanout.Config{
+		Store: in.st, Hub: in.hub, Notify: in.notify, Conversations: in.conversations, Remote: in.remote, Deliver: in.deliver,
+		URLs: in.urls(), Settings: in.moderation.Settings,
 	})
 	in.peers = fedhttp.New(fedhttp.Config{
 		Store: in.st, URLs: in.urls(), Domains: []string{in.cfg.Handles(), in.cfg.Domain}, Version: in.cfg.Version, Log: in.log,
@@ -109,12 +112,14 @@ func (in *Instance) refused(host string) bool {
 	return in.policy(host).Severity == domain.SeveritySuspend
 }
 
-// Many hosts are served at once, so that those that hang cost the others
-// nothing; a batch of letters to a slow one may take its time.
+// Many hosts are served at once, and those that failed apart from the others,
+// so that those that hang cost the others nothing; a batch of letters to a
+// slow one may take its time.
 const (
 	workers      = 576
-	deliveries   = 512
-	deliveryTime = 20 * time.Minute
+	deliveries   = 384
+	deliverAgain = 128
+	deliveryTime = 5 * time.Minute
 )
 
 // registerJobs is the one list of what durable work there is.
@@ -127,6 +132,8 @@ func (in *Instance) registerJobs() {
 	in.runner.Handle(domain.JobEraseAccount, in.accounts.Erase, job.HandlerOptions{})
 	in.runner.Handle(domain.JobSweepSignIns, in.accounts.Sweep, job.HandlerOptions{Every: account.SweepEvery})
 	in.runner.Handle(domain.JobDeliver, in.deliver.Handle, job.HandlerOptions{MaxAttempts: math.MaxInt32, Concurrency: deliveries, Timeout: deliveryTime})
+	in.runner.Handle(domain.JobDeliverAgain, in.deliver.Handle, job.HandlerOptions{MaxAttempts: math.MaxInt32, Concurrency: deliverAgain, Timeout: deliveryTime})
+	in.runner.Handle(domain.JobTally, in.posts.Tally, job.HandlerOptions{})
 	in.runner.Handle(domain.JobKeys, in.deliver.Stock, job.HandlerOptions{Every: deliver.StockEvery})
 	in.runner.Handle(domain.JobSweepDeliveries, in.deliver.Sweep, job.HandlerOptions{Every: deliver.SweepEvery})
 	in.runner.Handle(domain.JobUnmute, in.relation.EndMute, job.HandlerOptions{})

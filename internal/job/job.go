@@ -89,6 +89,18 @@ func (j *Job) Write(ctx context.Context, fn func(tx *store.Tx) error) error {
 	return err
 }
 
+// Part runs fn in a transaction that does not end the job, for work that
+// would keep other writes waiting in one piece. It fails like Write when
+// another worker has the job; fn finds what an earlier attempt has done.
+func (j *Job) Part(ctx context.Context, fn func(tx *store.Tx) error) error {
+	return j.st.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.HoldJob(j.ID, j.Token); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
+}
+
 func (j *Job) finish(tx *store.Tx) error {
 	if err := tx.FinishJob(j.ID, j.Token); err != nil {
 		return err

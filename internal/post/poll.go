@@ -83,3 +83,22 @@ func (s *Service) EndPoll(ctx context.Context, j *job.Job) error {
 		return tx.Emit(domain.Event{Kind: domain.EventPollEnded, Actor: p.Account, Status: p.Status, Object: p.ID})
 	})
 }
+
+// Tally is the job that tells how the votes on a poll stand, until its end
+// tells it anyway.
+func (s *Service) Tally(ctx context.Context, j *job.Job) error {
+	var id domain.ID
+	if err := j.Decode(&id); err != nil {
+		return err
+	}
+	return j.Write(ctx, func(tx *store.Tx) error {
+		p, err := tx.AnyPoll(ctx, id)
+		if domain.Is(err, domain.NotFound) || err == nil && !p.EndedAt.IsZero() {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return tx.Emit(domain.Event{Kind: domain.EventPollTallied, Actor: p.Account, Status: p.Status, Object: p.ID})
+	})
+}

@@ -46,6 +46,10 @@ func (s *Service) FeatureTag(ctx context.Context, actor domain.ID, t domain.Tag)
 		if err != nil {
 			return fmt.Errorf("make the hashtag: %w", err)
 		}
+		f, err = tx.FeaturedTag(ctx, actor, known.ID)
+		if !domain.Is(err, domain.NotFound) {
+			return err
+		}
 		if err := tx.SaveFeaturedTag(actor, known.ID); err != nil {
 			return fmt.Errorf("save the featured hashtag: %w", err)
 		}
@@ -56,8 +60,10 @@ func (s *Service) FeatureTag(ctx context.Context, actor domain.ID, t domain.Tag)
 		if len(all) > domain.MaxFeaturedTags {
 			return domain.Errorf(domain.Invalid, "Validation failed: You have already featured the maximum number of hashtags")
 		}
-		f, err = tx.FeaturedTag(ctx, actor, known.ID)
-		return err
+		if f, err = tx.FeaturedTag(ctx, actor, known.ID); err != nil {
+			return err
+		}
+		return tx.Emit(domain.Event{Kind: domain.EventTagFeatured, Actor: actor, Object: known.ID})
 	})
 	return f, err
 }
@@ -77,12 +83,20 @@ func (s *Service) UnfeatureTag(ctx context.Context, actor domain.ID, t domain.Ta
 		if err != nil {
 			return err
 		}
-		return tx.DeleteFeaturedTag(actor, f.ID)
+		return unfeature(tx, actor, f.ID)
 	})
 	return t, err
 }
 
 // DeleteFeaturedTag takes a hashtag off actor's profile by the id of the entry.
 func (s *Service) DeleteFeaturedTag(ctx context.Context, actor, id domain.ID) error {
-	return s.st.Write(ctx, func(tx *store.Tx) error { return tx.DeleteFeaturedTag(actor, id) })
+	return s.st.Write(ctx, func(tx *store.Tx) error { return unfeature(tx, actor, id) })
+}
+
+func unfeature(tx *store.Tx, actor, id domain.ID) error {
+	tag, err := tx.DeleteFeaturedTag(actor, id)
+	if err != nil {
+		return err
+	}
+	return tx.Emit(domain.Event{Kind: domain.EventTagUnfeatured, Actor: actor, Object: tag})
 }

@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"crypto/ed25519"
 	"fmt"
 	"strings"
 	"time"
@@ -238,11 +239,15 @@ func (s *Service) DescribeActor(ctx context.Context, a domain.Account) (apub.Act
 	if err != nil {
 		return apub.ActorDoc{}, err
 	}
+	proofs, err := s.proofKeys(ctx, a.ID, uri)
+	if err != nil {
+		return apub.ActorDoc{}, err
+	}
 	d := apub.ActorDoc{
 		ID: uri, Type: "Person", Username: a.Username, Webfinger: a.Username + "@" + u.Host, URL: u.Profile(&a),
 		Inbox: uri + "/inbox", SharedInbox: u.SharedInbox(), Outbox: uri + "/outbox",
 		Followers: u.Followers(&a), Following: u.Following(&a), Featured: u.Featured(&a), FeaturedTags: u.FeaturedTags(&a),
-		Key: key, Suspended: a.Suspended(), Memorial: a.Memorial,
+		Key: key, Multikeys: proofs, Suspended: a.Suspended(), Memorial: a.Memorial,
 	}
 	switch {
 	case a.Group:
@@ -336,4 +341,20 @@ func (s *Service) publicKey(ctx context.Context, account domain.ID, uri string) 
 	}
 	pem, err := fetch.EncodePublicPEM(key.Private.Public())
 	return apub.Key{ID: key.ID, Owner: uri, PEM: strings.TrimRight(pem, "\n") + "\n"}, err
+}
+
+// proofKeys are the keys for integrity proofs (FEP-521a).
+func (s *Service) proofKeys(ctx context.Context, account domain.ID, uri string) ([]apub.Multikey, error) {
+	if s.Prover == nil {
+		return nil, nil
+	}
+	key, err := s.Prover(ctx, account)
+	if err != nil {
+		return nil, fmt.Errorf("find the proof key of %s: %w", uri, err)
+	}
+	public, ok := key.Private.Public().(ed25519.PublicKey)
+	if !ok {
+		return nil, fmt.Errorf("the proof key of %s is a %T", uri, key.Private)
+	}
+	return []apub.Multikey{{ID: key.ID, Controller: uri, Multibase: apub.FormatMultikey(public)}}, nil
 }

@@ -18,6 +18,9 @@ type Config struct {
 	// Signer gives the key with which an account here signs, 0 for the
 	// community's own actor.
 	Signer func(ctx context.Context, account domain.ID) (fetch.Key, error)
+	// Prover gives the key with which an account here proves what it wrote,
+	// nil where none does (FEP-8b32).
+	Prover func(ctx context.Context, account domain.ID) (fetch.Key, error)
 	// Policy is what the staff decided about a host, its parent domains
 	// included.
 	Policy func(host string) domain.DomainPolicy

@@ -69,11 +69,11 @@ func texts(list []string) []string {
 	return list
 }
 
-const actorKeyColumns = `k.id, k.account_id, k.kind, k.uri, k.public_key, k.private_key, k.fetched_at`
+const actorKeyColumns = `k.id, k.account_id, k.kind, k.uri, k.public_key, k.private_key, k.owner, k.fetched_at`
 
 func scanActorKey(w row) (domain.ActorKey, error) {
 	var k domain.ActorKey
-	err := w.Scan(&k.ID, &k.Account, (*string)(&k.Kind), &k.URI, &k.Public, &k.Private, &k.FetchedAt)
+	err := w.Scan(&k.ID, &k.Account, (*string)(&k.Kind), &k.URI, &k.Public, &k.Private, &k.Owner, &k.FetchedAt)
 	return k, err
 }
 
@@ -111,6 +111,29 @@ func (tx *Tx) TakeSpareKey(account domain.ID, kind domain.KeyKind) (domain.Actor
 	}
 	k.Account = account
 	return k, tx.must(`UPDATE actor_keys SET account_id = $1 WHERE id = $2`, account, k.ID)
+}
+
+// InsertOwnKey gives a local account a key.
+func (tx *Tx) InsertOwnKey(k domain.ActorKey) error {
+	_, err := tx.exec(`INSERT INTO actor_keys (id, account_id, kind, public_key, private_key, fetched_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+		tx.NewID(), k.Account, k.Kind, k.Public, k.Private, tx.Now())
+	return err
+}
+
+// keepKeys lets the keys of an account that is about to go sign what is still
+// on its way.
+func (tx *Tx) keepKeys(account domain.ID) error {
+	_, err := tx.exec(`UPDATE actor_keys SET owner = (SELECT COALESCE(a.uri, a.username) FROM accounts a WHERE a.id = $1)
+		WHERE account_id = $1 AND private_key <> ''`, account)
+	return err
+}
+
+// SweepKeys removes keys of accounts that are gone, once nothing waits for
+// their signature.
+func (tx *Tx) SweepKeys() error {
+	_, err := tx.exec(`DELETE FROM actor_keys WHERE owner <> '' AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.sender_id = actor_keys.account_id)
+		AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.id = actor_keys.account_id)`)
+	return err
 }
 
 // ReplaceActorKeys makes keys those of a remote account, and no others. A key

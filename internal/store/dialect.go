@@ -38,6 +38,15 @@ func (e Engine) anyOf(n int, pgType string) string {
 	return " IN (SELECT value FROM json_each($" + strconv.Itoa(n) + "))"
 }
 
+// entries are the elements of the JSON array in argument n, each e.value.
+func (r Reader) entries(n int) string {
+	arg := "$" + strconv.Itoa(n)
+	if r.st.engine == Postgres {
+		return "json_array_elements(CAST(" + arg + " AS json)) AS e (value)"
+	}
+	return "json_each(" + arg + ") AS e"
+}
+
 // pick is the text for the engine at hand, for the few that cannot be shared.
 func (r Reader) pick(sqlite, postgres string) string {
 	if r.st.engine == Postgres {

@@ -133,8 +133,12 @@ func (tx *Tx) EraseRows(account domain.ID, limit int) (int, error) {
 }
 
 // DeleteAccount removes the row of an account that has no statuses any more,
-// and everything that still hangs on it.
+// and everything that still hangs on it. Its keys stay while letters wait for
+// its signature.
 func (tx *Tx) DeleteAccount(id domain.ID) error {
+	if err := tx.keepKeys(id); err != nil {
+		return err
+	}
 	_, err := tx.exec(`DELETE FROM accounts WHERE id = $1`, id)
 	return err
 }

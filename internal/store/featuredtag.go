@@ -46,8 +46,8 @@ func (tx *Tx) SaveFeaturedTag(account, tag domain.ID) error {
 	return err
 }
 
-// DeleteFeaturedTag takes a hashtag off the profile by the id of the entry;
-// another's is ErrNotFound.
-func (tx *Tx) DeleteFeaturedTag(account, id domain.ID) error {
-	return tx.must(`DELETE FROM featured_tags WHERE account_id = $1 AND id = $2`, account, id)
+// DeleteFeaturedTag takes a hashtag off the profile by the id of the entry,
+// and returns the tag's; another's is ErrNotFound.
+func (tx *Tx) DeleteFeaturedTag(account, id domain.ID) (domain.ID, error) {
+	return one(tx.ctx(), tx.Reader, column[domain.ID], `DELETE FROM featured_tags WHERE account_id = $1 AND id = $2 RETURNING tag_id`, account, id)
 }

@@ -139,6 +139,12 @@ func (tx *Tx) FinishJob(id domain.ID, token int64) error {
 	return held(tx.exec(`DELETE FROM jobs WHERE id = $1 AND token = $2 AND state = 'running'`, id, token))
 }
 
+// HoldJob keeps a running job from anybody else until this transaction ends.
+// ErrLeaseLost means that somebody else has it already.
+func (tx *Tx) HoldJob(id domain.ID, token int64) error {
+	return held(tx.exec(`UPDATE jobs SET token = token WHERE id = $1 AND token = $2 AND state = 'running'`, id, token))
+}
+
 // RetryJobAt makes a running job ready again at a later time. Where a ready
 // job has its unique key by now, that one does the work.
 func (tx *Tx) RetryJobAt(id domain.ID, token int64, at time.Time, lastError string) error {

@@ -137,6 +137,11 @@ func (r Reader) Voted(ctx context.Context, account, poll domain.ID) (bool, error
 	return exists(ctx, r, `SELECT 1 FROM poll_votes WHERE poll_id = $1 AND account_id = $2`, poll, account)
 }
 
+// Choices are what the account voted for in the poll, in order.
+func (r Reader) Choices(ctx context.Context, account, poll domain.ID) ([]int, error) {
+	return all(ctx, r, column[int], `SELECT choice FROM poll_votes WHERE poll_id = $1 AND account_id = $2 ORDER BY choice`, poll, account)
+}
+
 // Vote stores the choices of one voter in a poll that was locked, and counts
 // them.
 func (tx *Tx) Vote(poll, voter domain.ID, choices []int) error {

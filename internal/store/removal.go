@@ -56,10 +56,34 @@ func (tx *Tx) lastLook(p *domain.Status) (*domain.GoneStatus, error) {
 		g.Mentions = append(g.Mentions, m.Account)
 	}
 	tags, err := tx.StatusTags(tx.ctx(), ids)
+	if err != nil {
+		return nil, err
+	}
 	for _, t := range tags {
 		g.Tags = append(g.Tags, t.Tag.Name)
 	}
+	g.Reached, err = tx.reached(p)
 	return g, err
+}
+
+// reached are those elsewhere who know a post of ours for more than being
+// named in it or following its author.
+func (tx *Tx) reached(p *domain.Status) ([]domain.ID, error) {
+	if !p.Local {
+		return nil, nil
+	}
+	who, err := tx.Reached(tx.ctx(), p.ID)
+	if err != nil || !p.Visibility.Listed() {
+		return who, err
+	}
+	if p.InReplyToAccount != 0 {
+		who = append(who, p.InReplyToAccount)
+	}
+	q, err := tx.Quote(tx.ctx(), p.ID)
+	if domain.Is(err, domain.NotFound) {
+		return who, nil
+	}
+	return append(who, q.QuotedAccount), err
 }
 
 // RemoveBoostsLater has the boosts of a deleted status removed.

@@ -21,6 +21,11 @@ func (r Reader) TagByName(ctx context.Context, name string) (domain.Tag, error) 
 	return one(ctx, r, scanTag, `SELECT `+tagColumns+` FROM tags t WHERE t.name = $1`, name)
 }
 
+// Tag is the hashtag with that id.
+func (r Reader) Tag(ctx context.Context, id domain.ID) (domain.Tag, error) {
+	return one(ctx, r, scanTag, `SELECT `+tagColumns+` FROM tags t WHERE t.id = $1`, id)
+}
+
 // StatusTag is a hashtag of a status.
 type StatusTag struct {
 	Status domain.ID

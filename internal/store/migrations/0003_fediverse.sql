@@ -30,6 +30,7 @@ CREATE TABLE actor_keys (
   uri         TEXT,                        -- NULL: derived, since ours
   public_key  TEXT NOT NULL,               -- PEM or multibase
   private_key TEXT NOT NULL DEFAULT '',
+  owner       TEXT NOT NULL DEFAULT '',    -- name or explicit uri of an account of ours that is gone
   fetched_at  BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX actor_keys_uri ON actor_keys (uri) WHERE uri IS NOT NULL;
@@ -65,8 +66,12 @@ CREATE UNIQUE INDEX domain_policies_domain ON domain_policies (domain);
 CREATE TABLE delivery_bodies (
   id         BIGINT PRIMARY KEY,
   body       TEXT NOT NULL,
-  created_at BIGINT NOT NULL
+  created_at BIGINT NOT NULL,
+  job_id     BIGINT,                       -- that is still writing its deliveries
+  part       BIGINT NOT NULL DEFAULT 0,    -- which of that job's bodies it is
+  through    TEXT NOT NULL DEFAULT ''      -- the last inbox that was written
 );
+CREATE UNIQUE INDEX delivery_bodies_job ON delivery_bodies (job_id, part) WHERE job_id IS NOT NULL;
 CREATE TABLE deliveries (
   id         BIGINT PRIMARY KEY,
   host       TEXT NOT NULL,
@@ -75,13 +80,13 @@ CREATE TABLE deliveries (
   body_id    BIGINT NOT NULL REFERENCES delivery_bodies (id),
   sync       BOOLEAN NOT NULL DEFAULT FALSE, -- carries Collection-Synchronization
   attempts   BIGINT NOT NULL DEFAULT 0,
-  next_try   BIGINT NOT NULL,
+  next_try   BIGINT,                       -- where not the host but the letter has to wait
   last_error TEXT NOT NULL DEFAULT '',
   created_at BIGINT NOT NULL
 );
 CREATE INDEX deliveries_host ON deliveries (host, id);
-CREATE INDEX deliveries_due ON deliveries (next_try);
-CREATE INDEX deliveries_body ON deliveries (body_id);
+CREATE UNIQUE INDEX deliveries_body ON deliveries (body_id, inbox);
+CREATE INDEX deliveries_sender ON deliveries (sender_id);
 
 -- What strangers sent, verified, until its work is done.
 CREATE TABLE inbox (
