@@ -221,3 +221,8 @@ CREATE UNIQUE INDEX notifications_once ON notifications (account_id, from_id, ty
 
 -- A search for the address of a profile's page finds the account.
 CREATE INDEX accounts_url ON accounts (url) WHERE url IS NOT NULL;
+
+-- Activities that others name by their id alone.
+CREATE INDEX follows_uri ON follows (uri) WHERE uri IS NOT NULL;
+CREATE INDEX favourites_uri ON favourites (uri) WHERE uri IS NOT NULL;
+CREATE INDEX blocks_uri ON blocks (uri) WHERE uri IS NOT NULL;
