@@ -12,6 +12,7 @@ type domainCmd struct {
 	Limit domainLimitCmd `cmd:"" help:"Show what a domain's people post only to their followers."`
 	Allow domainAllowCmd `cmd:"" help:"Accept a domain, whatever holds for its parent."`
 	Clear domainClearCmd `cmd:"" help:"Take back what was decided about a domain."`
+	List  domainListCmd  `cmd:"" help:"List what was decided."`
 }
 
 // domainArgs are what all of them take.
@@ -23,7 +24,7 @@ type domainArgs struct {
 type domainOptions struct {
 	RejectMedia   bool   `help:"Fetch no pictures from there."`
 	RejectReports bool   `help:"Take no reports from there."`
-	Comment       string `help:"Why, for the staff."`
+	Comment       string `help:"Why; everybody may read it in the public list."`
 }
 
 type (
@@ -61,4 +62,26 @@ func (a *app) decide(host string, s domain.Severity, o domainOptions, now string
 		Domain: host, Severity: s, RejectMedia: o.RejectMedia, RejectReports: o.RejectReports, Comment: o.Comment,
 	}, &done)
 	return a.print(err, done, func() { fmt.Printf("%s %s.\n", host, now) })
+}
+
+type domainListCmd struct{}
+
+func (domainListCmd) Run(a *app) error {
+	var list []instance.DomainPolicy
+	err := a.do("domain list", struct{}{}, &list)
+	return a.print(err, list, func() {
+		for _, p := range list {
+			fmt.Printf("%-8s %s%s%s  %s\n", p.Severity, p.Domain, also(p.RejectMedia, "no media"), also(p.RejectReports, "no reports"), p.Comment)
+		}
+		if len(list) == 0 {
+			fmt.Println("Nothing was decided about any domain.")
+		}
+	})
+}
+
+func also(yes bool, what string) string {
+	if !yes {
+		return ""
+	}
+	return ", " + what
 }

@@ -30,7 +30,11 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Run the community."`
 	Account accountCmd `cmd:"" help:"Accounts of people here."`
 	Domain  domainCmd  `cmd:"" help:"How the community stands to other domains."`
+	Relay   relayCmd   `cmd:"" help:"Relays, which pass public posts on."`
 	Rule    ruleCmd    `cmd:"" help:"Rules of the community."`
+
+	Federation federationCmd `cmd:"" help:"Show or change how strict the community is with other servers."`
+
 	Backup  backupCmd  `cmd:"" help:"Write a complete copy of the database to a file."`
 	Jobs    jobsCmd    `cmd:"" help:"Background work that failed for good."`
 	Status  statusCmd  `cmd:"" help:"Say how the community is doing."`

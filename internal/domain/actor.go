@@ -51,6 +51,11 @@ const (
 	SeveritySuspend Severity = "suspend"
 )
 
+// Valid reports whether s is a decision.
+func (s Severity) Valid() bool {
+	return s == SeverityAllow || s == SeverityLimit || s == SeveritySuspend
+}
+
 // DomainPolicy holds for a domain and its sub-domains.
 type DomainPolicy struct {
 	ID            ID

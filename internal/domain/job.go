@@ -85,21 +85,5 @@ const JobKeys JobKind = "deliver.keys"
 // JobSweepDeliveries removes bodies that nobody waits for.
 const JobSweepDeliveries JobKind = "deliver.sweep"
 
-// JobMovedTo looks up where a remote account has moved; MovedTo is its payload.
-const JobMovedTo JobKind = "remote.moved-to"
-
-// MovedTo is an account and the actor id that it names as its new one.
-type MovedTo struct {
-	Account ID     `json:"account"`
-	URI     string `json:"uri"`
-}
-
-// JobBackfill fetches counts, pinned and latest posts of a remote account,
-// whose id is the payload.
-const JobBackfill JobKind = "remote.backfill"
-
-// JobRefreshActor fetches a remote account anew; its id is the payload.
-const JobRefreshActor JobKind = "remote.refresh"
-
-// JobRefreshStale has old copies of accounts followed from here refreshed.
-const JobRefreshStale JobKind = "remote.refresh-stale"
+// JobPolicy applies what was decided about a domain to the accounts there.
+const JobPolicy JobKind = "moderation.policy"

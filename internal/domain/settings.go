@@ -34,6 +34,9 @@ type Settings struct {
 	ClosedMessage    string        `json:"closed_message,omitempty"`
 	Languages        []string      `json:"languages,omitempty"`
 	// SecureMode demands a signature of every server that reads here.
-	SecureMode bool      `json:"secure_mode,omitempty"`
-	UpdatedAt  time.Time `json:"updated_at,omitzero"` // set when stored
+	SecureMode bool `json:"secure_mode,omitempty"`
+	// LimitedFederation refuses every server that is not allowed by name.
+	LimitedFederation bool `json:"limited_federation,omitempty"`
+
+	UpdatedAt time.Time `json:"updated_at,omitzero"` // set when stored
 }

@@ -5,12 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	"coterie/internal/account"
 	"coterie/internal/domain"
-	"coterie/internal/fetch"
 )
 
 // The commands, their arguments and results. A running server and a shell
@@ -53,14 +51,6 @@ type (
 	// RuleMade is its result.
 	RuleMade struct {
 		ID domain.ID `json:"id"`
-	}
-	// DomainPolicy is "domain block", "limit", "allow" and "clear".
-	DomainPolicy struct {
-		Domain        string          `json:"domain"`
-		Severity      domain.Severity `json:"severity"`
-		RejectMedia   bool            `json:"reject_media"`
-		RejectReports bool            `json:"reject_reports"`
-		Comment       string          `json:"comment"`
 	}
 	// Backup is "backup"; File is an absolute path.
 	Backup struct {
@@ -118,8 +108,6 @@ func (in *Instance) Command(ctx context.Context, verb string, args json.RawMessa
 		return command(args, func(a AccountDelete) (AccountMade, error) { return in.AccountDelete(ctx, a) })
 	case "account password":
 		return command(args, func(a AccountPassword) (AccountMade, error) { return in.AccountPassword(ctx, a) })
-	case "domain policy":
-		return command(args, func(a DomainPolicy) (struct{}, error) { return struct{}{}, in.SetDomainPolicy(ctx, a) })
 	case "backup":
 		return command(args, func(a Backup) (BackupDone, error) { return in.Backup(ctx, a, progress) })
 	case "jobs list":
@@ -129,7 +117,7 @@ func (in *Instance) Command(ctx context.Context, verb string, args json.RawMessa
 	case "status":
 		return in.Status(ctx)
 	}
-	return nil, domain.Errorf(domain.Invalid, "There is no command %q; the server may be of another version than this program.", verb)
+	return in.federate(ctx, verb, args)
 }
 
 func command[A, R any](raw json.RawMessage, run func(A) (R, error)) (any, error) {
@@ -220,21 +208,6 @@ func (in *Instance) member(ctx context.Context, name string) (domain.Account, er
 		return a, domain.Errorf(domain.NotFound, "There is no account called %q here.", name)
 	}
 	return a, err
-}
-
-// SetDomainPolicy decides about another domain and its sub-domains.
-func (in *Instance) SetDomainPolicy(ctx context.Context, c DomainPolicy) error {
-	host, err := fetch.CanonicalHost(strings.TrimSpace(c.Domain))
-	if err != nil {
-		return domain.Errorf(domain.Invalid, "%q is not a domain name.", c.Domain)
-	}
-	err = in.moderation.SetPolicy(ctx, domain.DomainPolicy{
-		Domain: host, Severity: c.Severity, RejectMedia: c.RejectMedia, RejectReports: c.RejectReports, Comment: c.Comment,
-	})
-	if domain.Is(err, domain.NotFound) {
-		return domain.Errorf(domain.NotFound, "Nothing was decided about %s.", host)
-	}
-	return err
 }
 
 // Backup writes a complete copy of the database while the server runs.

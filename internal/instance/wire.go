@@ -80,7 +80,7 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.peers = fedhttp.New(fedhttp.Config{
 		Store: in.st, URLs: in.urls(), Domains: []string{in.cfg.Handles(), in.cfg.Domain}, Version: in.cfg.Version, Log: in.log,
 		Settings: in.moderation.Settings, Refused: in.refused, HostAlive: in.deliver.Alive,
-		KeyByID: in.remote.Key, RefreshKey: in.remote.RefreshKey,
+		KeyByID: in.knownKey, RefreshKey: in.knownKey,
 		DescribeActor: in.remote.DescribeActor, DescribeInstance: in.remote.DescribeInstance, DescribeStatuses: in.remote.DescribeStatuses,
 	})
 	in.timelines = timeline.New(in.st, in.hub, in.log)
@@ -137,6 +137,7 @@ func (in *Instance) registerJobs() {
 	in.runner.Handle(domain.JobKeys, in.deliver.Stock, job.HandlerOptions{Every: deliver.StockEvery})
 	in.runner.Handle(domain.JobSweepDeliveries, in.deliver.Sweep, job.HandlerOptions{Every: deliver.SweepEvery})
 	in.runner.Handle(domain.JobUnmute, in.relation.EndMute, job.HandlerOptions{})
+	in.runner.Handle(domain.JobPolicy, in.moderation.ApplyPolicy, job.HandlerOptions{})
 }
 
 func (in *Instance) wireHTTP(sh Shared) error {

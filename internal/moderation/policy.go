@@ -10,15 +10,26 @@ import (
 )
 
 // Policy is what holds for a host, with or without port: the policy of the
-// longest of its parent domains that has one, else the zero value.
+// longest of its parent domains that has one, else the zero value. Where only
+// allowed servers are talked to, all others count as suspended.
 func (s *Service) Policy(ctx context.Context, host string) (domain.DomainPolicy, error) {
 	all, err := s.policies(ctx)
-	if err != nil || len(all) == 0 {
+	if err != nil {
 		return domain.DomainPolicy{}, err
 	}
+	p := holding(all, host)
+	set, err := s.Settings(ctx)
+	if err == nil && set.LimitedFederation && p.Severity != domain.SeverityAllow {
+		p.Severity = domain.SeveritySuspend
+	}
+	return p, err
+}
+
+// holding finds the policy of the longest parent domain.
+func holding(all map[string]domain.DomainPolicy, host string) domain.DomainPolicy {
 	for name := strings.ToLower(host); name != ""; {
 		if p, ok := all[name]; ok {
-			return p, nil
+			return p
 		}
 		if bare, _, found := strings.Cut(name, ":"); found {
 			name = bare
@@ -26,7 +37,7 @@ func (s *Service) Policy(ctx context.Context, host string) (domain.DomainPolicy,
 		}
 		_, name, _ = strings.Cut(name, ".")
 	}
-	return domain.DomainPolicy{}, nil
+	return domain.DomainPolicy{}
 }
 
 // policies are all of them by domain, remembered until they change.
@@ -35,26 +46,46 @@ func (s *Service) policies(ctx context.Context) (map[string]domain.DomainPolicy,
 		func(m *memory) *map[string]domain.DomainPolicy { return m.policies },
 		func(m *memory, p *map[string]domain.DomainPolicy) { m.policies = p },
 		func() (map[string]domain.DomainPolicy, error) {
-			list, err := s.st.Reader().DomainPolicies(ctx)
-			if err != nil {
-				return nil, fmt.Errorf("read the domain policies: %w", err)
-			}
-			all := make(map[string]domain.DomainPolicy, len(list))
-			for _, p := range list {
-				all[p.Domain] = p
-			}
-			return all, nil
+			return policiesOf(ctx, s.st.Reader())
 		})
 }
 
-// SetPolicy decides about a domain, in its ASCII form, and its sub-domains.
-// SeverityNone takes the decision back; ErrNotFound if there was none.
+func policiesOf(ctx context.Context, r store.Reader) (map[string]domain.DomainPolicy, error) {
+	list, err := r.DomainPolicies(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the domain policies: %w", err)
+	}
+	all := make(map[string]domain.DomainPolicy, len(list))
+	for _, p := range list {
+		all[p.Domain] = p
+	}
+	return all, nil
+}
+
+// Policies are all of them, by domain.
+func (s *Service) Policies(ctx context.Context) ([]domain.DomainPolicy, error) {
+	return s.st.Reader().DomainPolicies(ctx)
+}
+
+// SetPolicy decides about a domain, in its ASCII form, and its sub-domains,
+// and has that applied to the accounts there. SeverityNone takes the decision
+// back; ErrNotFound if there was none.
 func (s *Service) SetPolicy(ctx context.Context, p domain.DomainPolicy) error {
 	return s.st.Write(ctx, func(tx *store.Tx) error {
 		tx.Notify(store.TopicSettings, "")
-		if p.Severity == domain.SeverityNone {
-			return tx.DeleteDomainPolicy(p.Domain)
+		if err := setPolicy(tx, p); err != nil {
+			return err
 		}
-		return tx.SaveDomainPolicy(p)
+		return applyLater(tx, policyRef{Domain: p.Domain})
 	})
+}
+
+func setPolicy(tx *store.Tx, p domain.DomainPolicy) error {
+	switch {
+	case p.Severity == domain.SeverityNone:
+		return tx.DeleteDomainPolicy(p.Domain)
+	case !p.Severity.Valid():
+		return domain.Errorf(domain.Invalid, "The severity must be allow, limit or suspend, not %q.", p.Severity)
+	}
+	return tx.SaveDomainPolicy(p)
 }

@@ -1,0 +1,135 @@
+package instance
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"coterie/internal/domain"
+	"coterie/internal/fetch"
+)
+
+// The commands about other servers, their arguments and results.
+type (
+	// DomainPolicy is "domain block", "limit", "allow" and "clear", and one
+	// line of the result of "domain list".
+	DomainPolicy struct {
+		Domain        string          `json:"domain"`
+		Severity      domain.Severity `json:"severity"`
+		RejectMedia   bool            `json:"reject_media"`
+		RejectReports bool            `json:"reject_reports"`
+		Comment       string          `json:"comment"`
+		CreatedAt     time.Time       `json:"created_at,omitzero"`
+	}
+	// RelayAdd is "relay add"; Actor is that of a LitePub relay.
+	RelayAdd struct {
+		Inbox string `json:"inbox"`
+		Actor string `json:"actor"`
+	}
+	// RelayRemove is "relay remove", by inbox or actor.
+	RelayRemove struct {
+		Address string `json:"address"`
+	}
+	// Relay is one line of the result of "relay list".
+	Relay struct {
+		Inbox     string            `json:"inbox"`
+		Actor     string            `json:"actor,omitempty"`
+		State     domain.RelayState `json:"state"`
+		CreatedAt time.Time         `json:"created_at"`
+	}
+	// FederationSet is "federation"; nil leaves a switch as it is.
+	FederationSet struct {
+		Secure  *bool `json:"secure"`
+		Limited *bool `json:"limited"`
+	}
+	// Federation is its result.
+	Federation struct {
+		Secure  bool `json:"secure"`
+		Limited bool `json:"limited"`
+	}
+)
+
+// federate runs the commands about other servers.
+func (in *Instance) federate(ctx context.Context, verb string, args json.RawMessage) (any, error) {
+	switch verb {
+	case "domain policy":
+		return command(args, func(a DomainPolicy) (struct{}, error) { return struct{}{}, in.SetDomainPolicy(ctx, a) })
+	case "domain list":
+		return in.DomainPolicies(ctx)
+	case "relay add":
+		return command(args, func(a RelayAdd) (Relay, error) { return in.AddRelay(ctx, a) })
+	case "relay remove":
+		return command(args, func(a RelayRemove) (struct{}, error) {
+			return struct{}{}, in.moderation.RemoveRelay(ctx, a.Address)
+		})
+	case "relay list":
+		return in.Relays(ctx)
+	case "federation":
+		return command(args, func(a FederationSet) (Federation, error) { return in.Federate(ctx, a) })
+	}
+	return nil, domain.Errorf(domain.Invalid, "There is no command %q; the server may be of another version than this program.", verb)
+}
+
+// SetDomainPolicy decides about another domain and its sub-domains.
+func (in *Instance) SetDomainPolicy(ctx context.Context, c DomainPolicy) error {
+	host, err := fetch.CanonicalHost(strings.TrimSpace(c.Domain))
+	if err != nil {
+		return domain.Errorf(domain.Invalid, "%q is not a domain name.", c.Domain)
+	}
+	if host == in.cfg.Domain || host == in.cfg.Handles() {
+		return domain.Errorf(domain.Invalid, "%s is this community's own domain.", host)
+	}
+	err = in.moderation.SetPolicy(ctx, domain.DomainPolicy{
+		Domain: host, Severity: c.Severity, RejectMedia: c.RejectMedia, RejectReports: c.RejectReports, Comment: c.Comment,
+	})
+	if domain.Is(err, domain.NotFound) {
+		return domain.Errorf(domain.NotFound, "Nothing was decided about %s.", host)
+	}
+	return err
+}
+
+// DomainPolicies are all decisions about domains.
+func (in *Instance) DomainPolicies(ctx context.Context) ([]DomainPolicy, error) {
+	list, err := in.moderation.Policies(ctx)
+	out := []DomainPolicy{}
+	for _, p := range list {
+		out = append(out, DomainPolicy{p.Domain, p.Severity, p.RejectMedia, p.RejectReports, p.Comment, p.CreatedAt})
+	}
+	return out, err
+}
+
+// AddRelay follows a relay.
+func (in *Instance) AddRelay(ctx context.Context, c RelayAdd) (Relay, error) {
+	r, err := in.moderation.AddRelay(ctx, strings.TrimSpace(c.Inbox), strings.TrimSpace(c.Actor))
+	return Relay{r.Inbox, r.Actor, r.State, r.CreatedAt}, err
+}
+
+// Relays are all relays.
+func (in *Instance) Relays(ctx context.Context) ([]Relay, error) {
+	list, err := in.moderation.Relays(ctx)
+	out := []Relay{}
+	for _, r := range list {
+		out = append(out, Relay{r.Inbox, r.Actor, r.State, r.CreatedAt})
+	}
+	return out, err
+}
+
+// Federate turns the two switches about other servers, and says how they are.
+func (in *Instance) Federate(ctx context.Context, c FederationSet) (Federation, error) {
+	if c.Secure != nil || c.Limited != nil {
+		err := in.ChangeSettings(ctx, func(set *domain.Settings) {
+			if c.Secure != nil {
+				set.SecureMode = *c.Secure
+			}
+			if c.Limited != nil {
+				set.LimitedFederation = *c.Limited
+			}
+		})
+		if err != nil {
+			return Federation{}, err
+		}
+	}
+	set, err := in.moderation.Settings(ctx)
+	return Federation{Secure: set.SecureMode, Limited: set.LimitedFederation}, err
+}
