@@ -34,9 +34,18 @@ func (s *Service) unfollowed(_ context.Context, tx *store.Tx, e domain.Event) er
 
 // accountCreated tells those who look after the community.
 func (s *Service) accountCreated(ctx context.Context, tx *store.Tx, e domain.Event) error {
+	return s.tellStaff(ctx, tx, domain.Notification{From: e.Actor, Type: domain.NotifyAdminSignUp})
+}
+
+// reported tells them, too.
+func (s *Service) reported(ctx context.Context, tx *store.Tx, e domain.Event) error {
+	return s.tellStaff(ctx, tx, domain.Notification{From: e.Actor, Type: domain.NotifyAdminReport, Report: e.Object})
+}
+
+func (s *Service) tellStaff(ctx context.Context, tx *store.Tx, n domain.Notification) error {
 	staff, err := tx.Staff(ctx, []domain.Role{domain.RoleOwner, domain.RoleAdmin, domain.RoleModerator})
 	if err != nil {
 		return fmt.Errorf("find the staff: %w", err)
 	}
-	return s.tell(ctx, tx, staff, domain.Notification{From: e.Actor, Type: domain.NotifyAdminSignUp})
+	return s.tell(ctx, tx, staff, n)
 }

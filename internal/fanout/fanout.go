@@ -61,6 +61,8 @@ var table = map[domain.EventKind]step{
 	domain.EventPollVoted:       (*Service).pollVoted,
 	domain.EventLetterForwarded: (*Service).letterForwarded,
 	domain.EventRelayRemoved:    (*Service).relayRemoved,
+	domain.EventReported:        (*Service).reported,
+	domain.EventQuoteAccepted:   (*Service).quoted,
 }
 
 // Handle is the job of kind domain.JobFanout.

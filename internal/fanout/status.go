@@ -135,3 +135,8 @@ func (s *Service) tell(ctx context.Context, tx *store.Tx, who []domain.ID, n dom
 	}
 	return nil
 }
+
+// quoted tells the author of a post that it is quoted, as far as that is let.
+func (s *Service) quoted(ctx context.Context, tx *store.Tx, e domain.Event) error {
+	return s.tell(ctx, tx, []domain.ID{e.Actor}, domain.Notification{From: e.Target, Type: domain.NotifyQuote, Status: e.Status})
+}

@@ -86,3 +86,9 @@ func (a *API) translationLanguages(*httpkit.Request) (any, error) {
 
 // none answers lists that are truly empty on this server.
 func (a *API) none(*httpkit.Request) (any, error) { return httpkit.Raw("[]"), nil }
+
+// moderatedDomains are the servers that the staff holds off, and why.
+func (a *API) moderatedDomains(r *httpkit.Request) (any, error) {
+	list, err := a.Moderation.Policies(r.Context())
+	return render.DomainBlocks(list), err
+}

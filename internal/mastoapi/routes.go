@@ -163,10 +163,14 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: post, Pattern: "/api/v1/notifications/clear", Auth: user, Scopes: scope("write:notifications"), Limit: general, Cache: never, Handle: a.clearNotifications},
 		{Method: post, Pattern: "/api/v1/notifications/{id}/dismiss", Auth: user, Scopes: scope("write:notifications"), Limit: general, Cache: never, Handle: a.dismissNotification},
 
+		// reports
+		{Method: post, Pattern: "/api/v1/reports", Auth: user, Scopes: scope("write:reports"), Limit: httpkit.LimitReport, Cache: never, Handle: a.report},
+
 		// instance
 		{Method: get, Pattern: "/api/v2/instance", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.instance},
 		{Method: get, Pattern: "/api/v1/instance", Auth: public, Scopes: none, Limit: general, Cache: long, Deprecated: 1668384000, Handle: a.instanceV1},
 		{Method: get, Pattern: "/api/v1/instance/rules", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.rules},
+		{Method: get, Pattern: "/api/v1/instance/domain_blocks", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.moderatedDomains},
 		{Method: get, Pattern: "/api/v1/instance/extended_description", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.extendedDescription},
 		{Method: get, Pattern: "/api/v1/instance/privacy_policy", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.privacyPolicy},
 		{Method: get, Pattern: "/api/v1/instance/translation_languages", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.translationLanguages},

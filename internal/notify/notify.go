@@ -62,7 +62,7 @@ func dropped(n domain.Notification, k store.Standing) bool {
 	switch {
 	case !k.Recipient, k.SenderGone, !k.Visible:
 		return true
-	case n.Type == domain.NotifyPoll, n.Type == domain.NotifyAdminSignUp:
+	case n.Type == domain.NotifyPoll, n.Type == domain.NotifyAdminSignUp, n.Type == domain.NotifyAdminReport:
 		return false
 	case k.Blocks, k.Mutes, k.MutesThread, k.HidesDomain && !k.Follows:
 		return true
@@ -77,7 +77,7 @@ func filtered(n domain.Notification, k store.Standing, private bool) bool {
 	switch n.Type {
 	case domain.NotifyMention:
 		return !k.Follows && (k.SenderLimit || private && !k.Answers)
-	case domain.NotifyReblog, domain.NotifyFavourite, domain.NotifyFollow, domain.NotifyFollowRequest:
+	case domain.NotifyQuote, domain.NotifyReblog, domain.NotifyFavourite, domain.NotifyFollow, domain.NotifyFollowRequest:
 		return k.SenderLimit && !k.Follows
 	}
 	return false

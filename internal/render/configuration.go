@@ -96,6 +96,8 @@ func (r *Renderer) configuration(c *Community) instanceConfiguration {
 			MaxOptions: domain.MaxPollOptions, MaxCharactersPerOption: domain.MaxPollOptionText,
 			MinExpiration: seconds(c.PollMin), MaxExpiration: seconds(domain.MaxPollLife),
 		},
+		LimitedFederation: c.Settings.LimitedFederation,
+
 		TimelinesAccess: map[string]feedsAccess{"live_feeds": everyone, "hashtag_feeds": everyone, "trending_link_feeds": everyone},
 	}
 }

@@ -15,6 +15,7 @@ type notificationJSON struct {
 	GroupKey  string                  `json:"group_key"`
 	Account   json.RawMessage         `json:"account"`
 	Status    json.RawMessage         `json:"status,omitempty"`
+	Report    json.RawMessage         `json:"report,omitempty"`
 	Filtered  bool                    `json:"filtered,omitempty"`
 }
 
@@ -27,6 +28,13 @@ func (r *Renderer) Notifications(ctx context.Context, viewer domain.ID, list []d
 		if n.Status != 0 {
 			statuses = append(statuses, n.Status)
 		}
+	}
+	reports, err := r.reports(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range reports {
+		people = append(people, p.Target)
 	}
 	rows, err := r.st.PageAccounts(ctx, people)
 	if err != nil {
@@ -54,6 +62,15 @@ func (r *Renderer) Notifications(ctx context.Context, viewer domain.ID, list []d
 				continue
 			}
 		}
+		if p, ok := reports[n.Report]; ok {
+			target, known := accounts.append(nil, p.Target)
+			if !known {
+				continue
+			}
+			if e.Report, err = report(&p, target); err != nil {
+				return nil, err
+			}
+		}
 		b, err := encode(e)
 		if err != nil {
 			return nil, err
@@ -61,4 +78,23 @@ func (r *Renderer) Notifications(ctx context.Context, viewer domain.ID, list []d
 		out = append(out, b)
 	}
 	return out, nil
+}
+
+// reports are those that the notifications tell of, by id.
+func (r *Renderer) reports(ctx context.Context, list []domain.Notification) (map[domain.ID]domain.Report, error) {
+	var ids []domain.ID
+	for _, n := range list {
+		if n.Report != 0 {
+			ids = append(ids, n.Report)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	found, err := r.st.Reports(ctx, ids)
+	byID := make(map[domain.ID]domain.Report, len(found))
+	for _, p := range found {
+		byID[p.ID] = p
+	}
+	return byID, err
 }

@@ -7,11 +7,11 @@ import (
 	"coterie/internal/domain"
 )
 
-const notificationColumns = `n.id, n.account_id, n.from_id, n.type, n.status_id, n.filtered, n.group_key, n.created_at`
+const notificationColumns = `n.id, n.account_id, n.from_id, n.type, n.status_id, n.report_id, n.filtered, n.group_key, n.created_at`
 
 func scanNotification(w row) (domain.Notification, error) {
 	var n domain.Notification
-	err := w.Scan(&n.ID, &n.Account, &n.From, (*string)(&n.Type), &n.Status, &n.Filtered, &n.GroupKey, &n.CreatedAt)
+	err := w.Scan(&n.ID, &n.Account, &n.From, (*string)(&n.Type), &n.Status, &n.Report, &n.Filtered, &n.GroupKey, &n.CreatedAt)
 	return n, err
 }
 
@@ -61,9 +61,9 @@ func (tx *Tx) InsertNotification(n *domain.Notification) (bool, error) {
 	if n.GroupKey == "" {
 		n.GroupKey = "ungrouped-" + n.ID.String()
 	}
-	count, err := tx.exec(`INSERT INTO notifications (id, account_id, from_id, type, status_id, filtered, group_key, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
-		n.ID, n.Account, n.From, string(n.Type), n.Status, n.Filtered, n.GroupKey, n.CreatedAt)
+	count, err := tx.exec(`INSERT INTO notifications (id, account_id, from_id, type, status_id, report_id, filtered, group_key, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
+		n.ID, n.Account, n.From, string(n.Type), n.Status, n.Report, n.Filtered, n.GroupKey, n.CreatedAt)
 	return count > 0, err
 }
 

@@ -34,7 +34,7 @@ func (r Reader) ReportByURI(ctx context.Context, uri string) (domain.Report, err
 // viewer may see; for the viewer 0 all that are by it. Boosts are none.
 func (r Reader) Reportable(ctx context.Context, viewer, by domain.ID, ids []domain.ID) ([]domain.ID, error) {
 	return all(ctx, r, column[domain.ID], `SELECT s.id FROM statuses s JOIN accounts a ON a.id = s.account_id
-		WHERE ($1 = 0 OR `+visible("s", "a", 1)+`) AND s.account_id = $2 AND s.id`+r.in(3)+` AND s.reblog_of_id IS NULL ORDER BY s.id`,
+		WHERE (`+visible("s", "a", 1)+` OR $1 = 0) AND s.account_id = $2 AND s.id`+r.in(3)+` AND s.reblog_of_id IS NULL ORDER BY s.id`,
 		viewer, by, ids)
 }
 
