@@ -55,7 +55,7 @@ func main() {
 	options := []kong.Option{
 		kong.Name("coterie"),
 		kong.Description("A community server for the fediverse."),
-		kong.UsageOnError(),
+		kong.ShortUsageOnError(),
 	}
 	if file := os.Getenv("COTERIE_CONFIG"); file != "" {
 		options = append(options, kong.Configuration(envFile, file))

@@ -103,6 +103,7 @@ func TestServeRefusesWhatItCannotRun(t *testing.T) {
 	for want, env := range map[string]string{
 		"Set COTERIE_DOMAIN":                "COTERIE_DOMAIN=",
 		"COTERIE_DATABASE_URL must be":      "COTERIE_DATABASE_URL=mysql://x",
+		"and set COTERIE_DATABASE_URL to":   "COTERIE_DATABASE_URL=postgres://nobody@127.0.0.1:1/none",
 		"COTERIE_LOG must be":               "COTERIE_LOG=loud",
 		"set COTERIE_LISTEN to a free":      "COTERIE_LISTEN=256.0.0.1:1",
 		"COTERIE_REGISTRATIONS must be":     "COTERIE_REGISTRATIONS=perhaps",

@@ -76,6 +76,34 @@ func TestCommandsWorkWithoutAServer(t *testing.T) {
 	}
 }
 
+// TestTheDomainStays lets the domain change as long as nobody has an address.
+func TestTheDomainStays(t *testing.T) {
+	t.Parallel()
+	cfg := instance.Config{Domain: "a.example", DataDir: t.TempDir()}
+	open := func(host string) error {
+		cfg.Domain = host
+		in, err := instance.New(t.Context(), cfg, shared())
+		if err != nil {
+			return err
+		}
+		return in.Close()
+	}
+	for _, host := range []string{"a.example", "b.example"} {
+		if err := open(host); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := instance.Do(t.Context(), cfg, shared(), "account create", instance.AccountCreate{Name: "ann", Email: "ann@b.example", Password: testkit.Password}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := open("a.example"); !domain.Is(err, domain.Invalid) || !strings.Contains(err.Error(), "COTERIE_DOMAIN=b.example") {
+		t.Errorf("another domain: %v", err)
+	}
+	if err := open("b.example"); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestSEC66DataIsNotReadableByOthers looks at a default installation.
 func TestSEC66DataIsNotReadableByOthers(t *testing.T) {
 	t.Parallel()
@@ -95,10 +123,10 @@ func TestSEC66DataIsNotReadableByOthers(t *testing.T) {
 	}
 }
 
-// awaitSocket waits until something answers there, at most ten seconds.
+// awaitSocket waits until something answers there, at most a minute.
 func awaitSocket(t *testing.T, path string) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; {
+	for deadline := time.Now().Add(time.Minute); ; {
 		conn, err := net.Dial("unix", path)
 		if err == nil {
 			conn.Close()

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"runtime"
+	"strings"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -67,12 +68,40 @@ func (in *Instance) open(ctx context.Context, sh Shared) error {
 		MaxConns: in.cfg.DatabaseConns,
 	})
 	if err != nil {
+		return in.cannotOpen(err)
+	}
+	if err := in.keepDomain(ctx); err != nil {
 		return err
 	}
 	if err := in.firstSettings(ctx); err != nil {
 		return err
 	}
 	return in.wire(ctx, sh)
+}
+
+// cannotOpen says what to set when a database server does not answer.
+func (in *Instance) cannotOpen(err error) error {
+	if in.cfg.DatabaseURL == "" || domain.KindOf(err) != domain.Internal {
+		return err
+	}
+	return domain.Errorf(domain.Unavailable, "PostgreSQL cannot be used (%s); check that it runs, and set COTERIE_DATABASE_URL to an address that opens the database.",
+		strings.Join(strings.Fields(err.Error()), " "))
+}
+
+// keepDomain refuses data whose addresses bear another domain.
+func (in *Instance) keepDomain(ctx context.Context) error {
+	var kept string
+	err := in.st.Write(ctx, func(tx *store.Tx) (err error) {
+		kept, err = tx.KeepDomain(in.cfg.Domain)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keep the domain: %w", err)
+	}
+	if kept != in.cfg.Domain {
+		return domain.Errorf(domain.Invalid, "The community in this database is %s, which every address in it bears: set COTERIE_DOMAIN=%s, or use other data.", kept, kept)
+	}
+	return nil
 }
 
 // firstSettings writes the settings that a new community begins with.

@@ -2,7 +2,18 @@ package store
 
 import "context"
 
-const setUpKey = "set_up_key"
+const (
+	setUpKey  = "set_up_key"
+	domainKey = "domain"
+)
+
+// KeepDomain stores the host that all addresses here bear, unless one is kept
+// and somebody has an account, and returns the one that counts.
+func (tx *Tx) KeepDomain(host string) (string, error) {
+	return one(tx.ctx(), tx.Reader, column[string], `INSERT INTO settings (key, value) VALUES ($1, $2)
+		ON CONFLICT (key) DO UPDATE SET value = CASE WHEN EXISTS (SELECT 1 FROM users) THEN settings.value ELSE excluded.value END
+		RETURNING value`, domainKey, host)
+}
 
 // SetUpKey is the key kept by KeepSetUpKey, or domain.ErrNotFound.
 func (r Reader) SetUpKey(ctx context.Context) (string, error) {
