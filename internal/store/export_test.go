@@ -17,6 +17,9 @@ func (o Options) WithMaxPages(n int) Options {
 
 func (st *Store) Waiting() int { return len(st.writer.waiting) }
 
+// Beat is a sign of life, given and looked for, at once.
+func (st *Store) Beat() { st.notifier.beat() }
+
 func (tx *Tx) Exec(text string, args ...any) (int64, error) { return tx.exec(text, args...) }
 
 func (r Reader) In(n int) string     { return r.in(n) }

@@ -15,9 +15,12 @@ type notice struct {
 	Payload string `json:"p"`
 }
 
-// envelope is what PostgreSQL carries; From keeps our own from coming back.
+// envelope is what PostgreSQL carries; From keeps our own from coming back,
+// Seq counts the envelopes of a process, Bye is its last.
 type envelope struct {
 	From    string   `json:"f"`
+	Seq     int64    `json:"s"`
+	Bye     bool     `json:"b,omitempty"`
 	Notices []notice `json:"n"`
 }
 
@@ -38,11 +41,13 @@ const (
 // notifier carries notices to listeners: in this process directly, to others
 // through PostgreSQL, on connections of its own and in batches.
 type notifier struct {
-	st   *Store
-	cfg  *pgx.ConnConfig // nil on SQLite
-	ctx  context.Context
-	stop context.CancelFunc
-	wait sync.WaitGroup
+	st    *Store
+	cfg   *pgx.ConnConfig // nil on SQLite
+	ctx   context.Context
+	stop  context.CancelFunc
+	wait  sync.WaitGroup
+	peers peers
+	seq   int64 // of our last envelope; only flush and close count
 
 	mu        sync.Mutex
 	listeners map[string]map[int]func(Notice)
@@ -54,12 +59,13 @@ type notifier struct {
 
 func newNotifier(st *Store, cfg *pgx.ConnConfig) *notifier {
 	ctx, stop := context.WithCancel(context.Background())
-	return &notifier{st: st, cfg: cfg, ctx: ctx, stop: stop, listeners: map[string]map[int]func(Notice){}}
+	return &notifier{st: st, cfg: cfg, ctx: ctx, stop: stop, listeners: map[string]map[int]func(Notice){}, peers: peers{known: map[string]*peer{}}}
 }
 
 // Listen calls f for every message to topic until stop is called, from any
 // goroutine. f must return at once and must not use the Store. Messages may
-// get lost between processes; when the connection comes back, f hears so.
+// get lost between processes; when the connection comes back, a number is left
+// out or a process falls silent, f hears so.
 func (st *Store) Listen(topic string, f func(Notice)) (stop func()) {
 	n := st.notifier
 	n.mu.Lock()
@@ -73,6 +79,7 @@ func (st *Store) Listen(topic string, f func(Notice)) (stop func()) {
 	if n.cfg != nil && !n.receiving && n.ctx.Err() == nil {
 		n.receiving = true
 		n.wait.Go(n.receive)
+		n.wait.Go(n.beats)
 	}
 	return func() {
 		n.mu.Lock()
@@ -90,6 +97,11 @@ func (st *Store) Notify(topic, payload string) {
 
 func (n *notifier) send(list []notice) {
 	n.deliver(list)
+	n.post(list)
+}
+
+// post has the notices sent to other processes soon.
+func (n *notifier) post(list []notice) {
 	if n.cfg == nil {
 		return
 	}
@@ -105,6 +117,9 @@ func (n *notifier) send(list []notice) {
 // deliver calls the listeners of this process.
 func (n *notifier) deliver(list []notice) {
 	for _, m := range list {
+		if m.Topic == "" {
+			continue // a sign of life
+		}
 		for _, f := range n.listening(m.Topic) {
 			f(Notice{Payload: m.Payload})
 		}
@@ -126,38 +141,56 @@ func (n *notifier) listening(topic string) []func(Notice) {
 	return out
 }
 
-// flush sends what has gathered within a few milliseconds.
+// flush sends what has gathered within a few milliseconds, until nothing has.
 func (n *notifier) flush() {
-	select {
-	case <-time.After(notifyEvery):
-	case <-n.ctx.Done():
-	}
-	n.mu.Lock()
-	list := n.outgoing
-	n.outgoing, n.sending = nil, false
-	n.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(n.ctx), 5*time.Second)
-	defer cancel()
-	for _, text := range n.pack(list) {
-		if _, err := n.st.db.ExecContext(ctx, `SELECT pg_notify($1, $2)`, notifyChannel, text); err != nil {
-			n.st.log.Warn("other processes could not be notified", "error", err)
+	for {
+		select {
+		case <-time.After(notifyEvery):
+		case <-n.ctx.Done():
+		}
+		n.mu.Lock()
+		list := n.outgoing
+		n.outgoing, n.sending = nil, len(n.outgoing) > 0
+		n.mu.Unlock()
+		if len(list) == 0 {
 			return
 		}
+		for _, text := range n.pack(list) {
+			n.transmit(text)
+		}
 	}
+}
+
+// transmit sends one envelope; what cannot be sent is missed by the others,
+// who will see its number left out.
+func (n *notifier) transmit(text string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(n.ctx), 5*time.Second)
+	defer cancel()
+	if _, err := n.st.db.ExecContext(ctx, `SELECT pg_notify($1, $2)`, notifyChannel, text); err != nil {
+		n.st.log.Warn("other processes could not be notified", "error", err)
+	}
+}
+
+// seal numbers an envelope and closes it.
+func (n *notifier) seal(list []notice, bye bool) string {
+	n.seq++
+	b, err := json.Marshal(envelope{From: n.st.process, Seq: n.seq, Bye: bye, Notices: list})
+	if err != nil {
+		n.st.log.Warn("a message to other processes could not be written", "error", err)
+	}
+	return string(b)
 }
 
 // pack fits the messages, each once, into as few payloads as they need.
 func (n *notifier) pack(list []notice) []string {
 	var out []string
-	head := len(`{"f":"","n":[]}`) + len(n.st.process)
+	const digits = 19
+	head := len(`{"f":"","s":,"n":[]}`) + len(n.st.process) + digits
 	seen := map[notice]bool{}
 	size, batch := head, []notice(nil)
 	seal := func() {
 		if len(batch) > 0 {
-			b, err := json.Marshal(envelope{From: n.st.process, Notices: batch})
-			if err == nil {
-				out = append(out, string(b))
-			}
+			out = append(out, n.seal(batch, false))
 		}
 		size, batch = head, nil
 	}
@@ -169,6 +202,7 @@ func (n *notifier) pack(list []notice) []string {
 		b, err := json.Marshal(m)
 		if err != nil || head+len(b) > notifyMax {
 			n.st.log.Warn("a message is too long for other processes", "topic", m.Topic, "bytes", len(m.Payload))
+			n.seq++ // they hear that something was left out
 			continue
 		}
 		if size+len(b)+1 > notifyMax {
@@ -204,18 +238,20 @@ func (n *notifier) receiveOnce() error {
 	if _, err := conn.Exec(n.ctx, "LISTEN "+notifyChannel); err != nil {
 		return err
 	}
-	for _, f := range n.listening("") {
-		f(Notice{Missed: true})
-	}
+	n.missed()
 	for {
 		got, err := conn.WaitForNotification(n.ctx)
 		if err != nil {
 			return err
 		}
 		var e envelope
-		if json.Unmarshal([]byte(got.Payload), &e) == nil && e.From != n.st.process {
-			n.deliver(e.Notices)
+		if json.Unmarshal([]byte(got.Payload), &e) != nil || e.From == n.st.process {
+			continue
 		}
+		if n.peers.hear(e) {
+			n.missed()
+		}
+		n.deliver(e.Notices)
 	}
 }
 
@@ -224,4 +260,7 @@ func (n *notifier) close() {
 	n.stop()
 	n.mu.Unlock()
 	n.wait.Wait()
+	if n.seq > 0 {
+		n.transmit(n.seal(nil, true))
+	}
 }

@@ -391,6 +391,54 @@ func TestNotifyReachesListenersAfterTheCommit(t *testing.T) {
 	})
 }
 
+// TestLostNoticesAreMissed has notices get lost between two processes in each
+// of the ways they can, and wants the listeners to hear so.
+func TestLostNoticesAreMissed(t *testing.T) {
+	t.Parallel()
+	o := dbtest.Postgres(t)
+	here, there := dbtest.Open(t, o), dbtest.Open(t, o)
+	heard := make(chan store.Notice, 100)
+	defer there.Listen("topic", func(n store.Notice) { heard <- n })()
+	missed, after := store.Notice{Missed: true}, store.Notice{Payload: "after"}
+	hears := func(what string, want ...store.Notice) {
+		t.Helper()
+		for _, n := range want {
+			if got := <-heard; got != n {
+				t.Errorf("%s: heard %+v, want %+v", what, got, n)
+			}
+		}
+	}
+	hears("on connecting", missed)
+	here.Notify("topic", "after")
+	hears("at first", after)
+	here.Notify("topic", strings.Repeat("x", 8000))
+	here.Notify("topic", "after")
+	hears("a notice too long", missed, after)
+	raw := func(envelope string) {
+		t.Helper()
+		err := here.Write(bg, func(tx *store.Tx) error {
+			_, err := store.First[string](bg, tx.Reader, `SELECT pg_notify('coterie', $1)::text`, envelope)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	raw(`{"f":"other","s":1,"n":[{"t":"topic","p":"after"}]}`)
+	hears("a new process", after)
+	for range 4 {
+		here.Beat()
+		here.Notify("topic", "after")
+		hears("a beat", after)
+		there.Beat()
+	}
+	hears("a process that fell silent", missed)
+	raw(`{"f":"third","s":1,"n":[{"t":"topic","p":"after"}]}`)
+	raw(`{"f":"third","s":2,"b":true}`)
+	raw(`{"f":"fourth","s":1,"n":[{"t":"topic","p":"after"}]}`)
+	hears("a process that says good-bye", after, after)
+}
+
 func TestOpenNeedsADatabase(t *testing.T) {
 	t.Parallel()
 	o := dbtest.SQLite(t)
