@@ -86,4 +86,24 @@ const JobKeys JobKind = "deliver.keys"
 const JobSweepDeliveries JobKind = "deliver.sweep"
 
 // JobPolicy applies what was decided about a domain to the accounts there.
-const JobPolicy JobKind = "moderation.policy"
+const (
+	JobPolicy JobKind = "moderation.policy"
+	// JobMovedTo looks up where a remote account has moved; MovedTo is its payload.
+	JobMovedTo JobKind = "remote.moved-to"
+)
+
+// MovedTo is an account and the actor id that it names as its new one.
+type MovedTo struct {
+	Account ID     `json:"account"`
+	URI     string `json:"uri"`
+}
+
+// JobBackfill fetches counts, pinned and latest posts of a remote account,
+// whose id is the payload.
+const JobBackfill JobKind = "remote.backfill"
+
+// JobRefreshActor fetches a remote account anew; its id is the payload.
+const JobRefreshActor JobKind = "remote.refresh"
+
+// JobRefreshStale has old copies of accounts followed from here refreshed.
+const JobRefreshStale JobKind = "remote.refresh-stale"

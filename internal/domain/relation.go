@@ -15,6 +15,15 @@ type Follow struct {
 	CreatedAt   time.Time
 }
 
+// Favourite is somebody liking a status.
+type Favourite struct {
+	ID       ID
+	Account  ID
+	Status   ID
+	URI      string // of a Like that came from elsewhere
+	Reaction string // emoji or :shortcode: that it came with; "" for a plain one
+}
+
 // Mute hides somebody from the muting account.
 type Mute struct {
 	ID                ID

@@ -80,7 +80,7 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.peers = fedhttp.New(fedhttp.Config{
 		Store: in.st, URLs: in.urls(), Domains: []string{in.cfg.Handles(), in.cfg.Domain}, Version: in.cfg.Version, Log: in.log,
 		Settings: in.moderation.Settings, Refused: in.refused, HostAlive: in.deliver.Alive,
-		KeyByID: in.knownKey, RefreshKey: in.knownKey,
+		KeyByID: in.remote.Key, RefreshKey: in.remote.RefreshKey,
 		DescribeActor: in.remote.DescribeActor, DescribeInstance: in.remote.DescribeInstance, DescribeStatuses: in.remote.DescribeStatuses,
 	})
 	in.timelines = timeline.New(in.st, in.hub, in.log)

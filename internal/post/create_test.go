@@ -98,7 +98,7 @@ func TestCreateMentions(t *testing.T) {
 				}
 			}
 			w.ids["zoe"], w.ids["ida"] = far.ID, idn.ID
-			_, err := tx.InsertBlock(w.ids["alice"], w.ids["dave"])
+			_, _, err := tx.InsertBlock(w.ids["alice"], w.ids["dave"], "")
 			return err
 		})
 		s := w.post("alice", "@carol @BOB@Coterie.test @dave @zoe@FAR.example @ida@müller.example @bob@bücher.test @nobody @x@y.example")

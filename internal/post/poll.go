@@ -49,11 +49,60 @@ func (s *Service) Vote(ctx context.Context, actor, poll domain.ID, choices []int
 		case len(choices) == 0, choices[0] < 0, choices[len(choices)-1] >= len(p.Options), len(choices) > 1 && !p.Multiple:
 			return errChoice
 		}
-		if err := tx.Vote(poll, actor, choices); err != nil {
+		if err := tx.Vote(poll, actor, choices, false); err != nil {
 			return err
 		}
 		return tx.Emit(domain.Event{Kind: domain.EventPollVoted, Actor: actor, Target: p.Account, Status: p.Status, Object: poll})
 	})
+}
+
+// VoteFor is Vote from elsewhere, where each option comes by itself and by its
+// title (facts 12). What was chosen already is passed over.
+func (s *Service) VoteFor(ctx context.Context, actor, poll domain.ID, titles []string) error {
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Poll(ctx, actor, poll); err != nil {
+			return err
+		}
+		p, err := tx.LockPoll(poll)
+		if err != nil {
+			return err
+		}
+		voted, err := tx.Choices(ctx, actor, poll)
+		switch {
+		case err != nil:
+			return err
+		case p.Account == actor:
+			return errOwnPoll
+		case p.Expired(tx.Now()):
+			return errEnded
+		}
+		choices, err := chosen(&p, titles, voted)
+		if err != nil || len(choices) == 0 {
+			return err
+		}
+		if !p.Multiple && len(voted)+len(choices) > 1 {
+			return errVoted
+		}
+		if err := tx.Vote(poll, actor, choices, len(voted) > 0); err != nil {
+			return err
+		}
+		return tx.Emit(domain.Event{Kind: domain.EventPollVoted, Actor: actor, Target: p.Account, Status: p.Status, Object: poll})
+	})
+}
+
+// chosen are the options with those titles, without those in voted.
+func chosen(p *domain.Poll, titles []string, voted []int) ([]int, error) {
+	var out []int
+	for _, t := range titles {
+		i := slices.IndexFunc(p.Options, func(o domain.PollOption) bool { return o.Title == t })
+		if i < 0 {
+			return nil, errChoice
+		}
+		if !slices.Contains(voted, i) && !slices.Contains(out, i) {
+			out = append(out, i)
+		}
+	}
+	return out, nil
 }
 
 // EndPoll is the job that announces the end of a poll, once.

@@ -72,7 +72,7 @@ func TestReblogVisibility(t *testing.T) {
 			w.t.Errorf("a locked account boosts %s by default", v)
 		}
 		w.write(func(tx *store.Tx) error {
-			_, err := tx.InsertBlock(w.ids["carol"], w.ids["alice"])
+			_, _, err := tx.InsertBlock(w.ids["carol"], w.ids["alice"], "")
 			return err
 		})
 		_, err = w.Reblog(w.ctx, w.id("carol"), open.ID, nil, 0)

@@ -13,6 +13,12 @@ import (
 // Block severs both directions: follows, requests, list memberships,
 // endorsements and notifications (behaviours 7.6).
 func (s *Service) Block(ctx context.Context, actor, targetID domain.ID) error {
+	return s.BlockAs(ctx, actor, targetID, "")
+}
+
+// BlockAs is Block by an activity of that id, "" for one of ours. One that was
+// taken back before it came has no effect.
+func (s *Service) BlockAs(ctx context.Context, actor, targetID domain.ID, uri string) error {
 	if actor == targetID {
 		return errNotAllowed
 	}
@@ -20,7 +26,10 @@ func (s *Service) Block(ctx context.Context, actor, targetID domain.ID) error {
 		if _, err := tx.Account(ctx, targetID); err != nil {
 			return err
 		}
-		isNew, err := tx.InsertBlock(actor, targetID)
+		if late, err := undone(ctx, tx, actor, uri); err != nil || late {
+			return err
+		}
+		id, isNew, err := tx.InsertBlock(actor, targetID, uri)
 		if err != nil {
 			return fmt.Errorf("insert the block: %w", err)
 		}
@@ -31,7 +40,7 @@ func (s *Service) Block(ctx context.Context, actor, targetID domain.ID) error {
 			return err
 		}
 		tx.HomeChanged(actor, targetID)
-		return tx.Emit(domain.Event{Kind: domain.EventBlocked, Actor: actor, Target: targetID})
+		return tx.Emit(domain.Event{Kind: domain.EventBlocked, Actor: actor, Target: targetID, Object: id, URI: uri})
 	})
 }
 
@@ -55,19 +64,28 @@ func sever(tx *store.Tx, actor, other domain.ID) error {
 
 // Unblock ends a block. Doing it again is no error.
 func (s *Service) Unblock(ctx context.Context, actor, targetID domain.ID) error {
+	return s.UnblockAs(ctx, actor, targetID, "")
+}
+
+// UnblockAs is Unblock of an activity of that id: should it come later, it has
+// no effect.
+func (s *Service) UnblockAs(ctx context.Context, actor, targetID domain.ID, uri string) error {
 	return s.st.Write(ctx, func(tx *store.Tx) error {
 		if _, err := tx.Account(ctx, targetID); err != nil {
 			return err
 		}
-		was, err := tx.DeleteBlock(actor, targetID)
+		if late, err := undone(ctx, tx, actor, uri); err != nil || late {
+			return err
+		}
+		id, err := tx.DeleteBlock(actor, targetID)
+		if domain.Is(err, domain.NotFound) {
+			return bury(tx, uri)
+		}
 		if err != nil {
 			return fmt.Errorf("delete the block: %w", err)
 		}
-		if !was {
-			return nil
-		}
 		tx.HomeChanged(actor, targetID)
-		return tx.Emit(domain.Event{Kind: domain.EventUnblocked, Actor: actor, Target: targetID})
+		return tx.Emit(domain.Event{Kind: domain.EventUnblocked, Actor: actor, Target: targetID, Object: id, URI: uri})
 	})
 }
 

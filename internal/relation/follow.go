@@ -13,51 +13,94 @@ type FollowOptions struct {
 	Reblogs   *bool
 	Notify    *bool
 	Languages *[]string // an empty list is all languages
+	URI       string    // id of the Follow, where another server sent it
 }
 
 // Follow makes actor follow target, or ask to, where target approves its
 // followers, lives elsewhere, or actor is limited. Repeating it changes the
-// options (behaviours 7.5).
+// options (behaviours 7.5). Who asks from elsewhere is answered each time, also
+// when the answer is no (facts 14).
 func (s *Service) Follow(ctx context.Context, actor, targetID domain.ID, o FollowOptions) error {
 	if actor == targetID {
 		return errNotAllowed
 	}
-	return s.st.Write(ctx, func(tx *store.Tx) error {
-		to, err := target(ctx, tx, targetID)
+	var refused error
+	err := s.st.Write(ctx, func(tx *store.Tx) error {
+		if late, err := undone(ctx, tx, actor, o.URI); err != nil || late {
+			return err
+		}
+		from, err := tx.Account(ctx, actor)
+		if err != nil {
+			return fmt.Errorf("look up the follower: %w", err)
+		}
+		to, err := tx.Account(ctx, targetID)
 		if err != nil {
 			return err
 		}
-		if blocked, err := apart(ctx, tx, actor, to.ID); err != nil {
-			return fmt.Errorf("look for blocks: %w", err)
-		} else if blocked || to.MovedTo != 0 {
-			return errNotAllowed
+		if refused, err = refusal(ctx, tx, from, to); err != nil {
+			return err
+		}
+		if refused != nil {
+			return refuse(tx, from, to, o.URI)
 		}
 		f, err := tx.Follow(ctx, actor, to.ID)
 		switch {
 		case err == nil:
-			return changeFollow(tx, f, o)
+			return changeFollow(tx, from, f, o)
 		case !domain.Is(err, domain.NotFound):
 			return fmt.Errorf("look for the follow: %w", err)
 		}
-		return newFollow(ctx, tx, actor, to, o)
+		return newFollow(ctx, tx, from, to, o)
 	})
+	if err == nil {
+		err = refused
+	}
+	return err
 }
 
-func newFollow(ctx context.Context, tx *store.Tx, actor domain.ID, to domain.Account, o FollowOptions) error {
-	from, err := tx.Account(ctx, actor)
-	if err != nil {
-		return fmt.Errorf("look up the follower: %w", err)
+// refusal says why from cannot follow to, nil if it can.
+func refusal(ctx context.Context, tx *store.Tx, from, to domain.Account) (why, err error) {
+	if to.Suspended() {
+		return domain.ErrNotFound, nil
 	}
+	blocked, err := apart(ctx, tx, from.ID, to.ID)
+	if err != nil {
+		return nil, fmt.Errorf("look for blocks: %w", err)
+	}
+	if !blocked && !from.Local() {
+		shunned, err := tx.Shunned(ctx, to.ID, []domain.ID{from.ID})
+		if err != nil {
+			return nil, fmt.Errorf("look for domain blocks: %w", err)
+		}
+		blocked = len(shunned) > 0
+	}
+	if blocked || to.MovedTo != 0 {
+		return errNotAllowed, nil
+	}
+	return nil, nil
+}
+
+// refuse tells a server that its request is refused.
+func refuse(tx *store.Tx, from, to domain.Account, uri string) error {
+	if from.Local() {
+		return nil
+	}
+	return tx.Emit(domain.Event{Kind: domain.EventFollowRejected, Actor: to.ID, Target: from.ID, URI: uri})
+}
+
+func newFollow(ctx context.Context, tx *store.Tx, from, to domain.Account, o FollowOptions) error {
 	if err := checkFollowLimit(ctx, tx, from); err != nil {
 		return err
 	}
-	f := domain.Follow{Account: actor, Target: to.ID, ShowReblogs: true, Pending: to.Locked || !to.Local() || from.Silenced()}
+	f := domain.Follow{
+		Account: from.ID, Target: to.ID, ShowReblogs: true, Pending: to.Locked || !to.Local() || from.Silenced(), URI: o.URI,
+	}
 	o.apply(&f)
 	if err := tx.SaveFollow(&f); err != nil {
 		return fmt.Errorf("save the follow: %w", err)
 	}
 	if f.Pending {
-		return tx.Emit(domain.Event{Kind: domain.EventFollowRequested, Actor: actor, Target: to.ID, Object: f.ID})
+		return tx.Emit(domain.Event{Kind: domain.EventFollowRequested, Actor: from.ID, Target: to.ID, Object: f.ID, URI: f.URI})
 	}
 	return began(tx, f)
 }
@@ -68,16 +111,24 @@ func began(tx *store.Tx, f domain.Follow) error {
 		return fmt.Errorf("count the follow: %w", err)
 	}
 	tx.HomeChanged(f.Account)
-	return tx.Emit(domain.Event{Kind: domain.EventFollowed, Actor: f.Account, Target: f.Target, Object: f.ID})
+	return tx.Emit(domain.Event{Kind: domain.EventFollowed, Actor: f.Account, Target: f.Target, Object: f.ID, URI: f.URI})
 }
 
-func changeFollow(tx *store.Tx, f domain.Follow, o FollowOptions) error {
+// changeFollow takes new wishes, and a new id from a server that lost the old
+// one and waits for the answer.
+func changeFollow(tx *store.Tx, from domain.Account, f domain.Follow, o FollowOptions) error {
 	o.apply(&f)
+	if o.URI != "" {
+		f.URI = o.URI
+	}
 	tx.HomeChanged(f.Account)
 	if err := tx.SaveFollow(&f); err != nil {
 		return fmt.Errorf("change the follow: %w", err)
 	}
-	return nil
+	if from.Local() || f.Pending {
+		return nil
+	}
+	return tx.Emit(domain.Event{Kind: domain.EventFollowRepeated, Actor: f.Account, Target: f.Target, Object: f.ID, URI: f.URI})
 }
 
 func (o FollowOptions) apply(f *domain.Follow) {
@@ -111,9 +162,25 @@ func checkFollowLimit(ctx context.Context, tx *store.Tx, from domain.Account) er
 
 // Unfollow ends a follow or takes back a request. Doing it again is no error.
 func (s *Service) Unfollow(ctx context.Context, actor, targetID domain.ID) error {
+	return s.UnfollowAs(ctx, actor, targetID, "")
+}
+
+// UnfollowAs is Unfollow by somebody here or elsewhere. uri is the id of the
+// Follow: should it come later, it has no effect.
+func (s *Service) UnfollowAs(ctx context.Context, actor, targetID domain.ID, uri string) error {
 	return s.st.Write(ctx, func(tx *store.Tx) error {
 		if _, err := tx.Account(ctx, targetID); err != nil {
 			return err
+		}
+		if late, err := undone(ctx, tx, actor, uri); err != nil || late {
+			return err
+		}
+		_, err := tx.Follow(ctx, actor, targetID)
+		if domain.Is(err, domain.NotFound) {
+			return bury(tx, uri)
+		}
+		if err != nil {
+			return fmt.Errorf("look for the follow: %w", err)
 		}
 		return unfollow(tx, actor, targetID, domain.EventUnfollowed)
 	})
@@ -149,7 +216,7 @@ func unfollow(tx *store.Tx, follower, target domain.ID, kind domain.EventKind) e
 		return fmt.Errorf("take the account off lists: %w", err)
 	}
 	tx.HomeChanged(follower)
-	e := domain.Event{Kind: kind, Actor: follower, Target: target, Object: f.ID}
+	e := domain.Event{Kind: kind, Actor: follower, Target: target, Object: f.ID, URI: f.URI}
 	if kind == domain.EventFollowRejected {
 		e.Actor, e.Target = target, follower
 	}
@@ -167,11 +234,15 @@ func (s *Service) AcceptRequest(ctx context.Context, actor, follower domain.ID) 
 		if !accepted {
 			return domain.ErrNotFound
 		}
+		f, err := tx.Follow(ctx, follower, actor)
+		if err != nil {
+			return fmt.Errorf("look up the follow: %w", err)
+		}
 		if err := tx.CountFollow(follower, actor, 1); err != nil {
 			return fmt.Errorf("count the follow: %w", err)
 		}
 		tx.HomeChanged(follower)
-		return tx.Emit(domain.Event{Kind: domain.EventFollowAccepted, Actor: actor, Target: follower})
+		return tx.Emit(domain.Event{Kind: domain.EventFollowAccepted, Actor: actor, Target: follower, Object: f.ID, URI: f.URI})
 	})
 }
 

@@ -7,6 +7,7 @@ package relation
 
 import (
 	"context"
+	"fmt"
 
 	"coterie/internal/domain"
 	"coterie/internal/store"
@@ -22,15 +23,6 @@ func New(st *store.Store) *Service { return &Service{st: st} }
 // do to each other.
 var errNotAllowed = domain.Errorf(domain.Forbidden, "This action is not allowed")
 
-// target is the account that a verb is done to. Suspended ones are absent.
-func target(ctx context.Context, tx *store.Tx, id domain.ID) (domain.Account, error) {
-	a, err := tx.Account(ctx, id)
-	if err == nil && a.Suspended() {
-		return a, domain.ErrNotFound
-	}
-	return a, err
-}
-
 // apart reports whether either blocks the other.
 func apart(ctx context.Context, tx *store.Tx, one, other domain.ID) (bool, error) {
 	blocks, err := tx.Blocks(ctx, one, other)
@@ -38,4 +30,24 @@ func apart(ctx context.Context, tx *store.Tx, one, other domain.ID) (bool, error
 		return blocks, err
 	}
 	return tx.Blocks(ctx, other, one)
+}
+
+// undone reports whether a deed of that id was taken back before it came.
+// What one account does under an id happens in turn.
+func undone(ctx context.Context, tx *store.Tx, actor domain.ID, uri string) (bool, error) {
+	if uri == "" {
+		return false, nil
+	}
+	if err := tx.LockAccount(actor); err != nil {
+		return false, fmt.Errorf("lock the actor: %w", err)
+	}
+	return tx.Tombstoned(ctx, uri)
+}
+
+// bury keeps a deed that was taken back before it came from taking effect.
+func bury(tx *store.Tx, uri string) error {
+	if uri == "" {
+		return nil
+	}
+	return tx.Bury(uri)
 }

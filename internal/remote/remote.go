@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"coterie/internal/domain"
 	"coterie/internal/fetch"
 	"coterie/internal/store"
@@ -31,7 +33,15 @@ type Config struct {
 // Service finds, mirrors and describes.
 type Service struct {
 	Config
+	flights singleflight.Group // look-ups under way, by what is looked up
+	limits  *limits
+	keys    *keyCache
 }
 
-// New makes the service.
-func New(c Config) *Service { return &Service{Config: c} }
+// New makes the service, which hears of changed keys as long as the store is
+// open.
+func New(c Config) *Service {
+	s := &Service{Config: c, limits: newLimits(c.Now), keys: newKeyCache()}
+	c.Store.Listen(topicKeys, s.keys.hear)
+	return s
+}

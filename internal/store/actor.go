@@ -185,3 +185,37 @@ func (r Reader) AccountsWithoutKey(ctx context.Context, kind domain.KeyKind, lim
 	return all(ctx, r, column[domain.ID], `SELECT a.id FROM (SELECT id FROM accounts WHERE domain = '' AND suspended_at IS NULL UNION ALL SELECT 0) AS a
 		WHERE NOT EXISTS (SELECT 1 FROM actor_keys k WHERE k.account_id = a.id AND k.kind = $1 AND k.private_key <> '') ORDER BY a.id LIMIT $2`, kind, limit)
 }
+
+// ActorKeys are the public keys of a remote account, by their ids.
+func (r Reader) ActorKeys(ctx context.Context, account domain.ID) ([]domain.ActorKey, error) {
+	return all(ctx, r, scanActorKey, `SELECT `+actorKeyColumns+` FROM actor_keys k
+		WHERE k.account_id = $1 AND k.private_key = '' ORDER BY k.kind DESC, k.uri`, account)
+}
+
+// UpdateRemote stores what only another server can say of an account: its
+// handle and page, whether it is a memorial, and where it moved.
+func (tx *Tx) UpdateRemote(a *domain.Account) error {
+	err := tx.must(`UPDATE accounts SET username = $1, username_key = $2, domain = $3, url = $4, memorial = $5, moved_to_id = $6
+		WHERE id = $7 AND domain <> ''`, a.Username, domain.NameKey(a.Username), a.Domain, nullText(a.URL), a.Memorial, nullID(a.MovedTo), a.ID)
+	if err != nil {
+		return err
+	}
+	return tx.indexAccount(a)
+}
+
+// LoseHandle gives a remote account a name that no other server can claim,
+// since its own belongs to another actor now.
+func (tx *Tx) LoseHandle(account domain.ID) error {
+	return tx.must(`UPDATE accounts SET username = username || '/' || CAST($1 AS TEXT), username_key = username_key || '/' || CAST($1 AS TEXT), rev = rev + 1
+		WHERE id = $2 AND domain <> ''`, account.String(), account)
+}
+
+// SetMovedTo notes where a remote account has moved.
+func (tx *Tx) SetMovedTo(account, target domain.ID) error {
+	return tx.must(`UPDATE accounts SET moved_to_id = $1, rev = rev + 1 WHERE id = $2 AND domain <> ''`, nullID(target), account)
+}
+
+// AccountByURL is the remote account with that profile page.
+func (r Reader) AccountByURL(ctx context.Context, url string) (domain.Account, error) {
+	return one(ctx, r, scanAccount, `SELECT `+accountColumns+` FROM accounts a WHERE a.url = $1 ORDER BY a.id LIMIT 1`, url)
+}

@@ -19,17 +19,27 @@ func (r Reader) BlockedList(ctx context.Context, account domain.ID, p domain.Pag
 		account)
 }
 
-// InsertBlock stores a block and reports whether it is new.
-func (tx *Tx) InsertBlock(account, target domain.ID) (bool, error) {
-	n, err := tx.exec(`INSERT INTO blocks (id, account_id, target_id) VALUES ($1, $2, $3) ON CONFLICT (account_id, target_id) DO NOTHING`,
-		tx.NewID(), account, target)
-	return n > 0, err
+// InsertBlock stores a block, with the id that its server gave it or "", and
+// reports whether it is new.
+func (tx *Tx) InsertBlock(account, target domain.ID, uri string) (id domain.ID, isNew bool, err error) {
+	id = tx.NewID()
+	n, err := tx.exec(`INSERT INTO blocks (id, account_id, target_id, uri) VALUES ($1, $2, $3, $4) ON CONFLICT (account_id, target_id) DO NOTHING`,
+		id, account, target, nullText(uri))
+	return id, n > 0, err
 }
 
-// DeleteBlock removes a block and reports whether there was one.
-func (tx *Tx) DeleteBlock(account, target domain.ID) (bool, error) {
-	n, err := tx.exec(`DELETE FROM blocks WHERE account_id = $1 AND target_id = $2`, account, target)
-	return n > 0, err
+// DeleteBlock removes a block and returns its id; ErrNotFound if there was none.
+func (tx *Tx) DeleteBlock(account, target domain.ID) (domain.ID, error) {
+	id, err := one(tx.ctx(), tx.Reader, column[domain.ID], `SELECT id FROM blocks WHERE account_id = $1 AND target_id = $2`, account, target)
+	if err != nil {
+		return 0, err
+	}
+	return id, tx.must(`DELETE FROM blocks WHERE id = $1`, id)
+}
+
+// BlockedByURI is whom account blocks by an activity of that id.
+func (r Reader) BlockedByURI(ctx context.Context, account domain.ID, uri string) (domain.ID, error) {
+	return one(ctx, r, column[domain.ID], `SELECT target_id FROM blocks WHERE uri = $1 AND account_id = $2`, uri, account)
 }
 
 // Unlist removes target from every list, endorsement and conversation of account's.

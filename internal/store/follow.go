@@ -20,6 +20,16 @@ func (r Reader) Follow(ctx context.Context, account, target domain.ID) (domain.F
 	return one(ctx, r, scanFollow, `SELECT `+followColumns+` FROM follows f WHERE f.account_id = $1 AND f.target_id = $2`, account, target)
 }
 
+// FollowByURI is account's follow or request that its server gave that id.
+func (r Reader) FollowByURI(ctx context.Context, account domain.ID, uri string) (domain.Follow, error) {
+	return one(ctx, r, scanFollow, `SELECT `+followColumns+` FROM follows f WHERE f.uri = $1 AND f.account_id = $2`, uri, account)
+}
+
+// FollowByID is the follow or request of that row.
+func (r Reader) FollowByID(ctx context.Context, id domain.ID) (domain.Follow, error) {
+	return one(ctx, r, scanFollow, `SELECT `+followColumns+` FROM follows f WHERE f.id = $1`, id)
+}
+
 // SaveFollow stores a follow or changes its options; one that was accepted
 // stays so. It sets id and time of a new one.
 func (tx *Tx) SaveFollow(f *domain.Follow) error {
@@ -32,7 +42,9 @@ func (tx *Tx) SaveFollow(f *domain.Follow) error {
 	}
 	_, err := tx.exec(`INSERT INTO follows (id, account_id, target_id, pending, show_reblogs, notify, languages, uri, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-		ON CONFLICT (account_id, target_id) DO UPDATE SET show_reblogs = excluded.show_reblogs, notify = excluded.notify, languages = excluded.languages`,
+		ON CONFLICT (account_id, target_id) DO UPDATE SET show_reblogs = excluded.show_reblogs, notify = excluded.notify,
+			languages = excluded.languages,
+			uri = COALESCE(excluded.uri, follows.uri)`,
 		f.ID, f.Account, f.Target, f.Pending, f.ShowReblogs, f.Notify, languages, nullText(f.URI), f.CreatedAt)
 	return err
 }

@@ -73,3 +73,15 @@ func (tx *Tx) HostAlive(host string) (bool, error) {
 func (r Reader) Peers(ctx context.Context, limit int) ([]string, error) {
 	return all(ctx, r, column[string], `SELECT DISTINCT host FROM actors ORDER BY host LIMIT $1`, limit)
 }
+
+// HostKnown reports whether an actor of that host is known here.
+func (r Reader) HostKnown(ctx context.Context, host string) (bool, error) {
+	return exists(ctx, r, `SELECT 1 FROM actors WHERE host = $1 LIMIT 1`, host)
+}
+
+// LearnSignatures remembers which signatures a host takes.
+func (tx *Tx) LearnSignatures(host, scheme string) error {
+	_, err := tx.exec(`INSERT INTO hosts (host, signatures) VALUES ($1, $2)
+		ON CONFLICT (host) DO UPDATE SET signatures = excluded.signatures`, host, scheme)
+	return err
+}

@@ -142,9 +142,9 @@ func (r Reader) Choices(ctx context.Context, account, poll domain.ID) ([]int, er
 	return all(ctx, r, column[int], `SELECT choice FROM poll_votes WHERE poll_id = $1 AND account_id = $2 ORDER BY choice`, poll, account)
 }
 
-// Vote stores the choices of one voter in a poll that was locked, and counts
-// them.
-func (tx *Tx) Vote(poll, voter domain.ID, choices []int) error {
+// Vote stores choices of one voter in a poll that was locked, and counts
+// them; again is true for one who is among the voters already.
+func (tx *Tx) Vote(poll, voter domain.ID, choices []int, again bool) error {
 	for _, c := range choices {
 		if _, err := tx.exec(`INSERT INTO poll_votes (poll_id, account_id, choice) VALUES ($1, $2, $3)`, poll, voter, c); err != nil {
 			return err
@@ -153,5 +153,9 @@ func (tx *Tx) Vote(poll, voter domain.ID, choices []int) error {
 			return err
 		}
 	}
-	return tx.must(`UPDATE polls SET votes_count = votes_count + $1, voters_count = voters_count + 1 WHERE id = $2`, len(choices), poll)
+	voters := 1
+	if again {
+		voters = 0
+	}
+	return tx.must(`UPDATE polls SET votes_count = votes_count + $1, voters_count = voters_count + $2 WHERE id = $3`, len(choices), voters, poll)
 }

@@ -77,7 +77,7 @@ func (w *sightWorld) build(tx *store.Tx, often func(int) bool) error {
 				w.follows[pair{a, b}] = !pending
 			}
 			if w.blocks[pair{a, b}] = often(5); w.blocks[pair{a, b}] {
-				if _, err := tx.InsertBlock(a, b); err != nil {
+				if _, _, err := tx.InsertBlock(a, b, ""); err != nil {
 					return err
 				}
 			}

@@ -218,3 +218,11 @@ CREATE UNIQUE INDEX reports_uri ON reports (uri) WHERE uri IS NOT NULL;
 ALTER TABLE notifications ADD COLUMN report_id BIGINT NOT NULL DEFAULT 0;
 DROP INDEX notifications_once;
 CREATE UNIQUE INDEX notifications_once ON notifications (account_id, from_id, type, status_id, report_id) WHERE type <> 'update';
+
+-- A search for the address of a profile's page finds the account.
+CREATE INDEX accounts_url ON accounts (url) WHERE url IS NOT NULL;
+
+-- Activities that others name by their id alone.
+CREATE INDEX follows_uri ON follows (uri) WHERE uri IS NOT NULL;
+CREATE INDEX favourites_uri ON favourites (uri) WHERE uri IS NOT NULL;
+CREATE INDEX blocks_uri ON blocks (uri) WHERE uri IS NOT NULL;
