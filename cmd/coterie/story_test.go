@@ -47,18 +47,10 @@ type story struct {
 func TestStoryWithAGoClient(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, "COTERIE_POLL_MIN_SECONDS=1")
-	tokens := []string{p.person(t, "alice", "owner"), p.person(t, "bob", "user")}
+	p.person(t, "alice", "owner")
+	p.person(t, "bob", "user")
 	s := p.serve(t)
-	client := func(token string) *mastodon.Client {
-		c := mastodon.NewClient(&mastodon.Config{Server: s.base, AccessToken: token})
-		c.Transport = checking{t, http.DefaultTransport}
-		return c
-	}
-	app, err := mastodon.RegisterApp(t.Context(), &mastodon.AppConfig{Server: s.base, ClientName: "Story", Scopes: "read write follow"})
-	if err != nil || app.ClientID == "" || app.AuthURI == "" {
-		t.Fatalf("register: %+v, %v", app, err)
-	}
-	st := &story{t: t, alice: client(tokens[0]), bob: client(tokens[1])}
+	st := &story{t: t, alice: signIn(t, s.base, "alice"), bob: signIn(t, s.base, "bob")}
 	st.me = must(st.alice.GetAccountCurrentUser(t.Context()))(t)
 	st.him = must(st.bob.GetAccountCurrentUser(t.Context()))(t)
 	st.thread()
@@ -66,6 +58,7 @@ func TestStoryWithAGoClient(t *testing.T) {
 	st.poll()
 	st.marks()
 	st.list()
+	st.filter()
 }
 
 // must is the value of a call that may not fail.
