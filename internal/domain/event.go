@@ -65,7 +65,7 @@ const (
 // no longer be looked up.
 type Event struct {
 	Kind   EventKind `json:"kind"`
-	Actor  ID        `json:"actor"`            // who did it
+	Actor  ID        `json:"actor,omitempty"`  // who did it; 0 is the community
 	Target ID        `json:"target,omitempty"` // the account it was done to
 	Status ID        `json:"status,omitempty"`
 	Object ID        `json:"object,omitempty"` // another row: follow, favourite, block, poll
