@@ -3,9 +3,11 @@ package apub
 import (
 	"bytes"
 	"crypto/ed25519"
+	"crypto/rsa"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -82,7 +84,7 @@ func VerifyProof(body []byte, key ed25519.PublicKey) (*Proof, error) {
 	if err != nil || len(value) != ed25519.SignatureSize {
 		return nil, fmt.Errorf("%w: unreadable value", ErrSignature)
 	}
-	hash, err := proofHash(p, &t.root)
+	hash, err := proofHash(p, provenUnder(&t.root, p.get("@context")))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrSignature, err)
 	}
@@ -112,6 +114,22 @@ func contextPrefix(proof, document *node) bool {
 	return true
 }
 
+// provenUnder is the document with the context it had when it was proven: a
+// Linked Data signature made later may have added one of its own.
+func provenUnder(document, context *node) *node {
+	if context.kind == kindNull {
+		return document
+	}
+	d := *document
+	d.members = slices.Clone(d.members)
+	for i := range d.members {
+		if d.members[i].key == "@context" {
+			d.members[i].value = *context
+		}
+	}
+	return &d
+}
+
 // proofHash is what is signed: the hash of the proof without its value, then
 // that of the document without proof and Linked Data signature.
 func proofHash(proof, document *node) ([]byte, error) {
@@ -126,6 +144,37 @@ func proofHash(proof, document *node) ([]byte, error) {
 	a, b := sha256.Sum256(config), sha256.Sum256(doc)
 	return append(a[:], b[:]...), nil
 }
+
+// Sign adds an integrity proof to a public document of ours, then a Linked Data
+// signature. The contexts of both come first, for those readers of proofs who
+// compare the document as it stands.
+func Sign(body []byte, proof ProofKey, signature SignatureKey, created time.Time) ([]byte, error) {
+	t, err := parseJSON(body)
+	if err != nil {
+		return nil, err
+	}
+	for _, context := range []string{nsSec, nsIntegrity} {
+		if body, t, err = withContext(t, context); err != nil {
+			return nil, err
+		}
+	}
+	if body, err = AddProof(body, proof.ID, proof.Private, created); err != nil {
+		return nil, fmt.Errorf("adding a proof: %w", err)
+	}
+	return AddLDSignature(body, signature.ID, signature.Private, created)
+}
+
+// ProofKey and SignatureKey are private keys with their published ids.
+type (
+	ProofKey struct {
+		ID      string
+		Private ed25519.PrivateKey
+	}
+	SignatureKey struct {
+		ID      string
+		Private *rsa.PrivateKey
+	}
+)
 
 // AddProof adds an integrity proof to a document of ours, and the context
 // that defines it. Make it before a Linked Data signature.

@@ -242,3 +242,41 @@ func TestSEC61_LDSignatureBounds(t *testing.T) {
 		}
 	}
 }
+
+// TestProofOutlivesALaterSignature: a Linked Data signature adds a context of
+// its own behind those that the proof covers.
+func TestProofOutlivesALaterSignature(t *testing.T) {
+	t.Parallel()
+	public, edKey, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := Encode(NewCreate(post+"/activity", plainNote()))
+	later, err := AddProof(plain, bob+"#ed25519-key", edKey, noon)
+	if err == nil {
+		later, err = AddLDSignature(later, bob+"#main-key", rsaKey, noon)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	both, err := Sign(plain, ProofKey{bob + "#ed25519-key", edKey}, SignatureKey{bob + "#main-key", rsaKey}, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, body := range map[string][]byte{"one after the other": later, "together": both} {
+		if _, err := VerifyProof(body, public); err != nil {
+			t.Errorf("%s: the proof: %v", name, err)
+		}
+		if _, err := VerifyLDSignature(body, &rsaKey.PublicKey); err != nil {
+			t.Errorf("%s: the signature: %v", name, err)
+		}
+	}
+	aliased := bytes.Replace(later, []byte(`"`+nsSec+`"]`), []byte(`"`+nsSec+`",{"content":"as:summary"}]`), 1)
+	if _, err := VerifyProof(aliased, public); err == nil || bytes.Equal(aliased, later) {
+		t.Error("a context that gives words another meaning passes behind the proof's")
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"coterie/internal/domain"
 	"coterie/internal/fetch"
 	"coterie/internal/store"
 )
@@ -29,12 +30,12 @@ func verdict(err error) fate {
 		return orphaned
 	case status == 401, errors.Is(err, errNotReady):
 		return unsigned
-	case status == 408, status == 429, status >= 500 && status != 501:
+	case status == 408, status == 425, status == 429, status >= 500 && status != 501:
 		return hostFails
 	case status != 0:
 		return refusedForGood
-	case errors.Is(err, fetch.ErrRefused):
-		return refusedForGood
+	case errors.Is(err, fetch.ErrRefused), domain.Is(err, domain.Invalid):
+		return refusedForGood // an address that nobody may call, or that is none
 	}
 	return hostFails
 }

@@ -94,10 +94,12 @@ type house struct {
 	accounts   *account.Service
 	moderation *moderation.Service
 	deliver    *deliver.Service
+	remote     *remote.Service
 	fanout     *fanout.Service
 	runner     *job.Runner
 	people     map[string]domain.Account
 	n          int
+	trouble    error // what the next look at the settings meets
 }
 
 // aKey is everybody's: making one takes a tenth of a second.
@@ -120,8 +122,12 @@ func newHouse(t testing.TB, o store.Options) *house {
 	h.meet("umar", "refused.test", "")
 	h.meet("mo", "moved.test", "")
 	h.meet("sue", "suspended.test", "")
-	h.write(func(tx *store.Tx) error { return tx.Suspend(h.id("sue"), domain.ByStaff) })
-	h.change("mo", func(a *domain.Account) { a.MovedTo = h.id("sam") })
+	h.write(func(tx *store.Tx) error {
+		if err := tx.SetMovedTo(h.id("mo"), h.id("sam")); err != nil {
+			return err
+		}
+		return tx.Suspend(h.id("sue"), domain.ByStaff)
+	})
 	for _, name := range []string{"rita", "rob", "nora", "umar", "mo", "sue"} {
 		h.follows(name, "alice")
 	}
@@ -140,13 +146,19 @@ func (h *house) wire() {
 		Store: h.st, Client: client, URLs: ours, NewKey: aKey, Log: log,
 		Refused: func(host string) bool { return host == "refused.test" },
 	})
-	describe := remote.New(remote.Config{
+	h.remote = remote.New(remote.Config{
 		Store: h.st, Client: client, URLs: ours, Signer: h.deliver.Key, Prover: h.deliver.ProofKey, Now: h.clock.Now, Log: log,
 		Policy: func(string) domain.DomainPolicy { return domain.DomainPolicy{} },
 	})
 	h.fanout = fanout.New(fanout.Config{
 		Store: h.st, Hub: stream.New(h.st, log), Notify: notify.New(h.st), Conversations: timeline.NewConversations(h.st),
-		Remote: describe, Deliver: h.deliver, URLs: ours, Settings: h.moderation.Settings,
+		Remote: h.remote, Deliver: h.deliver, URLs: ours, Settings: func(ctx context.Context) (domain.Settings, error) {
+			if err := h.trouble; err != nil {
+				h.trouble = nil
+				return domain.Settings{}, err
+			}
+			return h.moderation.Settings(ctx)
+		},
 	})
 	h.runner = job.NewRunner(h.st, job.Options{})
 	for kind, run := range map[domain.JobKind]job.Handler{
@@ -208,14 +220,6 @@ func (h *house) meet(name, host, shared string) {
 		}
 		return tx.SaveActor(domain.Actor{Account: a.ID, Host: host, Inbox: uri + "/inbox", SharedInbox: shared})
 	})
-	h.people[name] = a
-}
-
-func (h *house) change(name string, f func(a *domain.Account)) {
-	h.t.Helper()
-	a := h.person(name)
-	f(&a)
-	h.write(func(tx *store.Tx) error { return tx.UpdateProfile(&a) })
 	h.people[name] = a
 }
 

@@ -147,9 +147,6 @@ func (s *Service) sign(ctx context.Context, sender domain.ID, body []byte) ([]by
 	if !ok {
 		return nil, fmt.Errorf("the proof key of %s is a %T", sender, proof.Private)
 	}
-	if body, err = apub.AddProof(body, proof.ID, edKey, s.Store.Now()); err != nil {
-		return nil, fmt.Errorf("add the proof: %w", err)
-	}
 	key, err := s.Deliver.Key(ctx, sender)
 	if err != nil {
 		return nil, fmt.Errorf("find the key: %w", err)
@@ -158,10 +155,7 @@ func (s *Service) sign(ctx context.Context, sender domain.ID, body []byte) ([]by
 	if !ok {
 		return nil, fmt.Errorf("the key of %s is a %T", sender, key.Private)
 	}
-	if body, err = apub.AddLDSignature(body, key.ID, rsaKey, s.Store.Now()); err != nil {
-		return nil, fmt.Errorf("add the signature: %w", err)
-	}
-	return body, nil
+	return apub.Sign(body, apub.ProofKey{ID: proof.ID, Private: edKey}, apub.SignatureKey{ID: key.ID, Private: rsaKey}, s.Store.Now())
 }
 
 // ours is an account here that has not been deleted.
