@@ -107,3 +107,15 @@ const JobRefreshActor JobKind = "remote.refresh"
 
 // JobRefreshStale has old copies of accounts followed from here refreshed.
 const JobRefreshStale JobKind = "remote.refresh-stale"
+
+// Of mirrored statuses: what a reply answers is fetched; the replies of one
+// are; an authorization to quote is looked at; a poll is fetched anew; the
+// followers of one account are compared; what is kept too long goes.
+const (
+	JobThread        JobKind = "remote.thread"
+	JobReplies       JobKind = "remote.replies"
+	JobQuoteCheck    JobKind = "remote.quote"
+	JobPollRefresh   JobKind = "remote.poll"
+	JobSyncFollowers JobKind = "remote.sync-followers"
+	JobSweepMirrors  JobKind = "remote.sweep"
+)

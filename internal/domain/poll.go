@@ -12,7 +12,7 @@ type Poll struct {
 	HideTotals  bool
 	ExpiresAt   time.Time // zero: never
 	VotesCount  int64
-	VotersCount int64
+	VotersCount int64     // -1: its origin does not tell
 	EndedAt     time.Time // when its end was announced
 }
 

@@ -152,14 +152,16 @@ func (tx *Tx) ReplaceActorKeys(account domain.ID, keys []domain.ActorKey) error 
 	return nil
 }
 
-// Tombstoned reports whether an object of that id was deleted for good.
+// Tombstoned reports whether an object of that id was deleted for good, or
+// lately.
 func (r Reader) Tombstoned(ctx context.Context, uri string) (bool, error) {
-	return exists(ctx, r, `SELECT 1 FROM tombstones WHERE uri = $1`, uri)
+	return exists(ctx, r, `SELECT 1 FROM tombstones WHERE uri = $1 AND (expires_at IS NULL OR expires_at > $2)`, uri, r.st.Now())
 }
 
 // Bury keeps an object of that id from ever coming back.
 func (tx *Tx) Bury(uri string) error {
-	_, err := tx.exec(`INSERT INTO tombstones (uri, deleted_at) VALUES ($1, $2) ON CONFLICT (uri) DO NOTHING`, uri, tx.Now())
+	_, err := tx.exec(`INSERT INTO tombstones (uri, deleted_at) VALUES ($1, $2)
+		ON CONFLICT (uri) DO UPDATE SET expires_at = NULL`, uri, tx.Now())
 	return err
 }
 

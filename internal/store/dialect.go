@@ -55,6 +55,9 @@ func (r Reader) pick(sqlite, postgres string) string {
 	return sqlite
 }
 
+// greatest is the function that gives the larger of two values.
+func (r Reader) greatest() string { return r.pick(`max`, `greatest`) }
+
 // args makes Go values fit for the driver, see the package comment.
 func (e Engine) args(in []any) ([]any, error) {
 	out := make([]any, len(in))

@@ -94,7 +94,7 @@ func (tx *Tx) EraseVotes(account domain.ID, limit int) (int, error) {
 }
 
 func (tx *Tx) eraseVote(account, poll domain.ID) error {
-	if _, err := tx.exec(`UPDATE polls SET voters_count = voters_count - 1,
+	if _, err := tx.exec(`UPDATE polls SET voters_count = CASE WHEN voters_count < 0 THEN voters_count ELSE voters_count - 1 END,
 			votes_count = votes_count - (SELECT COUNT(*) FROM poll_votes v WHERE v.poll_id = $1 AND v.account_id = $2)
 		WHERE id = $3`, poll, account, poll); err != nil {
 		return err

@@ -157,5 +157,6 @@ func (tx *Tx) Vote(poll, voter domain.ID, choices []int, again bool) error {
 	if again {
 		voters = 0
 	}
-	return tx.must(`UPDATE polls SET votes_count = votes_count + $1, voters_count = voters_count + $2 WHERE id = $3`, len(choices), voters, poll)
+	return tx.must(`UPDATE polls SET votes_count = votes_count + $1,
+		voters_count = CASE WHEN voters_count < 0 THEN voters_count ELSE voters_count + $2 END WHERE id = $3`, len(choices), voters, poll)
 }

@@ -54,6 +54,12 @@ func (tx *Tx) SaveQuote(q domain.Quote) error {
 	return err
 }
 
+// SetQuoted makes a status show what it quotes, 0 for nothing.
+func (tx *Tx) SetQuoted(status, quoted domain.ID) error {
+	_, err := tx.exec(`UPDATE statuses SET quote_id = $1 WHERE id = $2`, nullID(quoted), status)
+	return err
+}
+
 // DeleteQuote makes a status quote nothing.
 func (tx *Tx) DeleteQuote(status domain.ID) error {
 	_, err := tx.exec(`DELETE FROM quotes WHERE status_id = $1`, status)

@@ -1,0 +1,139 @@
+package remote
+
+import (
+	"context"
+	"fmt"
+
+	"coterie/internal/apub"
+	"coterie/internal/domain"
+	"coterie/internal/store"
+)
+
+// Boost mirrors an Announce, or takes what a group passes on (FEP-1b12). What
+// is boosted is believed from its own host only; a copy that came along
+// counts where actor and author are the same (facts 3, SEC-17).
+func (s *Service) Boost(ctx context.Context, actor domain.Account, a *apub.Activity) error {
+	if inner := a.Inner(); inner != nil {
+		return s.passedOn(ctx, actor, inner)
+	}
+	if actor.Suspended() {
+		return domain.Errorf(domain.Forbidden, "This account is suspended")
+	}
+	original, err := s.boosted(ctx, actor, a)
+	if err != nil {
+		return fmt.Errorf("find what %s boosts: %w", actor.URI, err)
+	}
+	if !domain.CanBoost(&original, actor.ID) {
+		return domain.Errorf(domain.Forbidden, "This post may not be boosted")
+	}
+	r := s.Store.Reader()
+	known, err := r.Actor(ctx, actor.ID)
+	if err != nil {
+		return fmt.Errorf("look up %s: %w", actor.URI, err)
+	}
+	b := domain.Status{
+		Account: actor.ID, URI: a.ID, ReblogOf: original.ID, CreatedAt: s.published(a.Published),
+		Visibility: boostVisibility(a, known.Followers, &original),
+	}
+	err = s.Store.Write(ctx, func(tx *store.Tx) error { return insertBoost(ctx, tx, b, &original) })
+	if domain.Is(err, domain.Conflict) || domain.Is(err, domain.NotFound) {
+		return nil // it is there already, or what it boosts is gone
+	}
+	return err
+}
+
+// boosted is the post that is boosted, as far as the booster may see it.
+func (s *Service) boosted(ctx context.Context, actor domain.Account, a *apub.Activity) (domain.Status, error) {
+	if own := a.OwnNotes(); len(own) > 0 {
+		st, _, err := s.Accept(ctx, own[0])
+		return st, err
+	}
+	st, err := s.Status(ctx, a.Object().ID)
+	if err != nil {
+		return st, err
+	}
+	r := s.Store.Reader()
+	if st.ReblogOf != 0 {
+		if st, err = r.AnyStatus(ctx, st.ReblogOf); err != nil {
+			return st, err
+		}
+	}
+	return r.Status(ctx, actor.ID, st.ID)
+}
+
+// boostVisibility is for whom the boost is meant, never more than see what is
+// boosted. One that names nobody is not shown to strangers in passing.
+func boostVisibility(a *apub.Activity, followers string, original *domain.Status) domain.Visibility {
+	v := a.Visibility(followers)
+	if len(a.To)+len(a.Cc) == 0 {
+		v = domain.Unlisted
+	}
+	return min(max(v, original.Visibility), domain.Private)
+}
+
+func insertBoost(ctx context.Context, tx *store.Tx, b domain.Status, original *domain.Status) error {
+	if b.URI != "" {
+		gone, err := tx.Tombstoned(ctx, b.URI)
+		if err != nil || gone {
+			return err
+		}
+	}
+	_, err := tx.BoostBy(ctx, b.Account, original.ID)
+	if !domain.Is(err, domain.NotFound) {
+		return err
+	}
+	b.ID = tx.NewIDAt(b.CreatedAt)
+	if err := tx.Count(store.CountsOf(&b, 1)...); err != nil {
+		return err
+	}
+	// Counting has locked the original, unless it was deleted meanwhile.
+	if err := tx.StillThere(original.ID); err != nil {
+		return err
+	}
+	if err := tx.InsertStatus(&b, ""); err != nil {
+		return err
+	}
+	return announce(tx, &b, original.Account)
+}
+
+// passedOn takes an activity that a group passes on unchanged. The group's
+// server does not speak for its author, so everything is asked of the post's
+// own host (facts 18).
+func (s *Service) passedOn(ctx context.Context, group domain.Account, inner *apub.Activity) error {
+	if !group.Group {
+		return domain.Errorf(domain.Forbidden, "Only a group passes activities on")
+	}
+	id := inner.Object().ID
+	switch inner.Type {
+	case "Create":
+		_, err := s.Status(ctx, id)
+		return err
+	case "Update", "Delete":
+		return s.Confirm(ctx, id)
+	}
+	return nil // votes and moderation of other communities
+}
+
+// Confirm asks the host of a mirrored post what became of it, and follows. It
+// is for what somebody else says about it; posts that are not known stay so.
+func (s *Service) Confirm(ctx context.Context, uri string) error {
+	r := s.Store.Reader()
+	st, err := r.StatusByURI(ctx, uri)
+	if err != nil || st.Local {
+		return ignoreGone(err)
+	}
+	author, err := r.Account(ctx, st.Account)
+	if err != nil {
+		return err
+	}
+	d, err := s.Object(ctx, uri)
+	switch {
+	case domain.Is(err, domain.NotFound), domain.Is(err, domain.Gone):
+		return s.Deleted(ctx, author, uri)
+	case err != nil:
+		return fmt.Errorf("ask what became of %s: %w", uri, err)
+	case d.Note == nil:
+		return errNoPost
+	}
+	return s.Edit(ctx, d.Note)
+}

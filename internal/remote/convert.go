@@ -1,0 +1,152 @@
+package remote
+
+import (
+	"strings"
+	"time"
+
+	"coterie/internal/apub"
+	"coterie/internal/domain"
+	"coterie/internal/job"
+	"coterie/internal/store"
+)
+
+// attachments are the media of a post: its own, else the picture, film or
+// sound that stands for it (facts 11). What the staff wants no media from is
+// left out.
+func (s *Service) attachments(n *apub.Note) []domain.Attachment {
+	list := n.Attachments
+	if n.Converted() {
+		list = append(mediaOf(n), list...)
+	}
+	var out []domain.Attachment
+	for i := range list {
+		host := apub.Host(list[i].URL)
+		if list[i].Kind == apub.MediaLink || s.refused(host) || s.Policy(host).RejectMedia {
+			continue
+		}
+		if len(out) < apub.MaxAttachments {
+			out = append(out, attachment(&list[i]))
+		}
+	}
+	return out
+}
+
+func attachment(a *apub.Attachment) domain.Attachment {
+	out := domain.Attachment{
+		Kind: attachmentKind(a.Kind), MediaType: a.MediaType, RemoteURL: a.URL, PreviewURL: a.Preview, Description: a.Description,
+		Blurhash: a.Blurhash, Width: a.Width, Height: a.Height, Duration: a.Duration,
+	}
+	if a.Focus != nil {
+		out.Focus = domain.Focus{X: a.Focus[0], Y: a.Focus[1]}
+	}
+	return out
+}
+
+func attachmentKind(k apub.MediaKind) domain.AttachmentKind {
+	switch k {
+	case apub.MediaImage:
+		return domain.AttachmentImage
+	case apub.MediaVideo:
+		return domain.AttachmentVideo
+	case apub.MediaAudio:
+		return domain.AttachmentAudio
+	}
+	return domain.AttachmentUnknown
+}
+
+// mediaOf is the medium that a converted object is: its first file that a
+// browser plays or shows, with its picture; else its picture alone.
+func mediaOf(n *apub.Note) []apub.Attachment {
+	var picture string
+	if t := n.Thumbnail(); t != nil {
+		picture = t.URL
+	}
+	kinds := map[string]apub.MediaKind{"Video": apub.MediaVideo, "Audio": apub.MediaAudio, "Image": apub.MediaImage}
+	if kind, ok := kinds[n.Type]; ok {
+		for _, l := range n.Links {
+			if strings.HasPrefix(l.MediaType, strings.ToLower(n.Type)+"/") {
+				return []apub.Attachment{{
+					Kind: kind, URL: l.Href, MediaType: l.MediaType, Description: n.Name, Duration: n.Duration, Preview: picture,
+				}}
+			}
+		}
+	}
+	if picture == "" || len(n.Attachments) > 0 && n.Type == "Image" {
+		return nil
+	}
+	t := n.Thumbnail()
+	return []apub.Attachment{{
+		Kind: apub.MediaImage, URL: t.URL, MediaType: t.MediaType, Description: t.Description, Width: t.Width, Height: t.Height,
+	}}
+}
+
+// quotePolicy is who may quote without asking, as far as we tell people apart;
+// where the post says nothing, nobody (facts 13).
+func quotePolicy(n *apub.Note, actor *domain.Actor) domain.QuotePolicy {
+	if n.Policy == nil || n.Policy.Quote == nil {
+		return domain.QuoteNobody
+	}
+	switch g := apub.Grants(n.Policy.Quote.Automatic, n.Author, actor.Followers, actor.Following); {
+	case g.Public:
+		return domain.QuotePublic
+	case g.Followers:
+		return domain.QuoteFollowers
+	}
+	return domain.QuoteNobody
+}
+
+// poll is the question part with its tally, nil for none.
+func (s *Service) poll(n *apub.Note, st *domain.Status) *domain.Poll {
+	if n.Poll == nil {
+		return nil
+	}
+	p := &domain.Poll{Account: st.Account, Multiple: n.Poll.Multiple, ExpiresAt: pollEnd(n.Poll, st.CreatedAt, s.Now())}
+	most := int64(0)
+	for _, o := range n.Poll.Options {
+		p.Options = append(p.Options, domain.PollOption{Title: o.Title, Votes: min(o.Votes, maxVotes)})
+		p.VotesCount += min(o.Votes, maxVotes)
+		most = max(most, min(o.Votes, maxVotes))
+	}
+	switch {
+	case n.Poll.Voters >= 0:
+		p.VotersCount = max(min(n.Poll.Voters, maxVotes), most)
+	case p.Multiple:
+		p.VotersCount = -1
+	default:
+		p.VotersCount = p.VotesCount
+	}
+	return p
+}
+
+// maxVotes keeps the sums of what strangers count within bounds.
+const maxVotes = 1 << 40
+
+// pollEnd is when the poll ends: the zero time for never. A closed one whose
+// end is unknown or ahead is over now.
+func pollEnd(p *apub.Poll, made, now time.Time) time.Time {
+	switch {
+	case !p.Closed:
+		return p.EndTime
+	case p.EndTime.IsZero():
+		return made
+	case p.EndTime.After(now):
+		return now
+	}
+	return p.EndTime
+}
+
+// tallied stores the votes that were told, and has the poll's end announced to
+// those here who vote.
+func tallied(tx *store.Tx, p *domain.Poll) error {
+	if err := tx.TallyPoll(p); err != nil {
+		return err
+	}
+	if p.ExpiresAt.IsZero() || !p.EndedAt.IsZero() {
+		return nil
+	}
+	if p.Expired(tx.Now()) {
+		return nil
+	}
+	_, err := job.Enqueue(tx, domain.JobPollEnd, p.ID, job.RunAt(p.ExpiresAt), job.Unique(p.ID.String()))
+	return err
+}

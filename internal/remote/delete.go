@@ -1,0 +1,53 @@
+package remote
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"coterie/internal/apub"
+	"coterie/internal/domain"
+	"coterie/internal/store"
+)
+
+// goneFor is how long the deletion of something unknown keeps it away: longer
+// than any signed letter that creates it lives (facts 4.2, 6).
+const goneFor = 24 * time.Hour
+
+// Deleted removes what the actor says that it deleted: a mirrored post or
+// boost with all that hangs on it, which never comes back, or an authorization
+// to quote. Only the actor's own, on its own host, are heard of (SEC-16).
+func (s *Service) Deleted(ctx context.Context, actor domain.Account, uri string) error {
+	if !apub.SameOrigin(uri, actor.URI) || s.atHome(uri) {
+		return domain.Errorf(domain.Forbidden, "Only its author may delete a post")
+	}
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		st, err := tx.StatusByURI(ctx, uri)
+		switch {
+		case domain.Is(err, domain.NotFound):
+			return deletedUnknown(ctx, tx, actor.ID, uri)
+		case err != nil:
+			return err
+		case st.Account != actor.ID || st.Local:
+			return domain.Errorf(domain.Forbidden, "Only its author may delete a post")
+		}
+		if err := tx.Bury(uri); err != nil {
+			return err
+		}
+		return tx.RemoveStatus(&st)
+	})
+	if domain.Is(err, domain.Conflict) {
+		return nil // somebody else has just removed it
+	}
+	if err != nil {
+		return fmt.Errorf("delete %s: %w", uri, err)
+	}
+	return nil
+}
+
+func deletedUnknown(ctx context.Context, tx *store.Tx, actor domain.ID, uri string) error {
+	if _, err := revokeQuote(ctx, tx, actor, uri); err != nil {
+		return err
+	}
+	return tx.BuryFor(uri, tx.Now().Add(goneFor))
+}

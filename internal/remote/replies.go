@@ -1,0 +1,164 @@
+package remote
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"coterie/internal/apub"
+	"coterie/internal/domain"
+	"coterie/internal/job"
+	"coterie/internal/store"
+)
+
+// Bounds of a walk through the replies of a post (facts 15).
+const (
+	walkPause      = 15 * time.Minute // between two walks
+	walkAge        = 5 * time.Minute  // of a post before it is walked
+	maxReplies     = 500              // taken of one post
+	maxWalk        = 1000             // posts fetched in all
+	maxPages       = 10               // of one collection
+	maxCollections = 100              // walked in all
+)
+
+// WalkReplies has the replies to a mirrored post fetched, since somebody opens
+// its thread. It only takes note: one read, and a row where a walk is due.
+func (s *Service) WalkReplies(ctx context.Context, status domain.ID) error {
+	now := s.Now()
+	if status.Time().After(now.Add(-walkAge)) {
+		return nil
+	}
+	due, err := s.Store.Reader().RepliesDue(ctx, status, now.Add(-walkPause))
+	if err != nil || !due {
+		return err
+	}
+	return s.Store.Write(ctx, func(tx *store.Tx) error {
+		_, err := job.Enqueue(tx, domain.JobReplies, status, job.Unique(status.String()), job.Priority(domain.PriorityLow))
+		return err
+	})
+}
+
+// Replies is the job that walks the replies to one post, those to the replies,
+// and the collection of its thread (FEP-f228). What it has fetched stays if it
+// breaks off; the next walk goes on.
+func (s *Service) Replies(ctx context.Context, j *job.Job) error {
+	var id domain.ID
+	if err := j.Decode(&id); err != nil {
+		return err
+	}
+	turn := false
+	err := s.Store.Write(ctx, func(tx *store.Tx) (err error) {
+		turn, err = tx.TakeRepliesTurn(id, tx.Now().Add(-walkPause))
+		return err
+	})
+	if err != nil || !turn {
+		return err
+	}
+	w := &walk{s: s, seen: map[string]bool{}}
+	if err := w.from(ctx, id, true); err != nil {
+		return err
+	}
+	for len(w.next) > 0 && w.fetched < maxWalk && w.collections < maxCollections && ctx.Err() == nil {
+		id := w.next[0]
+		w.next = w.next[1:]
+		if err := w.from(ctx, id, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// walk goes through a thread, the nearest replies first.
+type walk struct {
+	s           *Service
+	seen        map[string]bool // addresses looked at
+	next        []domain.ID
+	fetched     int
+	collections int
+}
+
+// from fetches the replies to one post. Only errors of ours end the walk.
+func (w *walk) from(ctx context.Context, id domain.ID, context bool) error {
+	o, err := w.s.Store.Reader().RemoteObject(ctx, id)
+	if err != nil {
+		return ignoreGone(err)
+	}
+	if err := w.collection(ctx, o.Replies); err != nil || !context {
+		return err
+	}
+	return w.collection(ctx, o.Context)
+}
+
+// collection fetches the posts that a collection names, page by page.
+func (w *walk) collection(ctx context.Context, uri string) error {
+	taken := 0
+	var page *apub.Collection
+	for range maxPages {
+		if page == nil {
+			if uri == "" || w.seen[uri] {
+				return nil
+			}
+			w.seen[uri] = true
+			w.collections++
+			var err error
+			if page, err = w.s.Collection(ctx, uri); err != nil {
+				return w.mayGoOn(ctx, uri, err)
+			}
+		}
+		for _, item := range page.Items {
+			if taken == maxReplies || w.fetched >= maxWalk {
+				return nil
+			}
+			taken++
+			if err := w.post(ctx, item.ID); err != nil {
+				return err
+			}
+		}
+		from := uri
+		if uri, page = page.Next, w.firstPage(page); page == nil && uri == "" {
+			return nil
+		}
+		if uri != "" && !apub.SameOrigin(uri, from) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// firstPage is the embedded first page of a collection.
+func (w *walk) firstPage(c *apub.Collection) *apub.Collection {
+	if c.Page {
+		return nil
+	}
+	return c.FirstPage
+}
+
+// post fetches one reply, unless it is known, and remembers to go on from it.
+func (w *walk) post(ctx context.Context, uri string) error {
+	if uri == "" || w.seen[uri] || w.s.atHome(uri) {
+		return nil
+	}
+	w.seen[uri] = true
+	r := w.s.Store.Reader()
+	st, err := w.s.KnownStatus(ctx, r, uri)
+	if domain.Is(err, domain.NotFound) {
+		w.fetched++
+		st, err = w.s.Status(WithBudget(ctx, lookups), uri)
+	}
+	if err != nil {
+		return w.mayGoOn(ctx, uri, err)
+	}
+	w.next = append(w.next, st.ID)
+	return nil
+}
+
+// mayGoOn passes over what others do wrong.
+func (w *walk) mayGoOn(ctx context.Context, uri string, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if domain.Is(err, domain.Internal) {
+		return fmt.Errorf("walk the replies at %s: %w", uri, err)
+	}
+	return nil
+}

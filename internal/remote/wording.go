@@ -1,0 +1,222 @@
+package remote
+
+import (
+	"bytes"
+	"compress/flate"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"coterie/internal/apub"
+	"coterie/internal/domain"
+	"coterie/internal/store"
+	"coterie/internal/text"
+)
+
+// wording is what a post says, cleaned: all that an edit may change.
+type wording struct {
+	content, spoiler, language, url string
+	sensitive                       bool
+	words                           string // by which it is searched
+	mentioned, silent               []domain.ID
+	tags                            []domain.Tag
+	emojis                          []domain.Emoji
+	attachments                     []domain.Attachment
+}
+
+// maxTags bounds the rows that the hashtags of one post cost.
+const maxTags = 64
+
+// read cleans what a post says and finds whom it names.
+func (s *Service) read(ctx context.Context, r store.Reader, n *apub.Note, author *domain.Account, followers string) (wording, error) {
+	w := wording{content: content(n), url: n.URL}
+	var fold bool
+	w.spoiler, fold = n.Spoiler()
+	w.sensitive = n.Sensitive || fold
+	if !apub.SameOrigin(w.url, n.ID) || w.url == n.ID {
+		w.url = ""
+	}
+	w.language, _ = text.LanguageTag(n.Language)
+	w.words = strings.Join(text.Words(w.spoiler+"\n"+text.PlainText(w.content)), " ")
+	for _, h := range n.Hashtags {
+		if name := text.NormalizeHashtag(h.Name); text.ValidHashtag(h.Name) && len(w.tags) < maxTags {
+			w.tags = append(w.tags, domain.Tag{Name: name, Display: h.Name})
+		}
+	}
+	if !s.Policy(apub.Host(n.ID)).RejectMedia {
+		w.emojis = emojis(n, author)
+		w.attachments = s.attachments(n)
+	}
+	var err error
+	w.mentioned, w.silent, err = s.readMentions(ctx, r, n, followers)
+	return w, err
+}
+
+// content is the text as it is shown. Markdown, which PeerTube writes, reads
+// well as the plain text it is.
+func content(n *apub.Note) string {
+	body, mediaType := n.Body()
+	if mediaType != "" {
+		body = text.HTML(text.CleanUTF8(body), text.Resolver{})
+	}
+	return text.Sanitize(body)
+}
+
+// fill puts the wording into the post.
+func (w *wording) fill(st *domain.Status) {
+	st.Content, st.Spoiler, st.Sensitive, st.Language, st.URL = w.content, w.spoiler, w.sensitive, w.language, w.url
+}
+
+// store writes what hangs on the words.
+func (w *wording) store(tx *store.Tx, st *domain.Status) error {
+	if err := tx.Mention(st.ID, w.mentioned); err != nil {
+		return err
+	}
+	if err := tx.MentionSilently(st.ID, w.silent); err != nil {
+		return err
+	}
+	if err := tx.TagStatus(st.ID, w.tags); err != nil {
+		return err
+	}
+	if err := tx.SaveEmojis(w.emojis); err != nil {
+		return err
+	}
+	return tx.Attach(st.Account, st.ID, w.attachments)
+}
+
+// Bounds of what one post may have looked up.
+const (
+	maxLookups    = 16  // actors fetched since a post mentions them
+	maxRecipients = 256 // recipients looked for among the known
+)
+
+// readMentions finds whom a post names: those who are both tagged and
+// addressed. Known ones who are addressed only may read it, silently
+// (facts 8).
+func (s *Service) readMentions(ctx context.Context, r store.Reader, n *apub.Note, followers string) (named, silent []domain.ID, err error) {
+	to := map[string]bool{}
+	recipients := n.Recipients()
+	for _, uri := range recipients {
+		to[uri] = uri != followers
+	}
+	lookups := 0
+	for _, m := range n.Mentions {
+		a, err := s.findMentioned(ctx, r, m)
+		if domain.Is(err, domain.NotFound) && to[m.Href] && lookups < maxLookups {
+			lookups++
+			if a, err = s.Actor(ctx, m.Href); err != nil {
+				continue // whoever cannot be found is left out
+			}
+		}
+		if domain.Is(err, domain.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("find %s: %w", m.Name, err)
+		}
+		if uri := s.URLs.ActorURI(&a); (to[m.Href] || to[uri]) && !slices.Contains(named, a.ID) {
+			named = append(named, a.ID)
+			delete(to, uri)
+		}
+	}
+	for _, uri := range recipients[:min(len(recipients), maxRecipients)] {
+		if !to[uri] {
+			continue
+		}
+		a, err := s.Known(ctx, r, uri)
+		if domain.Is(err, domain.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("find %s: %w", uri, err)
+		}
+		if !slices.Contains(named, a.ID) {
+			silent = append(silent, a.ID)
+		}
+	}
+	return named, silent, nil
+}
+
+// findMentioned is whom a mention means among the known: by id, else by the
+// name, which must lead to where the address is.
+func (s *Service) findMentioned(ctx context.Context, r store.Reader, m apub.Mention) (domain.Account, error) {
+	if m.Href != "" {
+		if a, err := s.Known(ctx, r, m.Href); !domain.Is(err, domain.NotFound) {
+			return a, err
+		}
+	}
+	user, host, ok := strings.Cut(strings.TrimPrefix(m.Name, "@"), "@")
+	if !ok {
+		return domain.Account{}, domain.ErrNotFound
+	}
+	host = strings.ToLower(host)
+	if host == s.URLs.Host {
+		host = ""
+	}
+	list, err := r.Addressees(ctx, []string{domain.NameKey(user)}, []string{host})
+	if err != nil {
+		return domain.Account{}, err
+	}
+	for _, a := range list {
+		if m.Href == "" || apub.SameOrigin(m.Href, s.URLs.ActorURI(&a)) {
+			return a, nil
+		}
+	}
+	return domain.Account{}, domain.ErrNotFound
+}
+
+func emojis(n *apub.Note, author *domain.Account) []domain.Emoji {
+	var out []domain.Emoji
+	for _, e := range n.Emojis {
+		if text.ValidShortcode(e.Shortcode) {
+			out = append(out, domain.Emoji{
+				Shortcode: e.Shortcode, Domain: author.Domain, URI: e.ID, URL: e.URL, StaticURL: e.URL, UpdatedAt: e.Updated,
+			})
+		}
+	}
+	return out
+}
+
+// totals are the counts that the post's own server tells.
+func totals(n *apub.Note) store.Totals {
+	return store.Totals{Replies: n.Replies.Total, Reblogs: n.Shares.Total, Favourites: n.Likes.Total}
+}
+
+// keep is what the post came as and where the rest of its thread is; only on
+// its own host.
+func keep(n *apub.Note) store.RemoteObject {
+	o := store.RemoteObject{JSON: pack(n.Raw)}
+	if apub.SameOrigin(n.Replies.ID, n.ID) {
+		o.Replies = n.Replies.ID
+	}
+	if apub.SameOrigin(n.Context, n.ID) {
+		o.Context = n.Context
+	}
+	return o
+}
+
+// pack compresses the JSON of an object. One that names hidden recipients is
+// not kept (facts 8).
+func pack(raw []byte) []byte {
+	if bytes.Contains(raw, []byte(`"bto"`)) || bytes.Contains(raw, []byte(`"bcc"`)) {
+		return []byte{}
+	}
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, flate.BestSpeed)
+	if err != nil {
+		return []byte{}
+	}
+	_, err = w.Write(raw)
+	if err = firstOf(err, w.Close()); err != nil {
+		return []byte{}
+	}
+	return b.Bytes()
+}
+
+func firstOf(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
+}
