@@ -113,6 +113,10 @@ func (s *Service) published(t time.Time) time.Time {
 	return t.UTC().Truncate(time.Millisecond)
 }
 
+// hiddenParent stands for a post of ours that is gone or hidden from who
+// answers it: no address of ours is stored.
+const hiddenParent = "ours"
+
 // findParent makes the post answer what it names. A boost cannot be answered,
 // and what of ours the author may not see is as good as unknown (SEC-28).
 func (m *mirror) findParent(ctx context.Context, s *Service, r store.Reader, uri string) error {
@@ -125,6 +129,8 @@ func (m *mirror) findParent(ctx context.Context, s *Service, r store.Reader, uri
 		p, err = r.Status(ctx, st.Account, p.ID)
 	}
 	switch {
+	case domain.Is(err, domain.NotFound) && s.atHome(uri):
+		st.InReplyToURI = hiddenParent
 	case domain.Is(err, domain.NotFound):
 		st.InReplyToURI = uri
 	case err != nil:
@@ -252,7 +258,7 @@ const newsFor = 48 * time.Hour
 
 // later has done what follows from the post.
 func (m *mirror) later(tx *store.Tx, st *domain.Status) error {
-	if st.InReplyToURI != "" && m.depth < maxThreadDepth {
+	if st.InReplyToURI != "" && st.InReplyToURI != hiddenParent && m.depth < maxThreadDepth {
 		_, err := job.Enqueue(tx, domain.JobThread, threadJob{Status: st.ID, Depth: m.depth},
 			job.Unique(st.ID.String()), job.Priority(domain.PriorityLow))
 		if err != nil {

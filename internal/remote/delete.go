@@ -15,8 +15,8 @@ import (
 const goneFor = 24 * time.Hour
 
 // Deleted removes what the actor says that it deleted: a mirrored post or
-// boost with all that hangs on it, which never comes back, or an authorization
-// to quote. Only the actor's own, on its own host, are heard of (SEC-16).
+// boost with all that hangs on it, which never comes back. Only the actor's
+// own, on its own host, are heard of (SEC-16).
 func (s *Service) Deleted(ctx context.Context, actor domain.Account, uri string) error {
 	if !apub.SameOrigin(uri, actor.URI) || s.atHome(uri) {
 		return domain.Errorf(domain.Forbidden, "Only its author may delete a post")
@@ -25,7 +25,7 @@ func (s *Service) Deleted(ctx context.Context, actor domain.Account, uri string)
 		st, err := tx.StatusByURI(ctx, uri)
 		switch {
 		case domain.Is(err, domain.NotFound):
-			return deletedUnknown(ctx, tx, actor.ID, uri)
+			return tx.BuryFor(uri, tx.Now().Add(goneFor))
 		case err != nil:
 			return err
 		case st.Account != actor.ID || st.Local:
@@ -43,11 +43,4 @@ func (s *Service) Deleted(ctx context.Context, actor domain.Account, uri string)
 		return fmt.Errorf("delete %s: %w", uri, err)
 	}
 	return nil
-}
-
-func deletedUnknown(ctx context.Context, tx *store.Tx, actor domain.ID, uri string) error {
-	if _, err := revokeQuote(ctx, tx, actor, uri); err != nil {
-		return err
-	}
-	return tx.BuryFor(uri, tx.Now().Add(goneFor))
 }

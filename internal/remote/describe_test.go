@@ -24,6 +24,8 @@ type house struct {
 	st    *store.Store
 	clock *dbtest.Clock
 	s     *remote.Service
+	// policies are what the staff decided, by host.
+	policies map[string]domain.DomainPolicy
 }
 
 func eachHouse(t *testing.T, f func(t *testing.T, h *house)) {
@@ -33,11 +35,12 @@ func eachHouse(t *testing.T, f func(t *testing.T, h *house)) {
 
 func newHouse(t *testing.T, o store.Options) *house {
 	t.Helper()
-	h := &house{t: t, clock: dbtest.NewClock()}
+	h := &house{t: t, clock: dbtest.NewClock(), policies: map[string]domain.DomainPolicy{}}
 	o.Now = h.clock.Now
 	h.st = dbtest.Open(t, o)
 	h.s = remote.New(remote.Config{
-		Store: h.st, URLs: ours, Signer: signer(t), Now: h.clock.Now, Log: slog.New(slog.DiscardHandler),
+		Store: h.st, URLs: ours, Signer: signer(t), Now: h.clock.Now,
+		Policy: func(host string) domain.DomainPolicy { return h.policies[host] }, Log: slog.New(slog.DiscardHandler),
 	})
 	return h
 }

@@ -60,7 +60,7 @@ func (s *Service) quoted(ctx context.Context, r store.Reader, uri string) (domai
 // where the author, who lives here, lets everybody; elsewhere it stays
 // pending. Our own consents are in our own rows, kept by keepConsent.
 func (s *Service) judge(ctx context.Context, r store.Reader, q *domain.Quote, st, quoted *domain.Status) error {
-	q.Quoted, q.QuotedAccount = quoted.ID, quoted.Account
+	q.Quoted, q.QuotedAccount, q.QuotedURI = quoted.ID, quoted.Account, quoted.URI
 	switch {
 	case quoted.Account == st.Account:
 		q.State = domain.QuoteAccepted
@@ -122,7 +122,7 @@ func (e *edit) requote(ctx context.Context, tx *store.Tx, st *domain.Status) (bo
 	}
 	q := *e.quote
 	q.Status, q.Account = st.ID, st.Account
-	if had && old.QuotedURI == q.QuotedURI {
+	if had && old.QuotedURI == q.QuotedURI && (q.Quoted == 0 || old.Quoted == 0 || q.Quoted == old.Quoted) {
 		keepConsent(&q, &old)
 		if q == old {
 			return false, nil
@@ -285,27 +285,3 @@ func (s *Service) granted(ctx context.Context, r store.Reader, q *domain.Quote) 
 
 // recheckAfter is how long an authorization counts without another look.
 const recheckAfter = 7 * 24 * time.Hour
-
-// revokeQuote takes back the quote whose authorization the actor, the quoted
-// author, deleted. It reports whether there was one.
-func revokeQuote(ctx context.Context, tx *store.Tx, actor domain.ID, uri string) (bool, error) {
-	q, err := tx.QuoteByApproval(ctx, uri)
-	if err != nil || q.QuotedAccount != actor {
-		return false, ignoreGone(err)
-	}
-	if q.State != domain.QuoteAccepted && q.State != domain.QuotePending {
-		return true, nil
-	}
-	if err := tx.Count(store.QuotesOf(q.Quoted, -accepted(&q))); err != nil {
-		return true, err
-	}
-	q.State, q.CheckedAt = domain.QuoteRevoked, tx.Now()
-	if err := tx.SaveQuote(q); err != nil {
-		return true, err
-	}
-	st, err := tx.AnyStatus(ctx, q.Status)
-	if err != nil {
-		return true, err
-	}
-	return true, refresh(tx, &st)
-}
