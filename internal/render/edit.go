@@ -16,8 +16,8 @@ type statusEdit struct {
 	CreatedAt        string          `json:"created_at"`
 	Account          json.RawMessage `json:"account"`
 	Poll             *editedPoll     `json:"poll,omitempty"`
-	MediaAttachments []any           `json:"media_attachments"`
-	Emojis           []any           `json:"emojis"`
+	MediaAttachments []mediaJSON     `json:"media_attachments"`
+	Emojis           []emojiJSON     `json:"emojis"`
 }
 
 type editedPoll struct {
@@ -97,7 +97,7 @@ func (r *Renderer) everMentioned(ctx context.Context, status domain.ID) (map[str
 func (r *Renderer) edit(s *domain.Status, e *domain.Edit, people map[string]text.Account) statusEdit {
 	j := statusEdit{
 		Content: e.Content, SpoilerText: e.Spoiler, Sensitive: e.Sensitive, CreatedAt: timestamp(e.CreatedAt),
-		MediaAttachments: []any{}, Emojis: []any{},
+		MediaAttachments: []mediaJSON{}, Emojis: []emojiJSON{},
 	}
 	if s.Local {
 		j.Content = text.HTML(e.Text, r.URLs.resolver(people))

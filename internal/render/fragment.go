@@ -24,13 +24,11 @@ type statusBody struct {
 	URL                *string       `json:"url"`
 	EditedAt           *string       `json:"edited_at"`
 	Content            string        `json:"content"`
-	MediaAttachments   []any         `json:"media_attachments"`
+	MediaAttachments   []mediaJSON   `json:"media_attachments"`
 	Mentions           []mentionJSON `json:"mentions"`
 	Tags               []tagJSON     `json:"tags"`
-	Emojis             []any         `json:"emojis"`
+	Emojis             []emojiJSON   `json:"emojis"`
 	Card               any           `json:"card"`
-	Quote              any           `json:"quote"`
-	QuoteApproval      quoteApproval `json:"quote_approval"`
 	TaggedCollections  []any         `json:"tagged_collections"`
 }
 
@@ -46,12 +44,6 @@ type tagJSON struct {
 	URL  string `json:"url"`
 }
 
-type quoteApproval struct {
-	Automatic   []string `json:"automatic"`
-	Manual      []string `json:"manual"`
-	CurrentUser string   `json:"current_user"`
-}
-
 type applicationJSON struct {
 	Name    string  `json:"name"`
 	Website *string `json:"website"`
@@ -62,6 +54,8 @@ type statusFragment struct {
 	body  []byte // without the last brace
 	app   []byte // JSON of the application; nil: the key is left out
 	plain string // what keyword filters look at (behaviours 12.3)
+
+	policy domain.QuotePolicy
 }
 
 func (f *statusFragment) weight() uint32 {
@@ -75,10 +69,12 @@ type parts struct {
 	tags     map[domain.ID][]string
 	apps     map[domain.ID]*domain.App
 	polls    map[domain.ID][]string // titles of the options by id of the poll
+	media    map[domain.ID][]domain.Attachment
+	emojis   emojiSet
 }
 
 // loadStatuses makes the fragments of statuses and puts them into the map and
-// the cache: six statements at most, however many statuses.
+// the cache: eight statements at most, however many statuses.
 func (r *Renderer) loadStatuses(ctx context.Context, ids []domain.ID, into map[domain.ID]*statusFragment) error {
 	if len(ids) == 0 {
 		return nil
@@ -109,7 +105,7 @@ func (r *Renderer) loadStatuses(ctx context.Context, ids []domain.ID, into map[d
 func (r *Renderer) loadParts(ctx context.Context, ids []domain.ID, list []domain.Status) (*parts, error) {
 	p := &parts{
 		authors: map[domain.ID]*domain.Account{}, mentions: map[domain.ID][]domain.Account{},
-		tags: map[domain.ID][]string{}, apps: map[domain.ID]*domain.App{},
+		tags: map[domain.ID][]string{}, apps: map[domain.ID]*domain.App{}, media: map[domain.ID][]domain.Attachment{},
 	}
 	var authors, apps, polls []domain.ID
 	for i := range list {
@@ -147,6 +143,16 @@ func (r *Renderer) loadParts(ctx context.Context, ids []domain.ID, list []domain
 			return nil, err
 		}
 	}
+	media, err := r.st.Attachments(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range media {
+		p.media[a.Status] = append(p.media[a.Status], a)
+	}
+	if p.emojis, err = r.emojisOf(ctx, list, p); err != nil {
+		return nil, err
+	}
 	if len(apps) == 0 {
 		return p, nil
 	}
@@ -165,8 +171,8 @@ func (r *Renderer) statusFragment(s *domain.Status, p *parts) (*statusFragment, 
 		InReplyToID: idOrNull(s.InReplyTo), InReplyToAccountID: idOrNull(s.InReplyToAccount),
 		Sensitive: s.Sensitive, SpoilerText: s.Spoiler, Visibility: s.Visibility.String(), Language: textOrNull(s.Language),
 		URI: r.URLs.StatusURI(s, author), URL: &url, EditedAt: orNull(s.EditedAt),
-		MediaAttachments: []any{}, Mentions: []mentionJSON{}, Tags: []tagJSON{}, Emojis: []any{}, TaggedCollections: []any{},
-		QuoteApproval: quoteApproval{Automatic: []string{}, Manual: []string{}, CurrentUser: "denied"},
+		MediaAttachments: r.mediaList(p.media[s.ID]), Mentions: []mentionJSON{}, Tags: []tagJSON{}, TaggedCollections: []any{},
+		Emojis: r.emojiList(p.emojis, author.Domain, statusTexts(s, p.polls[s.Poll])...),
 	}
 	people := map[string]text.Account{}
 	for i := range p.mentions[s.ID] {
@@ -188,12 +194,15 @@ func (r *Renderer) statusFragment(s *domain.Status, p *parts) (*statusFragment, 
 	if err != nil {
 		return nil, err
 	}
-	f := &statusFragment{body: body, plain: plain}
+	f := &statusFragment{body: body, plain: plain, policy: s.QuotePolicy}
 	if s.Spoiler != "" {
 		f.plain = s.Spoiler + "\n" + plain
 	}
 	for _, title := range p.polls[s.Poll] {
 		f.plain += "\n" + title
+	}
+	for _, a := range p.media[s.ID] {
+		f.plain += "\n" + a.Description
 	}
 	if s.Local {
 		f.app, err = application(p.apps[s.App])

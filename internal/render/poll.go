@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"coterie/internal/domain"
+	"coterie/internal/store"
+	"coterie/internal/text"
 )
 
 // PollJSON is Poll for a viewer.
@@ -17,7 +19,7 @@ type PollJSON struct {
 	VotesCount  int64            `json:"votes_count"`
 	VotersCount *int64           `json:"voters_count"`
 	Options     []PollOptionJSON `json:"options"`
-	Emojis      []any            `json:"emojis"`
+	Emojis      []emojiJSON      `json:"emojis"`
 	Voted       *bool            `json:"voted,omitempty"`
 	OwnVotes    *[]int           `json:"own_votes,omitempty"`
 }
@@ -34,7 +36,10 @@ type PollOptionJSON struct {
 func Poll(p *domain.Poll, viewer domain.ID, own []int, now time.Time) PollJSON {
 	j := PollJSON{
 		ID: p.ID, ExpiresAt: orNull(p.ExpiresAt), Expired: p.Expired(now), Multiple: p.Multiple,
-		VotesCount: p.VotesCount, VotersCount: &p.VotersCount, Options: []PollOptionJSON{}, Emojis: []any{},
+		VotesCount: p.VotesCount, Options: []PollOptionJSON{}, Emojis: []emojiJSON{},
+	}
+	if p.VotersCount >= 0 {
+		j.VotersCount = &p.VotersCount
 	}
 	for i := range p.Options {
 		o := PollOptionJSON{Title: p.Options[i].Title}
@@ -60,15 +65,59 @@ func (r *Renderer) polls(ctx context.Context, viewer domain.ID, ids []domain.ID)
 	if err != nil {
 		return nil, err
 	}
+	emojis, domains, err := r.pollEmojis(ctx, list)
+	if err != nil {
+		return nil, err
+	}
 	out := make(map[domain.ID][]byte, len(list))
 	for i := range list {
-		b, err := encode(Poll(&list[i].Poll, viewer, list[i].Own, r.now()))
+		j := Poll(&list[i].Poll, viewer, list[i].Own, r.now())
+		j.Emojis = r.emojiList(emojis, domains[list[i].Account], titles(&list[i].Poll)...)
+		b, err := encode(j)
 		if err != nil {
 			return nil, err
 		}
 		out[list[i].ID] = b
 	}
 	return out, nil
+}
+
+func titles(p *domain.Poll) []string {
+	out := make([]string, len(p.Options))
+	for i := range p.Options {
+		out[i] = p.Options[i].Title
+	}
+	return out
+}
+
+// pollEmojis are the emojis in the options of polls and the domains of their
+// authors: no statement unless some option may show one.
+func (r *Renderer) pollEmojis(ctx context.Context, list []store.PagePoll) (emojiSet, map[domain.ID]string, error) {
+	var authors []domain.ID
+	for i := range list {
+		if len(text.Emojis(titles(&list[i].Poll)...)) > 0 {
+			authors = append(authors, list[i].Account)
+		}
+	}
+	if len(authors) == 0 {
+		return nil, nil, nil
+	}
+	accounts, err := r.st.Accounts(ctx, authors)
+	if err != nil {
+		return nil, nil, err
+	}
+	domains := make(map[domain.ID]string, len(accounts))
+	for i := range accounts {
+		domains[accounts[i].ID] = accounts[i].Domain
+	}
+	texts := map[string][]string{}
+	for i := range list {
+		if host, ok := domains[list[i].Account]; ok {
+			texts[host] = append(texts[host], titles(&list[i].Poll)...)
+		}
+	}
+	set, err := r.findEmojis(ctx, texts)
+	return set, domains, err
 }
 
 // Poll is the poll with that id as far as the viewer may see its status.

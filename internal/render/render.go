@@ -31,7 +31,8 @@ type Renderer struct {
 	now      func() time.Time
 	statuses *otter.Cache[revision, *statusFragment]
 	accounts *otter.Cache[revision, *accountFragment]
-	boosts   *otter.Cache[domain.ID, domain.ID] // what a boost boosts, which never changes
+	// shows is what a boost boosts, or a post quotes: a hint what to ask for.
+	shows *otter.Cache[domain.ID, domain.ID]
 }
 
 // revision names one state of a row.
@@ -44,7 +45,7 @@ type revision struct {
 const (
 	statusCacheBytes  = 24 << 20
 	accountCacheBytes = 16 << 20
-	boostCacheSize    = 50_000
+	showsCacheSize    = 50_000
 )
 
 // New makes a Renderer, which marks what the viewer's filters match.
@@ -59,7 +60,7 @@ func New(st store.Reader, filters *timeline.Filters, urls URLs, now func() time.
 			MaximumWeight: accountCacheBytes,
 			Weigher:       func(_ revision, f *accountFragment) uint32 { return f.weight() },
 		}),
-		boosts: otter.Must(&otter.Options[domain.ID, domain.ID]{MaximumSize: boostCacheSize}),
+		shows: otter.Must(&otter.Options[domain.ID, domain.ID]{MaximumSize: showsCacheSize}),
 	}
 }
 

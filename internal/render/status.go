@@ -3,7 +3,6 @@ package render
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"strconv"
 
 	"coterie/internal/domain"
@@ -96,32 +95,58 @@ func (r *Renderer) page(ctx context.Context, viewer domain.ID, ids []domain.ID) 
 	return p, err
 }
 
-// pageRows asks for the statuses and for what they boost, in one statement
-// unless a boost among them has not been seen before.
+// maxShown is how far a row leads on: from a boost to a post to what it quotes.
+const maxShown = 2
+
+// pageRows asks for the statuses, for what they boost and for what these
+// quote: in one statement unless one of them has not been seen before.
 func (r *Renderer) pageRows(ctx context.Context, viewer domain.ID, ids []domain.ID) ([]store.PageStatus, error) {
-	asked := make([]domain.ID, len(ids), 2*len(ids))
-	copy(asked, ids)
+	asked := make(map[domain.ID]bool, 2*len(ids))
+	var next []domain.ID
+	ask := func(id domain.ID) {
+		for range maxShown + 1 {
+			if !asked[id] {
+				asked[id] = true
+				next = append(next, id)
+			}
+			var ok bool
+			if id, ok = r.shows.GetIfPresent(id); !ok {
+				return
+			}
+		}
+	}
 	for _, id := range ids {
-		if o, ok := r.boosts.GetIfPresent(id); ok {
-			asked = append(asked, o)
+		ask(id)
+	}
+	var rows []store.PageStatus
+	for range maxShown + 1 {
+		if len(next) == 0 {
+			break
+		}
+		list, err := r.st.PageStatuses(ctx, viewer, next)
+		if err != nil {
+			return nil, err
+		}
+		rows, next = append(rows, list...), nil
+		for i := range list {
+			if id := shown(&list[i]); id != 0 && !asked[id] {
+				r.shows.Set(list[i].ID, id)
+				ask(id)
+			}
 		}
 	}
-	rows, err := r.st.PageStatuses(ctx, viewer, asked)
-	if err != nil {
-		return nil, err
+	return rows, nil
+}
+
+// shown is what a boost boosts or a post quotes, 0 for nothing.
+func shown(s *store.PageStatus) domain.ID {
+	if s.ReblogOf != 0 {
+		return s.ReblogOf
 	}
-	var more []domain.ID
-	for i := range rows {
-		if o := rows[i].ReblogOf; o != 0 && !slices.Contains(asked, o) {
-			r.boosts.Set(rows[i].ID, o)
-			more = append(more, o)
-		}
+	if s.Quote.State == domain.QuoteAccepted {
+		return s.Quote.Quoted
 	}
-	if len(more) == 0 {
-		return rows, nil
-	}
-	originals, err := r.st.PageStatuses(ctx, viewer, more)
-	return append(rows, originals...), err
+	return 0
 }
 
 // measure guesses the size, so that the buffer is made once.
@@ -157,6 +182,11 @@ func (p *statusPage) appendList(b []byte, ids []domain.ID) []byte {
 
 // append writes the status; ok is false when the viewer may not have it.
 func (p *statusPage) append(b []byte, id domain.ID) (_ []byte, ok bool) {
+	return p.appendAt(b, id, false)
+}
+
+// appendAt is append; what a quoted status quotes is only named.
+func (p *statusPage) appendAt(b []byte, id domain.ID, quoted bool) (_ []byte, ok bool) {
 	s := p.rows[id]
 	if s == nil || p.fragments[id] == nil {
 		return b, false
@@ -172,6 +202,8 @@ func (p *statusPage) append(b []byte, id domain.ID) (_ []byte, ok bool) {
 	b = appendCounts(b, shown)
 	b = p.appendMarks(b, s, shown)
 	b = p.appendApplication(b, s)
+	b = p.appendApproval(b, s)
+	b = p.appendQuote(b, s, quoted)
 	if poll := p.polls[s.Poll]; poll != nil {
 		b = append(append(b, `,"poll":`...), poll...)
 	} else {
@@ -184,7 +216,7 @@ func (p *statusPage) append(b []byte, id domain.ID) (_ []byte, ok bool) {
 	b = append(b, `,"reblog":`...)
 	if s.ReblogOf == 0 {
 		b = append(b, `null`...)
-	} else if b, ok = p.append(b, s.ReblogOf); !ok {
+	} else if b, ok = p.appendAt(b, s.ReblogOf, quoted); !ok {
 		return b[:start], false
 	}
 	return append(b, '}'), true

@@ -34,7 +34,25 @@ type PageStatus struct {
 	QuotesCount     int64
 	Author          PageAccount
 	Flags           StatusFlags
+	Quote           PageQuote
 }
+
+// PageQuote is how the quote of a status stands, "" for none, and what the
+// viewer thinks of who is quoted.
+type PageQuote struct {
+	State   domain.QuoteState
+	Quoted  domain.ID // 0: not known here
+	Avoided QuoteAvoided
+}
+
+// QuoteAvoided says why a viewer would rather not see what is quoted.
+type QuoteAvoided uint8
+
+const (
+	QuotedBlocked QuoteAvoided = 1 + iota
+	QuotedDomainBlocked
+	QuotedMuted
+)
 
 // StatusFlags are the viewer's marks on a status.
 type StatusFlags uint8
@@ -45,6 +63,7 @@ const (
 	Bookmarked
 	ThreadMuted
 	Pinned
+	QuoteFollower // may quote it as a follower
 )
 
 const pageAccountColumns = `a.id, a.rev, a.moved_to_id, a.statuses_count, a.followers_count, a.following_count, a.last_status_at`
@@ -63,7 +82,7 @@ func scanPageStatus(w row) (PageStatus, error) {
 	var s PageStatus
 	err := w.Scan(append([]any{
 		&s.ID, &s.Rev, &s.ReblogOf, &s.Poll, &s.Visibility,
-		&s.RepliesCount, &s.ReblogsCount, &s.FavouritesCount, &s.QuotesCount, &s.Flags,
+		&s.RepliesCount, &s.ReblogsCount, &s.FavouritesCount, &s.QuotesCount, &s.Flags, (*string)(&s.Quote.State), &s.Quote.Quoted, &s.Quote.Avoided,
 	}, s.Author.columns()...)...)
 	return s, err
 }
@@ -79,7 +98,19 @@ const pageFlags = `CASE WHEN (s.favourites_count > 0 OR NOT s.local)
 			AND EXISTS (SELECT 1 FROM bookmarks k WHERE k.account_id = $1 AND k.status_id = s.id) THEN 4 ELSE 0 END
 	+ CASE WHEN EXISTS (SELECT 1 FROM thread_mutes t WHERE t.account_id = $1)
 			AND EXISTS (SELECT 1 FROM thread_mutes t WHERE t.account_id = $1 AND t.conversation_id = s.conversation_id) THEN 8 ELSE 0 END
-	+ CASE WHEN s.account_id = $1 AND EXISTS (SELECT 1 FROM pins p WHERE p.account_id = $1 AND p.status_id = s.id) THEN 16 ELSE 0 END`
+	+ CASE WHEN s.account_id = $1 AND EXISTS (SELECT 1 FROM pins p WHERE p.account_id = $1 AND p.status_id = s.id) THEN 16 ELSE 0 END
+	+ CASE WHEN s.quote_policy = 1
+			AND EXISTS (SELECT 1 FROM follows qf WHERE qf.account_id = $1 AND qf.target_id = s.account_id AND NOT qf.pending) THEN 32 ELSE 0 END`
+
+// pageQuote are the columns of PageQuote, of a quote in alias q. The time is
+// in argument 2.
+const pageQuote = `q.state, q.quoted_id, CASE
+	WHEN q.quoted_account_id IS NULL THEN 0
+	WHEN EXISTS (SELECT 1 FROM blocks qb WHERE qb.account_id = $1 AND qb.target_id = q.quoted_account_id) THEN 1
+	WHEN EXISTS (SELECT 1 FROM user_domain_blocks qd JOIN accounts qa ON qa.domain = qd.domain
+		WHERE qd.account_id = $1 AND qa.id = q.quoted_account_id) THEN 2
+	WHEN EXISTS (SELECT 1 FROM mutes qm WHERE qm.account_id = $1 AND qm.target_id = q.quoted_account_id
+		AND (qm.expires_at IS NULL OR qm.expires_at > $2)) THEN 3 ELSE 0 END`
 
 // PageStatuses are those of the statuses with these ids that the viewer may
 // see, in no order; what they boost is asked for by its own id. One statement.
@@ -87,9 +118,9 @@ const pageFlags = `CASE WHEN (s.favourites_count > 0 OR NOT s.local)
 // statuses, whatever they know of the tables' sizes.
 func (r Reader) PageStatuses(ctx context.Context, viewer domain.ID, ids []domain.ID) ([]PageStatus, error) {
 	return all(ctx, r, scanPageStatus, `SELECT s.id, s.rev, s.reblog_of_id, s.poll_id, s.visibility,
-			s.replies_count, s.reblogs_count, s.favourites_count, s.quotes_count, `+pageFlags+`, `+pageAccountColumns+`
-		FROM statuses s LEFT JOIN accounts a ON a.id = s.account_id
-		WHERE `+visible("s", "a", 1)+` AND s.id`+r.in(2), viewer, ids)
+			s.replies_count, s.reblogs_count, s.favourites_count, s.quotes_count, `+pageFlags+`, `+pageQuote+`, `+pageAccountColumns+`
+		FROM statuses s LEFT JOIN accounts a ON a.id = s.account_id LEFT JOIN quotes q ON q.status_id = s.id
+		WHERE `+visible("s", "a", 1)+` AND s.id`+r.in(3), viewer, r.st.Now(), ids)
 }
 
 // PageAccounts are the revs and counts of these accounts, in no order.
