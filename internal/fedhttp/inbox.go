@@ -284,6 +284,9 @@ func (s *Server) store(d *delivery) (Outcome, error) {
 		if err != nil {
 			return fmt.Errorf("store the letter: %w", err)
 		}
+		if err := d.syncLater(tx); err != nil {
+			return fmt.Errorf("have the followers compared: %w", err)
+		}
 		return s.HostAlive(tx, host)
 	})
 	if err != nil {

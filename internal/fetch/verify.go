@@ -69,7 +69,11 @@ type Signature struct {
 
 	algorithm string
 	bases     [][]byte // what may have been signed, best first
+	covers    func(name string) bool
 }
+
+// Covers reports whether a header, by its lower-case name, is signed too.
+func (s *Signature) Covers(name string) bool { return s.covers(name) }
 
 // KeyLookup finds the public key of a key id: *rsa.PublicKey or
 // ed25519.PublicKey. Its errors reach the caller of Verify unchanged in kind.
@@ -174,6 +178,7 @@ func parseDraft(r *http.Request, body []byte, value string) (*Signature, error) 
 		}
 	}
 	s := &Signature{KeyID: h.keyID, Scheme: Cavage, Value: h.signature, algorithm: h.algorithm}
+	s.covers = func(name string) bool { return slices.Contains(h.headers, name) }
 	if h.algorithm == "rsa-sha256" {
 		s.algorithm = algRSA
 	}
@@ -239,7 +244,7 @@ func parseRFC9421(r *http.Request, body []byte, rules Rules, input, value string
 	}
 	return &Signature{
 		KeyID: m.keyID, Scheme: RFC9421, Created: m.created, Expires: m.expires, Value: m.signature,
-		algorithm: m.algorithm, bases: [][]byte{base},
+		algorithm: m.algorithm, bases: [][]byte{base}, covers: m.covers,
 	}, nil
 }
 

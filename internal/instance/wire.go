@@ -56,9 +56,6 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.accounts = account.New(in.st, account.Config{
 		Hashing: in.cfg.Hashing, Domains: []string{in.cfg.Handles(), in.cfg.Domain}, Log: in.log,
 	})
-	in.posts = post.New(in.st, post.Options{
-		Hosts: []string{in.cfg.Handles(), in.cfg.Domain}, PollMin: in.cfg.PollMin, ScheduleMin: in.cfg.ScheduleMin, Log: in.log,
-	})
 	in.relation = relation.New(in.st)
 	in.notify = notify.New(in.st)
 	in.hub = stream.New(in.st, in.log)
@@ -76,6 +73,9 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.fanout = fanout.New(fanout.Config{
 		Store: in.st, Hub: in.hub, Notify: in.notify, Conversations: in.conversations, Remote: in.remote, Deliver: in.deliver,
 		URLs: in.urls(), Settings: in.moderation.Settings,
+	})
+	in.posts = post.New(in.st, post.Options{
+		Hosts: []string{in.cfg.Handles(), in.cfg.Domain}, PollMin: in.cfg.PollMin, ScheduleMin: in.cfg.ScheduleMin, Remote: in.remote, Log: in.log,
 	})
 	in.peers = fedhttp.New(fedhttp.Config{
 		Store: in.st, URLs: in.urls(), Domains: []string{in.cfg.Handles(), in.cfg.Domain}, Version: in.cfg.Version, Log: in.log,
@@ -136,8 +136,25 @@ func (in *Instance) registerJobs() {
 	in.runner.Handle(domain.JobTally, in.posts.Tally, job.HandlerOptions{})
 	in.runner.Handle(domain.JobKeys, in.deliver.Stock, job.HandlerOptions{Every: deliver.StockEvery})
 	in.runner.Handle(domain.JobSweepDeliveries, in.deliver.Sweep, job.HandlerOptions{Every: deliver.SweepEvery})
+	in.registerMirroring()
 	in.runner.Handle(domain.JobUnmute, in.relation.EndMute, job.HandlerOptions{})
 	in.runner.Handle(domain.JobPolicy, in.moderation.ApplyPolicy, job.HandlerOptions{})
+}
+
+// walkTime bounds a walk through the replies of a thread, one after the other.
+const walkTime = 10 * time.Minute
+
+// registerMirroring is the durable work of package remote for posts. What
+// cannot be had in a few tries is left alone: somebody will ask again.
+func (in *Instance) registerMirroring() {
+	fetching := job.HandlerOptions{MaxAttempts: 4, Concurrency: 16, Timeout: 2 * time.Minute}
+	walking := job.HandlerOptions{MaxAttempts: 2, Concurrency: 4, Timeout: walkTime}
+	in.runner.Handle(domain.JobThread, in.remote.Thread, fetching)
+	in.runner.Handle(domain.JobReplies, in.remote.Replies, walking)
+	in.runner.Handle(domain.JobQuoteCheck, in.remote.CheckQuote, job.HandlerOptions{MaxAttempts: 8, Concurrency: 8, Timeout: time.Minute})
+	in.runner.Handle(domain.JobPollRefresh, in.remote.RefreshPoll, fetching)
+	in.runner.Handle(domain.JobSyncFollowers, in.remote.SyncFollowers, fetching)
+	in.runner.Handle(domain.JobSweepMirrors, in.remote.Sweep, job.HandlerOptions{Every: remote.SweepEvery})
 }
 
 func (in *Instance) wireHTTP(sh Shared) error {

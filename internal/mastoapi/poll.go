@@ -11,7 +11,11 @@ func (a *API) poll(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.Render.Poll(r.Context(), r.Viewer.Account, id)
+	answer, err := a.Render.Poll(r.Context(), r.Viewer.Account, id)
+	if err != nil {
+		return nil, err
+	}
+	return answer, a.Post.PollOpened(r.Context(), r.Viewer.Account, id)
 }
 
 // vote takes the choices as numbers or as text.

@@ -202,5 +202,8 @@ func (a *API) context(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := a.Post.ThreadOpened(r.Context(), r.Viewer.Account, id); err != nil {
+		return nil, err
+	}
 	return a.Render.Context(r.Context(), r.Viewer.Account, t)
 }

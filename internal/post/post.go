@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"coterie/internal/domain"
+	"coterie/internal/remote"
 	"coterie/internal/store"
 	"coterie/internal/text"
 )
@@ -28,7 +29,9 @@ type Options struct {
 	// time ahead of a scheduled post; zero is the usual.
 	PollMin     time.Duration
 	ScheduleMin time.Duration
-	Log         *slog.Logger
+	// Remote fetches what is elsewhere, nil for nothing.
+	Remote *remote.Service
+	Log    *slog.Logger
 }
 
 // Service holds the verbs.
@@ -37,12 +40,13 @@ type Service struct {
 	hosts       map[string]bool
 	pollMin     time.Duration
 	scheduleMin time.Duration
+	remote      *remote.Service
 	log         *slog.Logger
 }
 
 // New makes the service.
 func New(st *store.Store, o Options) *Service {
-	s := &Service{st: st, hosts: map[string]bool{}, pollMin: domain.MinPollLife, scheduleMin: domain.ScheduleMin, log: o.Log}
+	s := &Service{st: st, hosts: map[string]bool{}, pollMin: domain.MinPollLife, scheduleMin: domain.ScheduleMin, remote: o.Remote, log: o.Log}
 	for _, h := range o.Hosts {
 		s.hosts[text.NormalizeDomain(h)] = true
 	}
