@@ -199,7 +199,7 @@ func TestSEC28RepliesDoNotReachWhatTheirAuthorsMayNotSee(t *testing.T) {
 			t.Errorf("%+v", st)
 		}
 		h.write(func(tx *store.Tx) error {
-			_, err := tx.InsertBlock(alice.ID, ann.ID)
+			_, _, err := tx.InsertBlock(alice.ID, ann.ID, "")
 			return err
 		})
 		st = h.accept(doc{"id": farHost + "/p/blocked", "inReplyTo": ours.StatusURI(&public, &alice)})
