@@ -79,7 +79,26 @@ func (s *Service) statusEdited(ctx context.Context, tx *store.Tx, e domain.Event
 	if err != nil {
 		return fmt.Errorf("find the boosters: %w", err)
 	}
-	return s.tell(ctx, tx, boosters, domain.Notification{From: st.Account, Type: domain.NotifyUpdate, Status: st.ID})
+	err = s.tell(ctx, tx, boosters, domain.Notification{From: st.Account, Type: domain.NotifyUpdate, Status: st.ID})
+	if err != nil {
+		return err
+	}
+	return s.quotedUpdated(ctx, tx, st)
+}
+
+// quotedUpdated tells those who quote a post that it reads otherwise now.
+func (s *Service) quotedUpdated(ctx context.Context, tx *store.Tx, st domain.Status) error {
+	quotes, err := tx.LocalQuoters(ctx, st.ID)
+	if err != nil {
+		return fmt.Errorf("find who quotes it: %w", err)
+	}
+	for _, q := range quotes {
+		n := domain.Notification{From: st.Account, Type: domain.NotifyQuotedUpdate, Status: q.Status}
+		if err := s.tell(ctx, tx, []domain.ID{q.Account}, n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Service) statusDeleted(_ context.Context, tx *store.Tx, e domain.Event) error {

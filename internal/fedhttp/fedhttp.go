@@ -114,6 +114,7 @@ func (s *Server) Routes() []httpkit.Route {
 		get("/users/{name}/statuses/{id}/replies", s.replies),
 		get("/users/{name}/statuses/{id}/likes", s.likes),
 		get("/users/{name}/statuses/{id}/shares", s.shares),
+		get("/users/{name}/quote_authorizations/{id}", s.quoteAuthorization),
 
 		// inboxes
 		inbox("/inbox", s.sharedInbox),

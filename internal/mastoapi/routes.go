@@ -111,6 +111,9 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: get, Pattern: "/api/v1/statuses/{id}/context", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Load: core, Handle: a.context},
 		{Method: get, Pattern: "/api/v1/statuses/{id}/favourited_by", Auth: public, Scopes: scope("read:accounts"), Limit: general, Cache: short, Handle: a.favouritedBy},
 		{Method: get, Pattern: "/api/v1/statuses/{id}/reblogged_by", Auth: public, Scopes: scope("read:accounts"), Limit: general, Cache: short, Handle: a.rebloggedBy},
+		{Method: get, Pattern: "/api/v1/statuses/{id}/quotes", Auth: user, Scopes: scope("read:statuses"), Limit: general, Cache: never, Handle: a.quotes},
+		{Method: post, Pattern: "/api/v1/statuses/{id}/quotes/{quoting_status_id}/revoke", Auth: user, Scopes: scope("write:statuses"), Limit: general, Cache: never, Handle: a.revokeQuote},
+		{Method: put, Pattern: "/api/v1/statuses/{id}/interaction_policy", Auth: user, Scopes: scope("write:statuses"), Limit: general, Cache: never, Handle: a.setQuotePolicy},
 
 		// polls
 		{Method: get, Pattern: "/api/v1/polls/{id}", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.poll},

@@ -49,13 +49,10 @@ func compose(r *httpkit.Request) (domain.Compose, error) {
 	if c.Visibility, err = visibility(r); err != nil {
 		return c, err
 	}
-	if s := p.StringOr("in_reply_to_id", ""); s != "" {
-		id, ok := domain.ParseID(s)
-		if !ok {
-			id = domain.MaxID // which no post has
-		}
-		c.InReplyTo = id
+	if c.QuotePolicy, err = quotePolicy(r); err != nil {
+		return c, err
 	}
+	c.InReplyTo, c.Quote = postNamed(p, "in_reply_to_id"), postNamed(p, "quoted_status_id")
 	if p.Has("allowed_mentions") {
 		c.AllowedMention = append([]domain.ID{}, p.IDs("allowed_mentions")...)
 	}
@@ -68,6 +65,20 @@ func compose(r *httpkit.Request) (domain.Compose, error) {
 		c.Poll.ExpiresIn, _ = poll.Int("expires_in")
 	}
 	return c, nil
+}
+
+// postNamed is the id of a post in a parameter, 0 for none; what cannot be an
+// id is one that no post has.
+func postNamed(p httpkit.Params, key string) domain.ID {
+	s := p.StringOr(key, "")
+	if s == "" {
+		return 0
+	}
+	id, ok := domain.ParseID(s)
+	if !ok {
+		return domain.MaxID
+	}
+	return id
 }
 
 // visibility is the one asked for, nil for none.
@@ -125,6 +136,11 @@ func (a *API) editStatus(r *httpkit.Request) (any, error) {
 	}
 	if err := a.Post.Edit(r.Context(), r.Viewer.Account, id, c); err != nil {
 		return nil, err
+	}
+	if c.QuotePolicy != nil {
+		if err := a.Post.SetQuotePolicy(r.Context(), r.Viewer.Account, id, *c.QuotePolicy); err != nil {
+			return nil, err
+		}
 	}
 	return a.Render.Status(r.Context(), r.Viewer.Account, id)
 }

@@ -20,6 +20,7 @@ type scheduledParams struct {
 	SpoilerText   *string            `json:"spoiler_text"`
 	Visibility    *domain.Visibility `json:"visibility"`
 	InReplyToID   *domain.ID         `json:"in_reply_to_id"`
+	QuotedID      *domain.ID         `json:"quoted_status_id"`
 	Language      *string            `json:"language"`
 	ApplicationID domain.ID          `json:"application_id"`
 	ScheduledAt   *string            `json:"scheduled_at"`
@@ -40,7 +41,7 @@ func Scheduled(p *domain.Scheduled) ScheduledStatus {
 	j := ScheduledStatus{ID: p.ID, ScheduledAt: timestamp(p.At), MediaAttachments: []any{}, Params: scheduledParams{
 		Text: c.Text, Sensitive: c.Sensitive, SpoilerText: textOrNull(c.Spoiler), Visibility: c.Visibility,
 		Language: textOrNull(c.Language), ApplicationID: c.App, Idempotency: textOrNull(c.Idempotency),
-		InReplyToID: idOrNull(c.InReplyTo),
+		InReplyToID: idOrNull(c.InReplyTo), QuotedID: idOrNull(c.Quote),
 	}}
 	if c.Poll != nil {
 		j.Params.Poll = &scheduledPoll{c.Poll.Options, c.Poll.ExpiresIn, c.Poll.Multiple, c.Poll.HideTotals}

@@ -80,3 +80,18 @@ func (tx *Tx) forgetQuoted(status domain.ID) error {
 func (tx *Tx) SetQuotePolicy(status domain.ID, policy domain.QuotePolicy) error {
 	return tx.must(`UPDATE statuses SET quote_policy = $1, rev = rev + 1 WHERE id = $2`, policy, status)
 }
+
+// QuotesOf are the accepted quotes of a status that the viewer may see, the
+// ones by whom the viewer avoids left out.
+func (r Reader) QuotesOf(ctx context.Context, viewer, status domain.ID, p domain.Page) ([]Entry, error) {
+	return r.pageEntries(ctx, p, "q.status_id", `SELECT q.status_id, q.status_id FROM quotes q JOIN statuses s ON s.id = q.status_id
+		JOIN accounts a ON a.id = s.account_id WHERE `+visible("s", "a", 4)+` AND NOT `+hiddenFrom("s.account_id", "$4", "$5")+`
+		AND q.quoted_id = $6 AND q.state = $7`, viewer, r.st.Now(), status, domain.QuoteAccepted)
+}
+
+// LocalQuoters are the people here whose posts quote a status with its
+// author's leave.
+func (r Reader) LocalQuoters(ctx context.Context, status domain.ID) ([]domain.Quote, error) {
+	return all(ctx, r, scanQuote, `SELECT `+quoteColumns+` FROM quotes q JOIN users u ON u.account_id = q.account_id
+		WHERE q.quoted_id = $1 AND q.state = $2 AND q.account_id <> q.quoted_account_id ORDER BY q.status_id`, status, domain.QuoteAccepted)
+}

@@ -217,7 +217,7 @@ CREATE INDEX quotes_unchecked ON quotes (checked_at) WHERE approval_uri <> '';
 CREATE UNIQUE INDEX reports_uri ON reports (uri) WHERE uri IS NOT NULL;
 ALTER TABLE notifications ADD COLUMN report_id BIGINT NOT NULL DEFAULT 0;
 DROP INDEX notifications_once;
-CREATE UNIQUE INDEX notifications_once ON notifications (account_id, from_id, type, status_id, report_id) WHERE type <> 'update';
+CREATE UNIQUE INDEX notifications_once ON notifications (account_id, from_id, type, status_id, report_id) WHERE type NOT IN ('update', 'quoted_update');
 
 -- A search for the address of a profile's page finds the account.
 CREATE INDEX accounts_url ON accounts (url) WHERE url IS NOT NULL;
