@@ -119,3 +119,6 @@ const (
 	JobSyncFollowers JobKind = "remote.sync-followers"
 	JobSweepMirrors  JobKind = "remote.sweep"
 )
+
+// JobMove has the followers here of an account that moved follow its new one.
+const JobMove JobKind = "relation.move"

@@ -15,6 +15,11 @@ type Follow struct {
 	CreatedAt   time.Time
 }
 
+// UndoneFor is how long a deed of another server that was taken back before it
+// came is kept from taking effect: longer than a signed letter lives. Some use
+// the id again later.
+const UndoneFor = 24 * time.Hour
+
 // Favourite is somebody liking a status.
 type Favourite struct {
 	ID       ID

@@ -57,6 +57,7 @@ func (in *Instance) metricsHandler() http.Handler {
 			writes: desc("coterie_writes_total", "Writes to the SQLite file."),
 			group:  desc("coterie_write_groups_total", "Transactions those writes were grouped into."),
 		},
+		newLetterCollector(in),
 	)
 	return promhttp.HandlerFor(in.observed.registry, promhttp.HandlerOpts{})
 }

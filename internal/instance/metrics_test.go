@@ -17,7 +17,7 @@ func TestMetricsCountRequestsJobsAndWrites(t *testing.T) {
 	c.Metrics().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
 	for _, want := range []string{
 		`coterie_request_seconds_count{route="/api/v1/timelines/home",status="2xx"} 1`,
-		`coterie_jobs{kind=`, `coterie_writes_total `, `coterie_write_groups_total `, `go_goroutines `,
+		`coterie_jobs{kind=`, `coterie_writes_total `, `coterie_write_groups_total `, `coterie_letters_received_total{outcome="accepted"} 0`, `coterie_letters_read_total{outcome="applied"} 0`, `go_goroutines `,
 	} {
 		if !strings.Contains(w.Body.String(), want) {
 			t.Errorf("no %q", want)

@@ -15,6 +15,7 @@ import (
 	"coterie/internal/fedhttp"
 	"coterie/internal/fetch"
 	"coterie/internal/httpkit"
+	"coterie/internal/inbox"
 	"coterie/internal/job"
 	"coterie/internal/locale"
 	"coterie/internal/mastoapi"
@@ -49,6 +50,7 @@ type services struct {
 	deliver       *deliver.Service
 	remote        *remote.Service
 	peers         *fedhttp.Server
+	inbox         *inbox.Service
 }
 
 // wire constructs everything above the store.
@@ -83,6 +85,10 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 		KeyByID: in.remote.Key, RefreshKey: in.remote.RefreshKey,
 		DescribeActor: in.remote.DescribeActor, DescribeInstance: in.remote.DescribeInstance, DescribeStatuses: in.remote.DescribeStatuses,
 	})
+	in.inbox = inbox.New(inbox.Config{
+		Store: in.st, Remote: in.remote, Posts: in.posts, Relation: in.relation, Moderation: in.moderation, URLs: in.urls(),
+		Refused: in.refused, Log: in.log,
+	})
 	in.timelines = timeline.New(in.st, in.hub, in.log)
 	in.filters = timeline.NewFilters(in.st)
 	in.runner = job.NewRunner(in.st, job.Options{Workers: workers, Log: in.log})
@@ -116,9 +122,10 @@ func (in *Instance) refused(host string) bool {
 // so that those that hang cost the others nothing; a batch of letters to a
 // slow one may take its time.
 const (
-	workers      = 576
+	workers      = 608
 	deliveries   = 384
 	deliverAgain = 128
+	letters      = 32
 	deliveryTime = 5 * time.Minute
 )
 
@@ -137,6 +144,8 @@ func (in *Instance) registerJobs() {
 	in.runner.Handle(domain.JobKeys, in.deliver.Stock, job.HandlerOptions{Every: deliver.StockEvery})
 	in.runner.Handle(domain.JobSweepDeliveries, in.deliver.Sweep, job.HandlerOptions{Every: deliver.SweepEvery})
 	in.registerMirroring()
+	in.runner.Handle(domain.JobInbox, in.inbox.Handle, job.HandlerOptions{MaxAttempts: inbox.Attempts, Concurrency: letters, Timeout: inbox.Timeout})
+	in.runner.Handle(domain.JobMove, in.relation.MoveFollowers, job.HandlerOptions{})
 	in.runner.Handle(domain.JobUnmute, in.relation.EndMute, job.HandlerOptions{})
 	in.runner.Handle(domain.JobPolicy, in.moderation.ApplyPolicy, job.HandlerOptions{})
 }

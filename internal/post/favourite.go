@@ -69,7 +69,7 @@ func (s *Service) Unlike(ctx context.Context, actor, id domain.ID, uri string) (
 		was, err := tx.Unfavourite(actor, p.ID)
 		switch {
 		case domain.Is(err, domain.NotFound) && uri != "":
-			return tx.Bury(uri)
+			return tx.BuryFor(uri, tx.Now().Add(domain.UndoneFor))
 		case domain.Is(err, domain.NotFound):
 			return nil
 		case err != nil:

@@ -29,19 +29,23 @@ func (s *Service) BlockAs(ctx context.Context, actor, targetID domain.ID, uri st
 		if late, err := undone(ctx, tx, actor, uri); err != nil || late {
 			return err
 		}
-		id, isNew, err := tx.InsertBlock(actor, targetID, uri)
-		if err != nil {
-			return fmt.Errorf("insert the block: %w", err)
-		}
-		if !isNew {
-			return nil
-		}
-		if err := sever(tx, actor, targetID); err != nil {
-			return err
-		}
-		tx.HomeChanged(actor, targetID)
-		return tx.Emit(domain.Event{Kind: domain.EventBlocked, Actor: actor, Target: targetID, Object: id, URI: uri})
+		return block(tx, actor, targetID, uri)
 	})
+}
+
+func block(tx *store.Tx, actor, targetID domain.ID, uri string) error {
+	id, isNew, err := tx.InsertBlock(actor, targetID, uri)
+	if err != nil {
+		return fmt.Errorf("insert the block: %w", err)
+	}
+	if !isNew {
+		return nil
+	}
+	if err := sever(tx, actor, targetID); err != nil {
+		return err
+	}
+	tx.HomeChanged(actor, targetID)
+	return tx.Emit(domain.Event{Kind: domain.EventBlocked, Actor: actor, Target: targetID, Object: id, URI: uri})
 }
 
 func sever(tx *store.Tx, actor, other domain.ID) error {

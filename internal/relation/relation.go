@@ -49,5 +49,5 @@ func bury(tx *store.Tx, uri string) error {
 	if uri == "" {
 		return nil
 	}
-	return tx.Bury(uri)
+	return tx.BuryFor(uri, tx.Now().Add(domain.UndoneFor))
 }

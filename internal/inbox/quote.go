@@ -1,0 +1,68 @@
+package inbox
+
+import (
+	"context"
+	"fmt"
+
+	"coterie/internal/apub"
+	"coterie/internal/domain"
+)
+
+// quoteRequest asks to quote a post of ours. What quotes comes along, or is
+// asked of its own host.
+func (s *Service) quoteRequest(ctx context.Context, a *act) error {
+	quoted, err := s.ours(ctx, a.Object().ID)
+	if err != nil {
+		return err
+	}
+	id := a.Instrument.ID
+	if !apub.SameOrigin(id, a.actor.URI) {
+		return refusef("what quotes is on another host than who asks")
+	}
+	var quoting domain.Status
+	if d := a.Instrument.Doc; d != nil && d.Note != nil && d.Note.Author == a.actor.URI {
+		quoting, _, err = s.Remote.Accept(ctx, d.Note)
+	} else {
+		quoting, err = s.Remote.Status(ctx, id)
+	}
+	if err != nil {
+		return fmt.Errorf("take the post that quotes: %w", err)
+	}
+	return s.Posts.AnswerQuoteRequest(ctx, a.actor.ID, quoting.ID, quoted.ID, a.ID)
+}
+
+// quoteAnswered takes the answer to a request of ours, named by the status
+// that quotes, or by a copy of the request.
+func (s *Service) quoteAnswered(ctx context.Context, a *act, name string, row domain.ID, yes bool) error {
+	quoting, err := s.quoting(ctx, a, name, row)
+	if domain.Is(err, domain.NotFound) {
+		return refusef("an answer to a quote that nobody here asked for")
+	}
+	if err != nil {
+		return fmt.Errorf("find the quote: %w", err)
+	}
+	if !yes {
+		return s.Posts.QuoteRejected(ctx, a.actor.ID, quoting)
+	}
+	if !apub.SameOrigin(a.Result.ID, a.actor.URI) {
+		return refusef("the leave to quote is on another host than who gives it")
+	}
+	return s.Posts.QuoteAccepted(ctx, a.actor.ID, quoting, a.Result.ID)
+}
+
+func (s *Service) quoting(ctx context.Context, a *act, name string, row domain.ID) (domain.ID, error) {
+	r := s.Store.Reader()
+	if row == 0 {
+		p, err := s.Remote.KnownStatus(ctx, r, a.Inner().Instrument.ID)
+		return p.ID, err
+	}
+	p, err := r.AnyStatus(ctx, row)
+	if err != nil {
+		return 0, err
+	}
+	author, err := r.Account(ctx, p.Account)
+	if err == nil && (!p.Local || domain.NameKey(author.Username) != domain.NameKey(name)) {
+		err = domain.ErrNotFound
+	}
+	return p.ID, err
+}
