@@ -76,7 +76,10 @@ type Letter struct {
 	Body   []byte    // encoded once
 	// Sync carries the digest of the followers at each host (FEP-8fcf).
 	Sync bool
-	To   []store.Address
+	// Subject, if any, is the status of which the letter tells. Where that is
+	// gone by the time the rows are written, its end was told before.
+	Subject domain.ID
+	To      []store.Address
 }
 
 // Post writes the rows of the letters that follow from a job, and ends the job
@@ -123,6 +126,15 @@ func (s *Service) Post(ctx context.Context, j *job.Job, letters []Letter, last f
 func write(tx *store.Tx, job domain.ID, part int, l Letter) error {
 	if len(l.To) == 0 {
 		return nil
+	}
+	if l.Subject != 0 {
+		err := tx.StillThere(l.Subject)
+		if domain.Is(err, domain.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
 	}
 	body, through, err := tx.InsertBody(job, part, string(l.Body))
 	if err != nil {

@@ -69,7 +69,11 @@ type office struct {
 	runner *job.Runner // delivers
 	poster *job.Runner // writes the rows
 	sender domain.ID
-	crash  error // ends the job that writes the rows, before its last commit
+	// letters are those written so far, by the payload of their job.
+	letters []deliver.Letter
+	// subject is what the letters tell of, if anything.
+	subject domain.ID
+	crash   error // ends the job that writes the rows, before its last commit
 }
 
 func each(t *testing.T, f func(t *testing.T, o *office)) {
@@ -121,8 +125,9 @@ func (o *office) send(body string, to ...store.Address) {
 
 func (o *office) sendAs(sender domain.ID, body string, to ...store.Address) {
 	o.t.Helper()
+	o.letters = append(o.letters, deliver.Letter{Sender: sender, Body: []byte(body), Subject: o.subject, To: to})
 	o.write(func(tx *store.Tx) error {
-		_, err := job.Enqueue(tx, posting, deliver.Letter{Sender: sender, Body: []byte(body), To: to}, job.Priority(domain.PriorityHigh))
+		_, err := job.Enqueue(tx, posting, len(o.letters)-1)
 		return err
 	})
 	if _, err := o.poster.Step(o.t.Context()); err != nil && o.crash == nil {
@@ -131,11 +136,11 @@ func (o *office) sendAs(sender domain.ID, body string, to ...store.Address) {
 }
 
 func (o *office) post(ctx context.Context, j *job.Job) error {
-	var l deliver.Letter
-	if err := j.Decode(&l); err != nil {
+	var n int
+	if err := j.Decode(&n); err != nil {
 		return err
 	}
-	return o.s.Post(ctx, j, []deliver.Letter{l}, func(*store.Tx) error { return o.crash })
+	return o.s.Post(ctx, j, o.letters[n:n+1], func(*store.Tx) error { return o.crash })
 }
 
 // work runs what is due now.

@@ -257,3 +257,22 @@ func TestSEC25_DeliveriesAskTheGuard(t *testing.T) {
 		}
 	})
 }
+
+// TestNothingIsToldOfWhatIsGone: a post that was deleted while its letter was
+// being written is not sent after its own Delete.
+func TestNothingIsToldOfWhatIsGone(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		p := newPeer(t, nil)
+		st := domain.Status{Account: o.sender, Local: true, Text: "Hello"}
+		o.write(func(tx *store.Tx) error { return tx.InsertStatus(&st, "") })
+		o.subject = st.ID
+		o.send("there", p.address())
+		o.write(func(tx *store.Tx) error { return tx.DeleteStatus(st.ID) })
+		o.send("gone", p.address())
+		o.work()
+		if got := p.got(); !slices.Equal(got, []string{"there"}) {
+			t.Errorf("arrived %v", got)
+		}
+	})
+}

@@ -8,18 +8,23 @@ import (
 	"coterie/internal/domain"
 )
 
-// follow is somebody's follow: by the id it came with, or ours by its row.
+// follow is somebody's follow: by the id it came with, if any, or ours by its
+// row.
 func (s *Service) follow(from, to *domain.Account, row domain.ID, uri string) apub.ActivityDoc {
-	if uri == "" {
+	if uri == "" && from.Local() {
 		uri = s.URLs.DeedURI(from, domain.DeedFollow, row)
 	}
 	return apub.NewFollow(uri, s.URLs.ActorURI(from), s.URLs.ActorURI(to))
 }
 
-// sayFollow asks an account elsewhere.
+// sayFollow asks an account elsewhere, unless that was taken back since.
 func (s *Service) sayFollow(ctx context.Context, m matter) ([]letter, error) {
 	us, them, err := s.pair(ctx, m.Actor, m.Target)
 	if err != nil {
+		return nil, err
+	}
+	f, err := s.Store.Reader().Follow(ctx, us.ID, them.ID)
+	if err != nil || f.ID != m.Object {
 		return nil, err
 	}
 	return s.personal(ctx, us.ID, them.ID, s.follow(&us, &them, m.Object, m.URI))

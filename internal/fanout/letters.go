@@ -24,12 +24,13 @@ func (m matter) id(actor, what string) string { return actor + "#" + what + "/" 
 
 // letter is an activity before it is encoded and signed.
 type letter struct {
-	sender domain.ID // whose key signs; 0 is the community's own actor
-	doc    apub.ActivityDoc
-	raw    string // instead of doc: another's activity, as it came
-	carry  carry
-	sync   bool // tells its readers' hosts who of them follows
-	to     []store.Address
+	sender  domain.ID // whose key signs; 0 is the community's own actor
+	doc     apub.ActivityDoc
+	raw     string // instead of doc: another's activity, as it came
+	carry   carry
+	sync    bool      // tells its readers' hosts who of them follows
+	subject domain.ID // the status without which there is nothing to tell
+	to      []store.Address
 }
 
 // carry says whether a document bears signatures of its own, so that those
@@ -114,7 +115,7 @@ func (s *Service) mail(ctx context.Context, m matter) ([]deliver.Letter, error) 
 		if err != nil {
 			return nil, fmt.Errorf("encode the letter: %w", err)
 		}
-		out = append(out, deliver.Letter{Sender: l.sender, Body: body, Sync: l.sync, To: l.to})
+		out = append(out, deliver.Letter{Sender: l.sender, Body: body, Sync: l.sync, Subject: l.subject, To: l.to})
 	}
 	return out, nil
 }

@@ -7,6 +7,7 @@ import (
 	"coterie/internal/account"
 	"coterie/internal/domain"
 	"coterie/internal/moderation"
+	"coterie/internal/relation"
 	"coterie/internal/store"
 	"coterie/internal/testkit/dbtest"
 )
@@ -139,6 +140,49 @@ var verbs = map[string]verb{
 			})
 			h.must(err)
 		}
+	}},
+	"favourite": {
+		before: func(h *house) domain.ID { return h.theirs("rita", domain.Public) },
+		do: func(h *house, id domain.ID) {
+			_, err := h.posts.Favourite(h.ctx, h.id("bob"), id)
+			h.must(err)
+			h.settle()
+			_, err = h.posts.Unfavourite(h.ctx, h.id("bob"), id)
+			h.must(err)
+		},
+	},
+	"follow": {do: func(h *house, _ domain.ID) {
+		h.must(h.relation.Follow(h.ctx, h.id("bob"), h.id("rita"), relation.FollowOptions{}))
+		h.settle()
+		h.must(h.relation.Unfollow(h.ctx, h.id("bob"), h.id("rita")))
+	}},
+	"followed": {do: func(h *house, _ domain.ID) {
+		for _, uri := range []string{"/follows/1", "/follows/2"} { // it lost state in between
+			h.must(h.relation.Follow(h.ctx, h.id("rita"), h.id("bob"), relation.FollowOptions{URI: h.person("rita").URI + uri}))
+			h.settle()
+		}
+		h.must(h.relation.RemoveFollower(h.ctx, h.id("bob"), h.id("rita")))
+	}},
+	"follow-request": {do: func(h *house, _ domain.ID) {
+		yes := true
+		h.must(h.accounts.Update(h.ctx, h.id("bob"), account.Update{Locked: &yes}))
+		h.mail()
+		for _, name := range []string{"rita", "nora"} {
+			h.must(h.relation.Follow(h.ctx, h.id(name), h.id("bob"), relation.FollowOptions{URI: h.person(name).URI + "/follows/1"}))
+		}
+		h.settle()
+		h.must(h.relation.AcceptRequest(h.ctx, h.id("bob"), h.id("rita")))
+		h.must(h.relation.RejectRequest(h.ctx, h.id("bob"), h.id("nora")))
+	}},
+	"block": {do: func(h *house, _ domain.ID) {
+		h.must(h.relation.Block(h.ctx, h.id("alice"), h.id("rita")))
+		h.settle()
+		err := h.relation.Follow(h.ctx, h.id("rita"), h.id("alice"), relation.FollowOptions{URI: h.person("rita").URI + "/follows/9"})
+		if err == nil {
+			h.t.Error("the blocked may follow")
+		}
+		h.settle()
+		h.must(h.relation.Unblock(h.ctx, h.id("alice"), h.id("rita")))
 	}},
 	"relay": {do: func(h *house, _ domain.ID) {
 		for _, actor := range []string{"", "http://relay.test/relay"} {

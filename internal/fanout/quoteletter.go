@@ -114,5 +114,6 @@ func (s *Service) sayQuoteRevoked(ctx context.Context, m matter) ([]letter, erro
 	doc := apub.NewRevocation(id+"#delete", actor, apub.ConsentDoc{
 		ID: id, Type: "QuoteAuthorization", AttributedTo: actor, Object: s.URLs.StatusURI(&quote, &them), Target: s.URLs.StatusURI(&quoted, &us),
 	})
-	return s.about(ctx, &quoted, doc, them.ID)
+	to, err := s.readers(ctx, &quoted, them.ID)
+	return []letter{{sender: us.ID, doc: doc, carry: carryOf(quoted.Visibility), to: to}}, err
 }

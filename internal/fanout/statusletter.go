@@ -19,11 +19,12 @@ func (s *Service) own(ctx context.Context, id domain.ID) (domain.Status, domain.
 	return st, a, err
 }
 
-// about is a letter about a post of ours to those who may read it.
+// about is a letter about a post of ours to those who may read it, as long as
+// it is there.
 func (s *Service) about(ctx context.Context, st *domain.Status, doc apub.ActivityDoc, more ...domain.ID) ([]letter, error) {
 	to, err := s.readers(ctx, st, more...)
 	return []letter{{
-		sender: st.Account, doc: doc, carry: carryOf(st.Visibility), sync: st.Visibility == domain.Private, to: to,
+		sender: st.Account, doc: doc, carry: carryOf(st.Visibility), sync: st.Visibility == domain.Private, subject: st.ID, to: to,
 	}}, err
 }
 
@@ -50,7 +51,7 @@ func (s *Service) sayBoosted(ctx context.Context, boost *domain.Status, by *doma
 		return nil, err
 	}
 	id := s.URLs.StatusURI(boost, by)
-	l := letter{sender: by.ID, carry: carryOf(boost.Visibility), sync: boost.Visibility == domain.Private}
+	l := letter{sender: by.ID, carry: carryOf(boost.Visibility), sync: boost.Visibility == domain.Private, subject: boost.ID}
 	if original.Visibility.Listed() {
 		to, cc := remote.Audience(s.URLs, boost.Visibility, by, []string{s.URLs.ActorURI(&writer)})
 		l.doc = apub.NewAnnounce(id, s.URLs.ActorURI(by), s.URLs.StatusURI(&original, &writer), boost.CreatedAt, to, cc)
@@ -141,6 +142,9 @@ func (s *Service) sayFavourited(ctx context.Context, m matter) ([]letter, error)
 	like, err := s.like(ctx, m)
 	if err != nil {
 		return nil, err
+	}
+	if _, err := s.Store.Reader().FavouriteByID(ctx, m.Object); err != nil {
+		return nil, err // taken back since, which has its own letter
 	}
 	return s.personal(ctx, m.Actor, m.Target, like)
 }
