@@ -89,13 +89,14 @@ func (w *walk) from(ctx context.Context, id domain.ID, context bool) error {
 	return w.collection(ctx, o.Context)
 }
 
-// collection fetches the posts that a collection names, page by page.
+// collection fetches the posts that a collection names, page by page; all of
+// it on the collection's own host.
 func (w *walk) collection(ctx context.Context, uri string) error {
-	taken := 0
+	start, taken := uri, 0
 	var page *apub.Collection
 	for range maxPages {
 		if page == nil {
-			if uri == "" || w.seen[uri] {
+			if uri == "" || w.seen[uri] || !apub.SameOrigin(uri, start) {
 				return nil
 			}
 			w.seen[uri] = true
@@ -114,23 +115,21 @@ func (w *walk) collection(ctx context.Context, uri string) error {
 				return err
 			}
 		}
-		from := uri
-		if uri, page = page.Next, w.firstPage(page); page == nil && uri == "" {
-			return nil
-		}
-		if uri != "" && !apub.SameOrigin(uri, from) {
-			return nil
-		}
+		uri, page = nextPage(page)
 	}
 	return nil
 }
 
-// firstPage is the embedded first page of a collection.
-func (w *walk) firstPage(c *apub.Collection) *apub.Collection {
-	if c.Page {
-		return nil
+// nextPage is where a collection goes on: an address, or a page that came
+// along.
+func nextPage(c *apub.Collection) (uri string, page *apub.Collection) {
+	switch {
+	case c.Page:
+		return c.Next, nil
+	case c.FirstPage != nil:
+		return "", c.FirstPage
 	}
-	return c.FirstPage
+	return c.First, nil
 }
 
 // post fetches one reply, unless it is known, and remembers to go on from it.
