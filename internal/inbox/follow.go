@@ -99,7 +99,12 @@ func (s *Service) follower(ctx context.Context, r store.Reader, a *act, name str
 	return who, err
 }
 
+// block is one person avoiding another. With a target it is a ban from some
+// community there (Lemmy), which is nobody's concern here.
 func (s *Service) block(ctx context.Context, a *act) error {
+	if a.Target.ID != "" {
+		return errIgnored
+	}
 	whom, err := s.here(ctx, a.Object().ID)
 	if domain.Is(err, domain.NotFound) {
 		return errUnwanted

@@ -265,7 +265,7 @@ func actor(id string) doc {
 		panic(err)
 	}
 	return doc{
-		"@context": "https://www.w3.org/ns/activitystreams", "id": id, "type": "Person", "preferredUsername": id[strings.LastIndex(id, "/")+1:],
+		"@context": "https://www.w3.org/ns/activitystreams", "id": id, "type": "Person", "preferredUsername": strings.TrimPrefix(id[strings.LastIndex(id, "/")+1:], "@"),
 		"inbox": id + "/inbox", "followers": id + "/followers", "featured": id + "/featured",
 		"publicKey": doc{"id": id + "#main-key", "owner": id, "publicKeyPem": pem},
 	}

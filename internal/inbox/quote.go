@@ -6,6 +6,7 @@ import (
 
 	"coterie/internal/apub"
 	"coterie/internal/domain"
+	"coterie/internal/post"
 )
 
 // quoteRequest asks to quote a post of ours. What quotes comes along, or is
@@ -65,4 +66,32 @@ func (s *Service) quoting(ctx context.Context, a *act, name string, row domain.I
 		err = domain.ErrNotFound
 	}
 	return p.ID, err
+}
+
+// replyRequest asks to answer a post of ours (GoToSocial). Nobody here has to
+// be asked, so the reply is taken as if it had come by itself.
+func (s *Service) replyRequest(ctx context.Context, a *act) error {
+	if _, err := s.ours(ctx, a.Object().ID); err != nil {
+		return err
+	}
+	if !apub.SameOrigin(a.Instrument.ID, a.actor.URI) {
+		return refusef("the reply is on another host than who asks")
+	}
+	if d := a.Instrument.Doc; d != nil && d.Note != nil && d.Note.Author == a.actor.URI {
+		return s.createOne(ctx, a, d.Note, map[domain.ID][]string{})
+	}
+	return s.fetchPost(ctx, a, a.Instrument.ID)
+}
+
+// likeRequest is replyRequest for a favourite.
+func (s *Service) likeRequest(ctx context.Context, a *act) error {
+	p, err := s.ours(ctx, a.Object().ID)
+	if err != nil {
+		return err
+	}
+	if !apub.SameOrigin(a.Instrument.ID, a.actor.URI) {
+		return refusef("the like is on another host than who asks")
+	}
+	_, err = s.Posts.Like(ctx, a.actor.ID, p.ID, post.Like{URI: a.Instrument.ID})
+	return err
 }

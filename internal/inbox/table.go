@@ -40,6 +40,8 @@ var table = map[string]verb{
 	"Move":         (*Service).move,
 	"Flag":         (*Service).flag,
 	"QuoteRequest": (*Service).quoteRequest,
+	"ReplyRequest": (*Service).replyRequest,
+	"LikeRequest":  (*Service).likeRequest,
 }
 
 // deed does what an activity says, if its actor says it.
