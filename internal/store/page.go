@@ -78,15 +78,6 @@ func scanPageAccount(w row) (PageAccount, error) {
 	return a, err
 }
 
-func scanPageStatus(w row) (PageStatus, error) {
-	var s PageStatus
-	err := w.Scan(append([]any{
-		&s.ID, &s.Rev, &s.ReblogOf, &s.Poll, &s.Visibility,
-		&s.RepliesCount, &s.ReblogsCount, &s.FavouritesCount, &s.QuotesCount, &s.Flags, (*string)(&s.Quote.State), &s.Quote.Quoted, &s.Quote.Avoided,
-	}, s.Author.columns()...)...)
-	return s, err
-}
-
 // pageFlags asks as little as it can: where nobody favourited or boosted a
 // local status, and where the viewer never bookmarked or muted anything, no
 // row is looked for.
@@ -117,10 +108,27 @@ const pageQuote = `q.state, q.quoted_id, CASE
 // The outer join, which every status passes, has both engines begin with the
 // statuses, whatever they know of the tables' sizes.
 func (r Reader) PageStatuses(ctx context.Context, viewer domain.ID, ids []domain.ID) ([]PageStatus, error) {
-	return all(ctx, r, scanPageStatus, `SELECT s.id, s.rev, s.reblog_of_id, s.poll_id, s.visibility,
+	out := make([]PageStatus, 0, len(ids))
+	// This is the statement of every page: its rows share what they are read into.
+	var s PageStatus
+	var visibility, flags int64
+	into := append([]any{
+		&s.ID, &s.Rev, &s.ReblogOf, &s.Poll, &visibility,
+		&s.RepliesCount, &s.ReblogsCount, &s.FavouritesCount, &s.QuotesCount, &flags,
+		(*string)(&s.Quote.State), &s.Quote.Quoted, &s.Quote.Avoided,
+	}, s.Author.columns()...)
+	err := r.each(r.brief(ctx), func(w row) error {
+		if err := w.Scan(into...); err != nil {
+			return err
+		}
+		s.Visibility, s.Flags = domain.Visibility(visibility), StatusFlags(flags)
+		out = append(out, s)
+		return nil
+	}, `SELECT s.id, s.rev, s.reblog_of_id, s.poll_id, s.visibility,
 			s.replies_count, s.reblogs_count, s.favourites_count, s.quotes_count, `+pageFlags+`, `+pageQuote+`, `+pageAccountColumns+`
 		FROM statuses s LEFT JOIN accounts a ON a.id = s.account_id LEFT JOIN quotes q ON q.status_id = s.id
 		WHERE `+visible("s", "a", 1)+` AND s.id`+r.in(3), viewer, r.st.Now(), ids)
+	return out, err
 }
 
 // PageAccounts are the revs and counts of these accounts, in no order.

@@ -55,6 +55,15 @@ func (r Reader) each(ctx context.Context, f func(row) error, text string, args .
 	return translate(rows.Err())
 }
 
+// brief is ctx for a statement so short that on SQLite, where a goroutine has
+// to watch for the end of ctx, it is cheaper to let it finish.
+func (r Reader) brief(ctx context.Context) context.Context {
+	if r.st.engine == SQLite {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
+}
+
 type countKey struct{}
 
 // CountStatements returns a context under which the statements of reads are

@@ -21,6 +21,8 @@ func (r row) Scan(dest ...any) error {
 		switch d := d.(type) {
 		case *domain.ID:
 			dest[i] = idColumn{d}
+		case *int64:
+			dest[i] = intColumn{d}
 		case *time.Time:
 			dest[i] = timeColumn{d}
 		case *string:
@@ -28,6 +30,18 @@ func (r row) Scan(dest ...any) error {
 		}
 	}
 	return r.rows.Scan(dest...)
+}
+
+// intColumn spares database/sql its way by reflection.
+type intColumn struct{ n *int64 }
+
+func (c intColumn) Scan(v any) error {
+	n, ok := v.(int64)
+	if !ok {
+		return fmt.Errorf("a number cannot be a %T", v)
+	}
+	*c.n = n
+	return nil
 }
 
 type idColumn struct{ id *domain.ID }
