@@ -25,6 +25,8 @@ type Network struct {
 // door is where a community listens. One that is down refuses connections.
 type door struct {
 	conns chan net.Conn
+	shut  chan struct{} // closed with its server
+	once  sync.Once
 	down  bool
 }
 
@@ -56,7 +58,7 @@ func (n *Network) Found(host string, options ...Option) *Community {
 // Serve lets a handler answer for a host: a peer of another make.
 func (n *Network) Serve(host string, h http.Handler) {
 	n.t.Helper()
-	d := &door{conns: make(chan net.Conn)}
+	d := &door{conns: make(chan net.Conn), shut: make(chan struct{})}
 	n.mu.Lock()
 	n.doors[host] = d
 	n.mu.Unlock()
@@ -85,6 +87,8 @@ func (n *Network) dial(ctx context.Context, _, addr string) (net.Conn, error) {
 	select {
 	case d.conns <- theirs:
 		return ours, nil
+	case <-d.shut:
+		return nil, net.ErrClosed
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -115,14 +119,20 @@ type listener struct {
 }
 
 func (l listener) Accept() (net.Conn, error) {
-	c, ok := <-l.conns
-	if !ok {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.shut:
 		return nil, net.ErrClosed
 	}
-	return c, nil
 }
 
-func (l listener) Close() error   { return nil }
+// Close lets Accept go: the server waits for that before it is closed.
+func (l listener) Close() error {
+	l.once.Do(func() { close(l.shut) })
+	return nil
+}
+
 func (l listener) Addr() net.Addr { return l }
 
 // Network and String make the listener its own address.
