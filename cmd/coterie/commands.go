@@ -23,6 +23,9 @@ type accountCmd struct {
 	Token  accountTokenCmd  `cmd:"" help:"Print a new access token of an account."`
 	Delete accountDeleteCmd `cmd:"" help:"Delete an account and everything it posted."`
 
+	Alias accountAliasCmd `cmd:"" help:"Let an account elsewhere move to one here."`
+	Move  accountMoveCmd  `cmd:"" help:"Send the followers of an account to its new one elsewhere."`
+
 	Password accountPasswordCmd `cmd:"" help:"Set a new password and sign the account out everywhere."`
 }
 

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"coterie/internal/domain"
+	"coterie/internal/remote"
 	"coterie/internal/store"
 )
 
@@ -22,7 +23,9 @@ type Config struct {
 	// Domains are the names under which accounts are local, the one shown in
 	// handles first.
 	Domains []string
-	Log     *slog.Logger
+	// Remote finds accounts elsewhere, for moves.
+	Remote *remote.Service
+	Log    *slog.Logger
 }
 
 // Service holds the verbs.
@@ -32,6 +35,7 @@ type Service struct {
 	hash    *hasher
 	grants  *grantCache
 	seen    *seenLog
+	remote  *remote.Service
 	log     *slog.Logger
 }
 
@@ -41,7 +45,7 @@ func New(st *store.Store, cfg Config) *Service {
 		cfg.Hashing = DefaultHashing()
 	}
 	s := &Service{
-		st: st, domains: cfg.Domains, log: cfg.Log,
+		st: st, domains: cfg.Domains, remote: cfg.Remote, log: cfg.Log,
 		hash: newHasher(cfg.Hashing), grants: newGrantCache(), seen: newSeenLog(),
 	}
 	st.Listen(store.TopicControl, func(store.Notice) { s.grants.drop() })

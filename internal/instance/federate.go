@@ -38,6 +38,17 @@ type (
 		State     domain.RelayState `json:"state"`
 		CreatedAt time.Time         `json:"created_at"`
 	}
+	// AccountAlias is "account alias"; Remove takes it back.
+	AccountAlias struct {
+		Name   string `json:"name"`
+		Of     string `json:"of"`
+		Remove bool   `json:"remove"`
+	}
+	// AccountMove is "account move".
+	AccountMove struct {
+		Name string `json:"name"`
+		To   string `json:"to"`
+	}
 	// FederationSet is "federation"; nil leaves a switch as it is.
 	FederationSet struct {
 		Secure  *bool `json:"secure"`
@@ -65,6 +76,10 @@ func (in *Instance) federate(ctx context.Context, verb string, args json.RawMess
 		})
 	case "relay list":
 		return in.Relays(ctx)
+	case "account alias":
+		return command(args, func(a AccountAlias) (AccountMade, error) { return in.AccountAlias(ctx, a) })
+	case "account move":
+		return command(args, func(a AccountMove) (AccountMade, error) { return in.AccountMove(ctx, a) })
 	case "federation":
 		return command(args, func(a FederationSet) (Federation, error) { return in.Federate(ctx, a) })
 	}
@@ -132,4 +147,27 @@ func (in *Instance) Federate(ctx context.Context, c FederationSet) (Federation, 
 	}
 	set, err := in.moderation.Settings(ctx)
 	return Federation{Secure: set.SecureMode, Limited: set.LimitedFederation}, err
+}
+
+// AccountAlias lets an account elsewhere move to one here, or no longer.
+func (in *Instance) AccountAlias(ctx context.Context, c AccountAlias) (AccountMade, error) {
+	a, err := in.member(ctx, c.Name)
+	if err != nil {
+		return AccountMade{}, err
+	}
+	if c.Remove {
+		err = in.accounts.RemoveAlias(ctx, a.ID, c.Of)
+	} else {
+		_, err = in.accounts.AddAlias(ctx, a.ID, c.Of)
+	}
+	return AccountMade{ID: a.ID, Name: a.Username}, err
+}
+
+// AccountMove sends the followers of an account to its new one elsewhere.
+func (in *Instance) AccountMove(ctx context.Context, c AccountMove) (AccountMade, error) {
+	a, err := in.member(ctx, c.Name)
+	if err != nil {
+		return AccountMade{}, err
+	}
+	return AccountMade{ID: a.ID, Name: a.Username}, in.accounts.Move(ctx, a.ID, c.To)
 }

@@ -55,9 +55,6 @@ type services struct {
 
 // wire constructs everything above the store.
 func (in *Instance) wire(_ context.Context, sh Shared) error {
-	in.accounts = account.New(in.st, account.Config{
-		Hashing: in.cfg.Hashing, Domains: []string{in.cfg.Handles(), in.cfg.Domain}, Log: in.log,
-	})
 	in.relation = relation.New(in.st)
 	in.notify = notify.New(in.st)
 	in.hub = stream.New(in.st, in.log)
@@ -71,6 +68,9 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	})
 	in.remote = remote.New(remote.Config{
 		Store: in.st, Client: in.client, URLs: in.urls(), Signer: in.deliver.Key, Prover: in.deliver.ProofKey, Policy: in.policy, Now: sh.Now, Log: in.log,
+	})
+	in.accounts = account.New(in.st, account.Config{
+		Hashing: in.cfg.Hashing, Domains: []string{in.cfg.Handles(), in.cfg.Domain}, Remote: in.remote, Log: in.log,
 	})
 	in.fanout = fanout.New(fanout.Config{
 		Store: in.st, Hub: in.hub, Notify: in.notify, Conversations: in.conversations, Remote: in.remote, Deliver: in.deliver,

@@ -306,11 +306,11 @@ func (s *Service) describeProfile(ctx context.Context, a *domain.Account, d *apu
 		d.Hashtags = append(d.Hashtags, apub.Hashtag{Name: t.Display, Href: text.TagURL(s.URLs.Base, t.Name)})
 	}
 	d.Emojis = p.emojisIn(texts...)
-	known, err := r.Actor(ctx, a.ID)
+	aliases, err := r.Aliases(ctx, a.ID)
 	if err != nil && !domain.Is(err, domain.NotFound) {
 		return fmt.Errorf("read the aliases of %s: %w", a.ID, err)
 	}
-	d.AlsoKnownAs = known.AlsoKnownAs
+	d.AlsoKnownAs = aliases
 	if a.MovedTo == 0 {
 		return nil
 	}

@@ -226,3 +226,8 @@ CREATE INDEX accounts_url ON accounts (url) WHERE url IS NOT NULL;
 CREATE INDEX follows_uri ON follows (uri) WHERE uri IS NOT NULL;
 CREATE INDEX favourites_uri ON favourites (uri) WHERE uri IS NOT NULL;
 CREATE INDEX blocks_uri ON blocks (uri) WHERE uri IS NOT NULL;
+
+-- Moves of our own accounts: the ids under which they were known elsewhere,
+-- as a JSON array, and when they last moved away.
+ALTER TABLE users ADD COLUMN aliases TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE users ADD COLUMN moved_at BIGINT;

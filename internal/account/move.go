@@ -1,0 +1,128 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"coterie/internal/domain"
+	"coterie/internal/store"
+)
+
+const (
+	moveEvery  = 30 * 24 * time.Hour // between two moves of an account (facts 19)
+	maxAliases = 10
+)
+
+// AddAlias lets the account elsewhere of that id or handle move to a local
+// one, and returns its id. Doing it again is no error.
+func (s *Service) AddAlias(ctx context.Context, account domain.ID, of string) (string, error) {
+	old, err := s.elsewhere(ctx, of)
+	if err != nil {
+		return "", err
+	}
+	return old.URI, s.changeAliases(ctx, account, func(list []string) ([]string, error) {
+		switch {
+		case slices.Contains(list, old.URI):
+			return list, nil
+		case len(list) >= maxAliases:
+			return nil, domain.Errorf(domain.Invalid, "An account can have at most %d aliases; remove one first.", maxAliases)
+		}
+		return append(list, old.URI), nil
+	})
+}
+
+// RemoveAlias takes an alias, by its id, back.
+func (s *Service) RemoveAlias(ctx context.Context, account domain.ID, uri string) error {
+	return s.changeAliases(ctx, account, func(list []string) ([]string, error) {
+		i := slices.Index(list, uri)
+		if i < 0 {
+			return nil, domain.Errorf(domain.NotFound, "%s is no alias of this account.", uri)
+		}
+		return slices.Delete(list, i, i+1), nil
+	})
+}
+
+func (s *Service) changeAliases(ctx context.Context, account domain.ID, change func([]string) ([]string, error)) error {
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		list, err := tx.Aliases(ctx, account)
+		if err != nil {
+			return fmt.Errorf("read the aliases: %w", err)
+		}
+		if list, err = change(list); err != nil {
+			return err
+		}
+		if err := tx.SetAliases(account, list); err != nil {
+			return fmt.Errorf("store the aliases: %w", err)
+		}
+		return tx.Emit(domain.Event{Kind: domain.EventAccountUpdated, Actor: account, Target: account})
+	})
+}
+
+// Move sends the followers of a local account to its new account elsewhere,
+// a handle or an id, which must name the old one as its alias: what its server
+// says of that is asked anew. Once in 30 days (facts 19).
+func (s *Service) Move(ctx context.Context, account domain.ID, to string) error {
+	target, err := s.elsewhere(ctx, to)
+	if err != nil {
+		return err
+	}
+	if target, err = s.remote.Refresh(ctx, target.URI); err != nil {
+		return fmt.Errorf("ask %s about itself: %w", target.Acct(), err)
+	}
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		a, err := tx.Account(ctx, account)
+		if err != nil {
+			return err
+		}
+		if err := s.mayMove(ctx, tx, &a, &target); err != nil {
+			return err
+		}
+		if err := tx.MoveAway(account, target.ID); err != nil {
+			return fmt.Errorf("store the move: %w", err)
+		}
+		if err := tx.Emit(domain.Event{Kind: domain.EventMoved, Actor: account, Target: target.ID}); err != nil {
+			return err
+		}
+		return tx.Emit(domain.Event{Kind: domain.EventAccountUpdated, Actor: account, Target: account})
+	})
+}
+
+func (s *Service) mayMove(ctx context.Context, tx *store.Tx, a, target *domain.Account) error {
+	last, err := tx.LastMove(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	if !last.IsZero() && tx.Now().Sub(last) < moveEvery {
+		return domain.Errorf(domain.Invalid, "This account moved less than 30 days ago; it can move again on %s.", last.Add(moveEvery).Format(time.DateOnly))
+	}
+	if target.Suspended() || target.MovedTo != 0 {
+		return domain.Errorf(domain.Invalid, "%s cannot take followers: it is suspended or has moved itself.", target.Acct())
+	}
+	actor, err := tx.Actor(ctx, target.ID)
+	if err != nil {
+		return fmt.Errorf("look up the new account: %w", err)
+	}
+	if !slices.Contains(actor.AlsoKnownAs, s.remote.URLs.ActorURI(a)) {
+		return domain.Errorf(domain.Invalid, "%s does not name this account as an alias of its own yet; add %s there first.",
+			target.Acct(), s.remote.URLs.ActorURI(a))
+	}
+	return nil
+}
+
+// elsewhere finds an account on another server by its handle or id.
+func (s *Service) elsewhere(ctx context.Context, named string) (domain.Account, error) {
+	found, err := s.remote.Resolve(ctx, named)
+	if err != nil && !domain.Is(err, domain.NotFound) {
+		return domain.Account{}, fmt.Errorf("find %q: %w", named, err)
+	}
+	if err != nil || found.Account == 0 {
+		return domain.Account{}, domain.Errorf(domain.NotFound, "There is no account %q.", named)
+	}
+	a, err := s.st.Reader().Account(ctx, found.Account)
+	if err == nil && a.Local() {
+		err = domain.Errorf(domain.Invalid, "%s is an account of this community; name one elsewhere.", a.Acct())
+	}
+	return a, err
+}
