@@ -106,7 +106,7 @@ func (s *Service) handle(ctx context.Context, a *apub.Actor) (user, host string,
 	}
 	subject := f.Subject
 	if strings.EqualFold(subject, user+"@"+claimed) {
-		return s.accept(a, f)
+		return s.confirmed(a, f)
 	}
 	if a.Webfinger != "" {
 		return "", "", fmt.Errorf("the handle %s of %s: %w", a.Webfinger, a.ID, errHandle)
@@ -118,7 +118,7 @@ func (s *Service) handle(ctx context.Context, a *apub.Actor) (user, host string,
 	if !strings.EqualFold(f.Subject, subject) {
 		return "", "", fmt.Errorf("the handle %s of %s: %w", subject, a.ID, errHandle)
 	}
-	return s.accept(a, f)
+	return s.confirmed(a, f)
 }
 
 func (s *Service) fingerHandle(ctx context.Context, user, host string) (*apub.Finger, error) {
@@ -129,8 +129,8 @@ func (s *Service) fingerHandle(ctx context.Context, user, host string) (*apub.Fi
 	return s.finger(ctx, user, host)
 }
 
-// accept takes the spelling of the handle's own host.
-func (s *Service) accept(a *apub.Actor, f *apub.Finger) (user, host string, err error) {
+// confirmed takes the spelling of the handle's own host.
+func (s *Service) confirmed(a *apub.Actor, f *apub.Finger) (user, host string, err error) {
 	user, host = splitHandle(f.Subject)
 	if f.Self != a.ID || user == "" || len(user) > apub.MaxUsername || strings.ContainsAny(user, "@/ <>\"'") {
 		return "", "", fmt.Errorf("the handle %s of %s: %w", f.Subject, a.ID, errHandle)

@@ -86,10 +86,14 @@ func usableKeys(a *apub.Actor) []domain.ActorKey {
 		if err != nil {
 			continue
 		}
-		if public, err := fetch.DecodePublicPEM(named.PEM); err == nil {
-			if pem, err := fetch.EncodePublicPEM(public); err == nil {
-				add(domain.KeyRSA, k.ID, pem)
-			}
+		public, err := fetch.DecodePublicPEM(named.PEM)
+		if err != nil {
+			continue
+		}
+		if ed, ok := public.(ed25519.PublicKey); ok {
+			add(domain.KeyEd25519, k.ID, fetch.EncodeMultikey(ed))
+		} else if pem, err := fetch.EncodePublicPEM(public); err == nil {
+			add(domain.KeyRSA, k.ID, pem)
 		}
 	}
 	for _, k := range a.Multikeys {
@@ -156,7 +160,11 @@ func (s *Service) Key(ctx context.Context, keyID string) (crypto.PublicKey, doma
 	if err != nil {
 		return nil, domain.Account{}, fmt.Errorf("fetch the key %s: %w", keyID, err)
 	}
-	return s.storedKey(ctx, keyID)
+	public, a, err = s.storedKey(ctx, keyID)
+	if domain.Is(err, domain.NotFound) { // its owner does not name it
+		s.limits.rest("key "+keyID, failurePause, errNoKey)
+	}
+	return public, a, err
 }
 
 // RefreshKey is Key for one that did not fit: its owner is asked again,

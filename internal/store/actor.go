@@ -221,3 +221,17 @@ func (tx *Tx) SetMovedTo(account, target domain.ID) error {
 func (r Reader) AccountByURL(ctx context.Context, url string) (domain.Account, error) {
 	return one(ctx, r, scanAccount, `SELECT `+accountColumns+` FROM accounts a WHERE a.url = $1 ORDER BY a.id LIMIT 1`, url)
 }
+
+// StaleActors are up to limit remote accounts that somebody here follows and
+// that were fetched before a time, the oldest copies first.
+func (r Reader) StaleActors(ctx context.Context, before time.Time, limit int) ([]domain.ID, error) {
+	return all(ctx, r, column[domain.ID], `SELECT r.account_id FROM actors r JOIN accounts a ON a.id = r.account_id
+		WHERE r.fetched_at < $1 AND (a.suspended_at IS NULL OR a.suspended_by = $2)
+			AND EXISTS (SELECT 1 FROM follows f JOIN accounts l ON l.id = f.account_id WHERE f.target_id = r.account_id AND l.domain = '')
+		ORDER BY r.fetched_at LIMIT $3`, before, domain.ByOrigin, limit)
+}
+
+// TouchActor lets a copy count as fetched now, since it could not be.
+func (tx *Tx) TouchActor(account domain.ID) error {
+	return tx.must(`UPDATE actors SET fetched_at = $1 WHERE account_id = $2`, tx.Now(), account)
+}

@@ -231,3 +231,6 @@ CREATE INDEX blocks_uri ON blocks (uri) WHERE uri IS NOT NULL;
 -- as a JSON array, and when they last moved away.
 ALTER TABLE users ADD COLUMN aliases TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE users ADD COLUMN moved_at BIGINT;
+
+-- Old copies of actors are refreshed in turn.
+CREATE INDEX actors_age ON actors (fetched_at);
