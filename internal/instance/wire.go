@@ -42,6 +42,7 @@ type services struct {
 	hub           *stream.Hub
 	fanout        *fanout.Service
 	timelines     *timeline.Service
+	finder        *timeline.Finder
 	filters       *timeline.Filters
 	conversations *timeline.Conversations
 	pages         *page.Pages
@@ -90,6 +91,7 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 		Refused: in.refused, Log: in.log,
 	})
 	in.timelines = timeline.New(in.st, in.hub, in.log)
+	in.finder = timeline.NewFinder(in.remote)
 	in.filters = timeline.NewFilters(in.st)
 	in.runner = job.NewRunner(in.st, job.Options{Workers: workers, Log: in.log})
 	in.registerJobs()
@@ -127,6 +129,8 @@ const (
 	deliverAgain = 128
 	letters      = 32
 	deliveryTime = 5 * time.Minute
+	lookups      = 8 // of one kind that nobody waits for
+	lookupTime   = 10 * time.Minute
 )
 
 // registerJobs is the one list of what durable work there is.
@@ -146,8 +150,17 @@ func (in *Instance) registerJobs() {
 	in.registerMirroring()
 	in.runner.Handle(domain.JobInbox, in.inbox.Handle, job.HandlerOptions{MaxAttempts: inbox.Attempts, Concurrency: letters, Timeout: inbox.Timeout})
 	in.runner.Handle(domain.JobMove, in.relation.MoveFollowers, job.HandlerOptions{})
+	in.registerActors()
 	in.runner.Handle(domain.JobUnmute, in.relation.EndMute, job.HandlerOptions{})
 	in.runner.Handle(domain.JobPolicy, in.moderation.ApplyPolicy, job.HandlerOptions{})
+}
+
+// registerActors is the durable work of package remote for accounts.
+func (in *Instance) registerActors() {
+	in.runner.Handle(domain.JobMovedTo, in.remote.FollowMove, job.HandlerOptions{MaxAttempts: 4, Concurrency: lookups})
+	in.runner.Handle(domain.JobBackfill, in.remote.Backfill, job.HandlerOptions{MaxAttempts: 2, Concurrency: lookups, Timeout: lookupTime})
+	in.runner.Handle(domain.JobRefreshActor, in.remote.RefreshOne, job.HandlerOptions{Concurrency: lookups})
+	in.runner.Handle(domain.JobRefreshStale, in.remote.RefreshStale, job.HandlerOptions{Every: remote.RefreshEvery})
 }
 
 // walkTime bounds a walk through the replies of a thread, one after the other.
@@ -205,6 +218,7 @@ func (in *Instance) wireHTTP(sh Shared) error {
 		Notify:        in.notify,
 		Render:        entities,
 		Timeline:      in.timelines,
+		Finder:        in.finder,
 		Filters:       in.filters,
 		Conversations: in.conversations,
 		Moderation:    in.moderation,

@@ -59,7 +59,7 @@ func (a *API) searchAccounts(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids, err := a.Account.Search(r.Context(), account.Search{
+	ids, err := a.accountsLike(r, account.Search{
 		Viewer: r.Viewer.Account, Text: r.Params.StringOr("q", ""), Following: r.Params.BoolOr("following", false),
 		Limit: r.Limit(40, 80), Offset: offset,
 	})
@@ -97,5 +97,16 @@ func (a *API) account(r *httpkit.Request) (any, error) {
 	if id, err = a.Account.Present(r.Context(), id); err != nil {
 		return nil, err
 	}
+	if err := a.opened(r, id); err != nil {
+		return nil, err
+	}
 	return a.Render.Account(r.Context(), r.Viewer.Account, id)
+}
+
+// opened says that somebody looks at a profile.
+func (a *API) opened(r *httpkit.Request, account domain.ID) error {
+	if !r.Viewer.Known() {
+		return nil
+	}
+	return a.Finder.Opened(r.Context(), account)
 }

@@ -29,6 +29,7 @@ type API struct {
 	Notify        *notify.Service
 	Render        *render.Renderer
 	Timeline      *timeline.Service
+	Finder        *timeline.Finder
 	Filters       *timeline.Filters
 	Conversations *timeline.Conversations
 	Moderation    *moderation.Service

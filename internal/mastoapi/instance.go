@@ -92,3 +92,26 @@ func (a *API) moderatedDomains(r *httpkit.Request) (any, error) {
 	list, err := a.Moderation.Policies(r.Context())
 	return render.DomainBlocks(list), err
 }
+
+// maxPeers is how many other servers are named at most.
+const maxPeers = 50_000
+
+// peers is GET /api/v1/instance/peers: the hosts known here, but for those
+// that are refused.
+func (a *API) peers(r *httpkit.Request) (any, error) {
+	hosts, err := a.Store.Peers(r.Context(), maxPeers)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]string, 0, len(hosts))
+	for _, h := range hosts {
+		p, err := a.Moderation.Policy(r.Context(), h)
+		if err != nil {
+			return nil, err
+		}
+		if h != "" && p.Severity != domain.SeveritySuspend {
+			out = append(out, h)
+		}
+	}
+	return out, nil
+}

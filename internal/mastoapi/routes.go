@@ -172,6 +172,7 @@ func (a *API) Routes() []httpkit.Route {
 		// instance
 		{Method: get, Pattern: "/api/v2/instance", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.instance},
 		{Method: get, Pattern: "/api/v1/instance", Auth: public, Scopes: none, Limit: general, Cache: long, Deprecated: 1668384000, Handle: a.instanceV1},
+		{Method: get, Pattern: "/api/v1/instance/peers", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.peers},
 		{Method: get, Pattern: "/api/v1/instance/rules", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.rules},
 		{Method: get, Pattern: "/api/v1/instance/domain_blocks", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.moderatedDomains},
 		{Method: get, Pattern: "/api/v1/instance/extended_description", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.extendedDescription},

@@ -51,6 +51,7 @@ func (a *API) search(r *httpkit.Request) (any, error) {
 	} else if err := a.lookFor(r, &q); err != nil {
 		return nil, err
 	}
+	q.keepWanted()
 	out := searchJSON{Collections: []any{}}
 	if out.Accounts, err = a.Render.Accounts(r.Context(), r.Viewer.Account, q.accounts); err != nil {
 		return nil, err
@@ -90,6 +91,19 @@ func searchParams(r *httpkit.Request) (searchQuery, error) {
 	return q, nil
 }
 
+// keepWanted leaves out what is of another kind than asked for.
+func (q *searchQuery) keepWanted() {
+	if !q.wants("accounts") {
+		q.accounts = nil
+	}
+	if !q.wants("statuses") {
+		q.statuses = nil
+	}
+	if !q.wants("hashtags") {
+		q.tags = nil
+	}
+}
+
 func (q *searchQuery) wants(kind string) bool { return q.kind == "" || q.kind == kind }
 
 // lookFor finds what words, handles and hashtags name (behaviours 16.1).
@@ -98,7 +112,7 @@ func (a *API) lookFor(r *httpkit.Request, q *searchQuery) error {
 	sign := strings.HasPrefix(q.text, "#")
 	long := r.Viewer.Known() || utf8.RuneCountInString(strings.TrimPrefix(q.text, "@")) >= minAnonymousName
 	if q.wants("accounts") && !sign && long {
-		q.accounts, err = a.Account.Search(r.Context(), account.Search{
+		q.accounts, err = a.accountsLike(r, account.Search{
 			Viewer: r.Viewer.Account, Text: q.text, Following: r.Params.BoolOr("following", false), Limit: q.limit, Offset: q.offset,
 		})
 		if err != nil {
@@ -118,11 +132,33 @@ func (a *API) lookFor(r *httpkit.Request, q *searchQuery) error {
 	return err
 }
 
-// resolve finds the one thing an address of ours names: a profile, a post or a
+// accountsLike finds accounts by what was typed. A handle that the client
+// wants resolved is looked for on its own server, and comes first.
+func (a *API) accountsLike(r *httpkit.Request, s account.Search) ([]domain.ID, error) {
+	if r.Params.BoolOr("resolve", false) && s.Offset == 0 && isHandle(s.Text) && !s.Following {
+		id, _, err := a.Finder.Find(r.Context(), s.Text)
+		if err != nil && !domain.Is(err, domain.NotFound) {
+			return nil, err
+		}
+		if id != 0 {
+			return a.Account.AllPresent(r.Context(), []domain.ID{id})
+		}
+	}
+	return a.Account.Search(r.Context(), s)
+}
+
+// isHandle reports whether text is user@host.
+func isHandle(text string) bool {
+	name, host, ok := strings.Cut(strings.TrimPrefix(text, "@"), "@")
+	return ok && name != "" && host != "" && !strings.ContainsAny(text, " \t")
+}
+
+// resolve finds the one thing an address names. That of a stranger is looked
+// at only if the client wants it; of ours it is a profile, a post or a
 // hashtag, whose forms are those of design section 6.
 func (a *API) resolve(r *httpkit.Request, u *url.URL, q *searchQuery) error {
 	if !strings.EqualFold(u.Scheme+"://"+u.Host, r.BaseURL) {
-		return nil
+		return a.resolveElsewhere(r, q)
 	}
 	parts := strings.Split(strings.Trim(u.Path, "/"), "/")
 	if name, ok := strings.CutPrefix(parts[0], "@"); ok && len(parts) <= 2 {
@@ -150,4 +186,18 @@ func (a *API) resolve(r *httpkit.Request, u *url.URL, q *searchQuery) error {
 		}
 	}
 	return nil
+}
+
+func (a *API) resolveElsewhere(r *httpkit.Request, q *searchQuery) error {
+	if !r.Params.BoolOr("resolve", false) {
+		return nil
+	}
+	account, status, err := a.Finder.Find(r.Context(), q.text)
+	if account != 0 {
+		q.accounts = []domain.ID{account}
+	}
+	if status != 0 {
+		q.statuses = []domain.ID{status}
+	}
+	return err
 }

@@ -96,6 +96,9 @@ func (a *API) accountStatuses(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := a.opened(r, account); err != nil {
+		return nil, err
+	}
 	page := r.Page(statusesPerPage)
 	if r.Params.BoolOr("pinned", false) {
 		list, err := a.Timeline.Pinned(r.Context(), r.Viewer.Account, account, page)

@@ -235,3 +235,19 @@ func (r Reader) StaleActors(ctx context.Context, before time.Time, limit int) ([
 func (tx *Tx) TouchActor(account domain.ID) error {
 	return tx.must(`UPDATE actors SET fetched_at = $1 WHERE account_id = $2`, tx.Now(), account)
 }
+
+// RemoteCounts are what an account's own server counts; -1 is not said.
+type RemoteCounts struct {
+	Followers, Following, Statuses int64
+	Hidden                         bool // who they are is not shown
+}
+
+// SetRemoteCounts stores what a remote account's own server counts.
+func (tx *Tx) SetRemoteCounts(account domain.ID, c RemoteCounts) error {
+	return tx.must(`UPDATE accounts SET
+			followers_count = CASE WHEN $1 < 0 THEN followers_count ELSE $1 END,
+			following_count = CASE WHEN $2 < 0 THEN following_count ELSE $2 END,
+			statuses_count = CASE WHEN $3 < 0 THEN statuses_count ELSE $3 END,
+			hide_collections = $4, rev = rev + 1
+		WHERE id = $5 AND domain <> ''`, c.Followers, c.Following, c.Statuses, c.Hidden, account)
+}

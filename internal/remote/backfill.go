@@ -1,0 +1,117 @@
+package remote
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"coterie/internal/apub"
+	"coterie/internal/domain"
+	"coterie/internal/job"
+	"coterie/internal/store"
+)
+
+// What is fetched of a profile when it is first looked at, politely.
+const (
+	backfillAgain = 7 * 24 * time.Hour
+	backfillPosts = 20
+	backfillPins  = 10
+)
+
+// WantBackfill has the counts, pinned and latest posts of a remote account
+// fetched in the background, unless that was done within a week. Ours and
+// unknown accounts are passed over.
+func (s *Service) WantBackfill(ctx context.Context, account domain.ID) error {
+	if !s.limits.take("backfill of "+account.String(), 1, window) {
+		return nil
+	}
+	x, err := s.Store.Reader().Actor(ctx, account)
+	if domain.Is(err, domain.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look up the actor %s: %w", account, err)
+	}
+	if x.Host == "" || s.Now().Sub(x.BackfilledAt) < backfillAgain {
+		return nil
+	}
+	return s.Store.Write(ctx, func(tx *store.Tx) error {
+		_, err := job.Enqueue(tx, domain.JobBackfill, account, job.Unique(account.String()), job.Priority(domain.PriorityLow))
+		return err
+	})
+}
+
+// Backfill is the job behind WantBackfill. It notes first that it was done,
+// so that a host that fails is not asked again before a week is over. What
+// cannot be had is left out; running twice adds nothing.
+func (s *Service) Backfill(ctx context.Context, j *job.Job) error {
+	var id domain.ID
+	if err := j.Decode(&id); err != nil {
+		return err
+	}
+	r := s.Store.Reader()
+	a, err := r.Account(ctx, id)
+	if err == nil && a.Suspended() || domain.Is(err, domain.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	x, err := r.Actor(ctx, id)
+	if err != nil {
+		return fmt.Errorf("look up the actor %s: %w", id, err)
+	}
+	if s.refused(x.Host) || s.Now().Sub(x.BackfilledAt) < backfillAgain {
+		return nil
+	}
+	if err := s.Store.Write(ctx, func(tx *store.Tx) error { return tx.MarkBackfilled(id) }); err != nil {
+		return fmt.Errorf("note that %s is completed: %w", a.URI, err)
+	}
+	ctx = WithBudget(ctx, backfillLookups)
+	for _, step := range []func(context.Context, *domain.Account, *domain.Actor) error{s.backfillCounts} {
+		if err := step(ctx, &a, &x); domain.Is(err, domain.Internal) {
+			return fmt.Errorf("complete %s: %w", a.URI, err)
+		} else if err != nil {
+			s.Log.DebugContext(ctx, "a profile could not be completed", "actor", a.URI, "err", err)
+		}
+	}
+	return nil
+}
+
+// backfillCounts fetches how many followers, followed ones and posts the
+// account's own server counts. Collections that show nothing are hidden ones
+// (facts 9).
+func (s *Service) backfillCounts(ctx context.Context, a *domain.Account, x *domain.Actor) error {
+	followers, hidden, err := s.total(ctx, a, x.Followers)
+	if err != nil {
+		return err
+	}
+	following, hidden2, err := s.total(ctx, a, x.Following)
+	if err != nil {
+		return err
+	}
+	statuses, _, err := s.total(ctx, a, x.Outbox)
+	if err != nil {
+		return err
+	}
+	return s.Store.Write(ctx, func(tx *store.Tx) error {
+		return tx.SetRemoteCounts(a.ID, store.RemoteCounts{Followers: followers, Following: following, Statuses: statuses, Hidden: hidden && hidden2})
+	})
+}
+
+// total is how many items a collection of an account has, -1 if that is not
+// said, and whether the items are hidden.
+func (s *Service) total(ctx context.Context, a *domain.Account, address string) (n int64, hidden bool, err error) {
+	if !apub.SameOrigin(address, a.URI) {
+		return -1, address == "", nil
+	}
+	c, err := s.Collection(ctx, address)
+	switch domain.KindOf(err) {
+	case domain.NotFound, domain.Gone, domain.Forbidden, domain.Invalid:
+		return -1, true, nil
+	}
+	if err != nil {
+		return -1, false, err
+	}
+	return c.Total, c.First == "" && c.FirstPage == nil && len(c.Items) == 0, nil
+}

@@ -1,0 +1,38 @@
+package timeline
+
+import (
+	"context"
+	"fmt"
+
+	"coterie/internal/domain"
+	"coterie/internal/remote"
+)
+
+// Finder finds what is not known here yet on other servers, for somebody who
+// looks for it.
+type Finder struct {
+	remote *remote.Service
+}
+
+// NewFinder makes it.
+func NewFinder(r *remote.Service) *Finder { return &Finder{remote: r} }
+
+// Find is the account or the status that a handle or an address names, one of
+// the two. Whatever keeps other servers from answering is domain.ErrNotFound.
+func (f *Finder) Find(ctx context.Context, query string) (account, status domain.ID, err error) {
+	found, err := f.remote.Resolve(ctx, query)
+	switch domain.KindOf(err) {
+	case domain.NotFound, domain.Gone, domain.Forbidden, domain.Invalid, domain.RateLimited, domain.Unavailable:
+		return 0, 0, domain.ErrNotFound
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("find %q elsewhere: %w", query, err)
+	}
+	return found.Account, found.Status, nil
+}
+
+// Opened is told that somebody looks at a profile: if it is a stranger's of
+// whom little is known here, more is fetched in the background.
+func (f *Finder) Opened(ctx context.Context, account domain.ID) error {
+	return f.remote.WantBackfill(ctx, account)
+}
