@@ -142,7 +142,9 @@ func TestPeers(t *testing.T) {
 	c := n.Found("one.test")
 	var asked atomic.Int64
 	n.Serve("far.test", strange(t, &asked))
-	peers := func() string { return string(c.Anonymous().In(t).GET("/api/v1/instance/peers").Want(http.StatusOK).Body) }
+	peers := func() string {
+		return string(c.Anonymous().In(t).GET("/api/v1/instance/peers").Want(http.StatusOK).Body)
+	}
 	if got := strings.TrimSpace(peers()); got != "[]" {
 		t.Errorf("alone: %s", got)
 	}

@@ -3,6 +3,7 @@ package remote
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"coterie/internal/apub"
@@ -14,8 +15,8 @@ import (
 // What is fetched of a profile when it is first looked at, politely.
 const (
 	backfillAgain = 7 * 24 * time.Hour
-	backfillPosts = 20
-	backfillPins  = 10
+	maxBackfill   = 20 // posts
+	maxPins       = 5
 )
 
 // WantBackfill has the counts, pinned and latest posts of a remote account
@@ -68,7 +69,7 @@ func (s *Service) Backfill(ctx context.Context, j *job.Job) error {
 		return fmt.Errorf("note that %s is completed: %w", a.URI, err)
 	}
 	ctx = WithBudget(ctx, backfillLookups)
-	for _, step := range []func(context.Context, *domain.Account, *domain.Actor) error{s.backfillCounts} {
+	for _, step := range []func(context.Context, *domain.Account, *domain.Actor) error{s.backfillCounts, s.backfillPosts, s.backfillPins} {
 		if err := step(ctx, &a, &x); domain.Is(err, domain.Internal) {
 			return fmt.Errorf("complete %s: %w", a.URI, err)
 		} else if err != nil {
@@ -114,4 +115,97 @@ func (s *Service) total(ctx context.Context, a *domain.Account, address string) 
 		return -1, false, err
 	}
 	return c.Total, c.First == "" && c.FirstPage == nil && len(c.Items) == 0, nil
+}
+
+// backfillPosts mirrors the newest public posts and boosts of the account,
+// the oldest of them first.
+func (s *Service) backfillPosts(ctx context.Context, a *domain.Account, x *domain.Actor) error {
+	items, err := s.firstItems(ctx, a, x.Outbox, maxBackfill)
+	if err != nil {
+		return err
+	}
+	for _, item := range slices.Backward(items) {
+		if item.Doc == nil || item.Doc.Activity == nil {
+			continue
+		}
+		if err := s.backfillItem(ctx, a, x, item.Doc.Activity); domain.Is(err, domain.Internal) {
+			return err
+		}
+	}
+	return nil
+}
+
+// firstItems are those that a collection of the account shows first.
+func (s *Service) firstItems(ctx context.Context, a *domain.Account, address string, limit int) ([]apub.Ref, error) {
+	if !apub.SameOrigin(address, a.URI) {
+		return nil, nil
+	}
+	c, err := s.Collection(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case len(c.Items) > 0:
+	case c.FirstPage != nil:
+		c = c.FirstPage
+	case apub.SameOrigin(c.First, a.URI):
+		if c, err = s.Collection(ctx, c.First); err != nil {
+			return nil, err
+		}
+	}
+	return c.Items[:min(len(c.Items), limit)], nil
+}
+
+// backfillItem mirrors one activity that the account's own outbox shows.
+func (s *Service) backfillItem(ctx context.Context, a *domain.Account, x *domain.Actor, act *apub.Activity) error {
+	if act.Actor != a.URI {
+		return nil
+	}
+	switch act.Type {
+	case "Create":
+		_, err := s.Status(ctx, act.Object().ID)
+		return err
+	case "Announce":
+		if !apub.SameOrigin(act.ID, a.URI) || !act.Visibility(x.Followers).Listed() {
+			return nil
+		}
+		return s.Boost(ctx, *a, act)
+	}
+	return nil
+}
+
+// backfillPins pins what the account has pinned, the newest last, and unpins
+// the rest.
+func (s *Service) backfillPins(ctx context.Context, a *domain.Account, x *domain.Actor) error {
+	items, err := s.firstItems(ctx, a, x.Featured, maxPins)
+	if err != nil {
+		return err
+	}
+	var pins []domain.ID
+	for _, item := range slices.Backward(items) {
+		st, err := s.Status(ctx, item.ID)
+		if domain.Is(err, domain.Internal) {
+			return err
+		}
+		if err == nil && st.Account == a.ID && st.Visibility.Listed() {
+			pins = append(pins, st.ID)
+		}
+	}
+	return s.Store.Write(ctx, func(tx *store.Tx) error {
+		have, err := tx.Pins(ctx, a.ID)
+		if err != nil {
+			return err
+		}
+		for _, id := range have {
+			if _, err := tx.Unpin(a.ID, id); err != nil {
+				return err
+			}
+		}
+		for _, id := range pins {
+			if err := tx.Pin(a.ID, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

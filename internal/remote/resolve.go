@@ -25,8 +25,8 @@ const (
 	maxHead    = 256 << 10 // bytes of a page that are looked at
 )
 
-// Resolve finds what a search names: a handle, or the address of an actor or
-// of a page about one. Look-ups of the network are few whatever is named.
+// Resolve finds what a search names: a handle, or the address of an actor, a
+// post or a page about one. Look-ups of the network are few whatever is named.
 func (s *Service) Resolve(ctx context.Context, query string) (Found, error) {
 	ctx = WithBudget(ctx, resolveLookups)
 	query = strings.TrimSpace(query)
@@ -79,11 +79,24 @@ func (s *Service) resolveAddress(ctx context.Context, address string) (Found, er
 	if err != nil {
 		return Found{}, fmt.Errorf("look at %s: %w", address, err)
 	}
-	if doc.Class == apub.ClassActor {
-		a, err := s.Actor(ctx, doc.ID)
+	return s.resolveDocument(ctx, doc)
+}
+
+// resolveDocument stores what a document is about, from its own id.
+func (s *Service) resolveDocument(ctx context.Context, doc *apub.Document) (Found, error) {
+	id := doc.ID
+	switch doc.Class {
+	case apub.ClassActor:
+		a, err := s.Actor(ctx, id)
 		return Found{Account: a.ID}, err
+	case apub.ClassActivity:
+		id = doc.Activity.Object().ID // a post's address may lead to its Create
+	case apub.ClassNote:
+	default:
+		return Found{}, domain.ErrNotFound
 	}
-	return Found{}, domain.ErrNotFound
+	st, err := s.Status(ctx, id)
+	return Found{Status: st.ID}, err
 }
 
 // resolveKnown is what has that address here, without the network.
@@ -92,6 +105,10 @@ func (s *Service) resolveKnown(ctx context.Context, address string) (Found, erro
 	a, err := s.Known(ctx, r, address)
 	if domain.Is(err, domain.NotFound) {
 		a, err = r.AccountByURL(ctx, address)
+	}
+	if domain.Is(err, domain.NotFound) {
+		st, err := s.KnownStatus(ctx, r, address)
+		return Found{Status: st.ID}, err
 	}
 	return Found{Account: a.ID}, err
 }
