@@ -59,6 +59,9 @@ func (s *Service) check(ctx context.Context, actor domain.ID, c *domain.Compose)
 	if err != nil {
 		return nil, err
 	}
+	if err := s.meet(ctx, c.Text); err != nil {
+		return nil, err
+	}
 	return s.draft(ctx, r, &author, c)
 }
 

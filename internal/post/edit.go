@@ -13,6 +13,9 @@ import (
 // first edit keeps the original as a revision; without an effective change
 // nothing happens (behaviours 8.9).
 func (s *Service) Edit(ctx context.Context, actor, id domain.ID, c domain.Compose) error {
+	if err := s.meet(ctx, c.Text); err != nil {
+		return err
+	}
 	return s.st.Write(ctx, func(tx *store.Tx) error {
 		// Locked, so that two edits at once do not both keep the original.
 		if err := tx.StillThere(id); err != nil {

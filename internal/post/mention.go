@@ -2,11 +2,15 @@ package post
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"time"
 
 	"golang.org/x/net/idna"
+	"golang.org/x/sync/errgroup"
 
 	"coterie/internal/domain"
+	"coterie/internal/remote"
 	"coterie/internal/store"
 	"coterie/internal/text"
 )
@@ -20,8 +24,50 @@ type wording struct {
 
 func (w *wording) mentions(account domain.ID) bool { return slices.Contains(w.mentioned, account) }
 
-// read finds whom and what a text names. People are those the store knows;
-// who must first be looked up elsewhere stays text.
+// Bounds of looking up whom a post names.
+const (
+	meetAtMost = 20
+	meetAtOnce = 8
+	meetWithin = 8 * time.Second
+)
+
+// meet looks up elsewhere whom a text names and the store does not know, so
+// that read finds them. Who cannot be found now stays text.
+func (s *Service) meet(ctx context.Context, src string) error {
+	var strangers []text.Mention
+	for _, m := range text.Parse(src).Mentions() {
+		if m.Domain != "" && s.addressee(m).domain != "" {
+			strangers = append(strangers, m)
+		}
+	}
+	if len(strangers) == 0 || s.remote == nil {
+		return nil
+	}
+	known, err := s.addressees(ctx, s.st.Reader(), strangers)
+	if err != nil {
+		return fmt.Errorf("find whom the text names: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(remote.WithBudget(ctx, meetAtMost), meetWithin)
+	defer cancel()
+	var g errgroup.Group
+	g.SetLimit(meetAtOnce)
+	for _, m := range strangers {
+		a := s.addressee(m)
+		if _, ok := known[a]; ok {
+			continue
+		}
+		g.Go(func() error {
+			if _, err := s.remote.ByHandle(ctx, a.name, a.domain); err != nil {
+				s.log.DebugContext(ctx, "whom a post names was not found", "handle", a.name+"@"+a.domain, "err", err)
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// read finds whom and what a text names. People are those the store knows,
+// after meet; others stay text.
 func (s *Service) read(ctx context.Context, r store.Reader, writer domain.ID, src string) (wording, error) {
 	doc := text.Parse(src)
 	w := wording{text: src}
