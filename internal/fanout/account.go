@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"coterie/internal/domain"
+	"coterie/internal/relation"
 	"coterie/internal/store"
 )
 
@@ -48,4 +49,9 @@ func (s *Service) tellStaff(ctx context.Context, tx *store.Tx, n domain.Notifica
 		return fmt.Errorf("find the staff: %w", err)
 	}
 	return s.tell(ctx, tx, staff, n)
+}
+
+// moved has the followers here go along.
+func (s *Service) moved(_ context.Context, tx *store.Tx, e domain.Event) error {
+	return relation.MoveLater(tx, e.Actor, e.Target)
 }

@@ -58,6 +58,7 @@ var table = map[domain.EventKind]step{
 	domain.EventUnfollowed:      (*Service).unfollowed,
 	domain.EventAccountCreated:  (*Service).accountCreated,
 	domain.EventAccountDeleted:  (*Service).accountDeleted,
+	domain.EventMoved:           (*Service).moved,
 	domain.EventPollVoted:       (*Service).pollVoted,
 	domain.EventLetterForwarded: (*Service).letterForwarded,
 	domain.EventRelayRemoved:    (*Service).relayRemoved,

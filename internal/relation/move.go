@@ -45,8 +45,14 @@ func (s *Service) Move(ctx context.Context, from, to domain.ID) error {
 		if err := tx.SetMovedTo(from, to); err != nil {
 			return fmt.Errorf("note where the account is now: %w", err)
 		}
-		return moveLater(tx, moving{From: from, To: to})
+		return MoveLater(tx, from, to)
 	})
+}
+
+// MoveLater enqueues what follows for the people here when an account, ours
+// or another's, says that it is elsewhere now.
+func MoveLater(tx *store.Tx, from, to domain.ID) error {
+	return moveLater(tx, moving{From: from, To: to})
 }
 
 func moveLater(tx *store.Tx, m moving) error {
