@@ -69,7 +69,7 @@ func (s *Service) Backfill(ctx context.Context, j *job.Job) error {
 		return fmt.Errorf("note that %s is completed: %w", a.URI, err)
 	}
 	ctx = WithBudget(ctx, backfillLookups)
-	for _, step := range []func(context.Context, *domain.Account, *domain.Actor) error{s.backfillCounts, s.backfillPosts, s.backfillPins} {
+	for _, step := range []func(context.Context, *domain.Account, *domain.Actor) error{s.backfillPosts, s.backfillPins, s.backfillCounts} {
 		if err := step(ctx, &a, &x); domain.Is(err, domain.Internal) {
 			return fmt.Errorf("complete %s: %w", a.URI, err)
 		} else if err != nil {
@@ -80,8 +80,8 @@ func (s *Service) Backfill(ctx context.Context, j *job.Job) error {
 }
 
 // backfillCounts fetches how many followers, followed ones and posts the
-// account's own server counts. Collections that show nothing are hidden ones
-// (facts 9).
+// account's own server counts: last, since it counts the mirrored posts, too.
+// Collections that show nothing are hidden ones (facts 9).
 func (s *Service) backfillCounts(ctx context.Context, a *domain.Account, x *domain.Actor) error {
 	followers, hidden, err := s.total(ctx, a, x.Followers)
 	if err != nil {

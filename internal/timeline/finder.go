@@ -28,6 +28,11 @@ func (f *Finder) Find(ctx context.Context, query string) (account, status domain
 	if err != nil {
 		return 0, 0, fmt.Errorf("find %q elsewhere: %w", query, err)
 	}
+	if found.Account != 0 {
+		if err := f.Opened(ctx, found.Account); err != nil {
+			return 0, 0, fmt.Errorf("have %q completed: %w", query, err)
+		}
+	}
 	return found.Account, found.Status, nil
 }
 
