@@ -28,6 +28,7 @@ type door struct {
 	shut  chan struct{} // closed with its server
 	once  sync.Once
 	down  bool
+	open  []net.Conn // guarded, as down is, by Network.mu
 }
 
 // NewNetwork makes an empty one.
@@ -60,6 +61,9 @@ func (n *Network) Serve(host string, h http.Handler) {
 	n.t.Helper()
 	d := &door{conns: make(chan net.Conn), shut: make(chan struct{})}
 	n.mu.Lock()
+	if old := n.doors[host]; old != nil {
+		old.hangUp()
+	}
 	n.doors[host] = d
 	n.mu.Unlock()
 	srv := &http.Server{Handler: h}
@@ -72,6 +76,15 @@ func (n *Network) Down(host string, down bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.doors[host].down = down
+	n.doors[host].hangUp()
+}
+
+// hangUp ends the connections that others keep.
+func (d *door) hangUp() {
+	for _, c := range d.open {
+		_ = c.Close()
+	}
+	d.open = nil
 }
 
 func (n *Network) dial(ctx context.Context, _, addr string) (net.Conn, error) {
@@ -86,6 +99,9 @@ func (n *Network) dial(ctx context.Context, _, addr string) (net.Conn, error) {
 	ours, theirs := net.Pipe()
 	select {
 	case d.conns <- theirs:
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		d.open = append(d.open, ours)
 		return ours, nil
 	case <-d.shut:
 		return nil, net.ErrClosed
