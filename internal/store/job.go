@@ -201,9 +201,10 @@ func (tx *Tx) RetrySetAside(id domain.ID) error {
 }
 
 // ReleaseOrphans gives back what earlier processes held of a SQLite file, which
-// has one process at a time; elsewhere leases run out. A job that died with its
-// process more than twice may be what kills it: it waits, longer each time and
-// apart from others of its sort, so that those get done in between.
+// has one process at a time: jobs, and hosts that were delivered to. Elsewhere
+// leases run out. A job that died with its process more than twice may be what
+// kills it: it waits, longer each time and apart from others of its sort, so
+// that those get done in between.
 func (tx *Tx) ReleaseOrphans() error {
 	if tx.st.engine != SQLite {
 		return nil
@@ -211,6 +212,10 @@ func (tx *Tx) ReleaseOrphans() error {
 	_, err := tx.exec(`
 		UPDATE jobs SET owner = $1, lease_until = CASE WHEN attempts > 2 THEN $2 + (attempts - 2) * 10000 + id % 10007 ELSE 0 END
 		WHERE state = 'running' AND owner NOT LIKE $3`, tx.st.process+"/orphans", tx.now.UnixMilli(), tx.st.process+"%")
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(`UPDATE hosts SET owner = '', lease_until = NULL WHERE lease_until IS NOT NULL AND owner NOT LIKE $1`, tx.st.process+"%")
 	return err
 }
 
