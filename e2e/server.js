@@ -13,7 +13,7 @@ const run = promisify(execFile);
 
 export const password = "prairie dogs at dusk";
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer().once("error", reject);
     probe.listen(0, "127.0.0.1", () => {
