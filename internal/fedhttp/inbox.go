@@ -184,7 +184,7 @@ func (s *Server) check(d *delivery) (Outcome, error) {
 // owners whom we do not hear (SEC-13).
 func (s *Server) authenticate(d *delivery) (Outcome, error) {
 	var err error
-	if d.signer, err = s.verify(d.r.Context(), d.signature); err != nil {
+	if d.signer, err = s.verify(d.r.Context(), d.signature, true); err != nil {
 		return s.unverified(d, err)
 	}
 	switch {

@@ -80,18 +80,18 @@ func (s *Server) signer(ctx context.Context, r *http.Request, fetchKey bool) (do
 			return domain.Account{}, err
 		}
 	}
-	return s.verify(ctx, sig)
+	return s.verify(ctx, sig, fetchKey)
 }
 
-// verify holds a signature against the key it names. A key that does not fit
-// is asked for once more: it may have been changed (facts 4.3).
-func (s *Server) verify(ctx context.Context, sig *fetch.Signature) (domain.Account, error) {
+// verify holds a signature against the key it names. With fetchKey a key that
+// does not fit is asked for once more: it may have been changed (facts 4.3).
+func (s *Server) verify(ctx context.Context, sig *fetch.Signature, fetchKey bool) (domain.Account, error) {
 	key, a, err := s.KeyByID(ctx, sig.KeyID)
 	if err != nil {
 		return a, keyError(err)
 	}
 	err = sig.Check(key)
-	if !errors.Is(err, fetch.ErrMismatch) {
+	if !fetchKey || !errors.Is(err, fetch.ErrMismatch) {
 		return a, err
 	}
 	if key, a, err2 := s.RefreshKey(ctx, sig.KeyID); err2 == nil {

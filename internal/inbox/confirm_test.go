@@ -200,3 +200,54 @@ func TestSeveralInOneLetter(t *testing.T) {
 		}
 	})
 }
+
+// TestSEC10_ProofsAreNotReplayed: what somebody passes on has authority of its
+// own only where it cannot undo what came later.
+func TestSEC10_ProofsAreNotReplayed(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		k, err := fetch.GenerateEd25519()
+		h.must(err)
+		method := far + "#ed25519-key"
+		public, ok := k.Public().(ed25519.PublicKey)
+		if !ok {
+			t.Fatal("no Ed25519 key")
+		}
+		me := actor(far).with(doc{"assertionMethod": []doc{{
+			"id": method, "type": "Multikey", "controller": far, "publicKeyMultibase": apub.FormatMultikey(public),
+		}}})
+		h.show(me)
+		ann, err := h.remote.Actor(h.ctx, far)
+		h.must(err)
+		cy := h.stranger(third)
+		h.follow("bob", ann)
+		proven := func(d doc) string {
+			body, err := apub.AddProof([]byte(encode(d.with(doc{"@context": "https://www.w3.org/ns/activitystreams", "actor": far}))), method, k, h.clock.Now())
+			h.must(err)
+			return string(body)
+		}
+		follow := doc{"id": far + "#follows/1", "type": "Follow", "object": h.uri("alice")}
+		request, late := proven(follow), proven(create(note(far, far+"/p/9")))
+		profile := proven(doc{"id": far + "#updates/1", "type": "Update", "object": me.with(doc{"name": "Old name"})})
+
+		h.raw(ann, request, 0)
+		if !h.stands(ann.ID, h.id("alice")).Following {
+			t.Fatal("the actor's own request was not taken")
+		}
+		h.says(far, doc{"id": far + "#undo/1", "type": "Undo", "object": follow.with(doc{"actor": far})})
+		h.raw(cy, request, 0)
+		if h.stands(ann.ID, h.id("alice")).Following {
+			t.Error("a follow that was taken back was passed on again")
+		}
+		h.show(me.with(doc{"name": "New name"}))
+		h.raw(cy, profile, 0)
+		if a, err := h.st.Reader().Account(h.ctx, ann.ID); err != nil || a.DisplayName != "New name" {
+			t.Errorf("the account is called %q, %v", a.DisplayName, err)
+		}
+		h.clock.Add(25 * time.Hour)
+		h.raw(cy, late, 0)
+		if h.mirrored(far+"/p/9").ID != 0 {
+			t.Error("a post was taken by an old proof that its own host does not have")
+		}
+	})
+}

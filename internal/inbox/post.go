@@ -67,11 +67,12 @@ func (s *Service) pollOf(ctx context.Context, uri string) (domain.ID, error) {
 }
 
 // update takes what its author says of an account or a post now. A post that
-// was not known is as good as new: its Create may still be on the way.
+// was not known is as good as new: its Create may still be on the way. What
+// others pass on of an account may be long out of date, so that is asked.
 func (s *Service) update(ctx context.Context, a *act) error {
 	o := a.Object()
 	switch {
-	case o.ID == a.actor.URI && o.Doc != nil && o.Doc.Actor != nil:
+	case o.ID == a.actor.URI && o.Doc != nil && o.Doc.Actor != nil && a.signer.ID == a.actor.ID:
 		_, err := s.Remote.SaveActor(ctx, o.Doc.Actor)
 		return err
 	case o.ID == a.actor.URI:

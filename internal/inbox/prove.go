@@ -3,10 +3,21 @@ package inbox
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"coterie/internal/apub"
 	"coterie/internal/domain"
 )
+
+// passedOn are the types of activities that others than their actors bring:
+// news of posts and accounts (ActivityPub 7.1.2), of which what is over stays
+// over. A follow or a like could be brought again after it was taken back
+// (SEC-10).
+var passedOn = map[string]bool{"Create": true, "Update": true, "Delete": true}
+
+// proofLife is how old a proof may be. The deletion of what was never here is
+// remembered for no longer.
+const proofLife = 12 * time.Hour
 
 // prove finds out who acts: the signer of the letter, or somebody whose own
 // proof is in the document (FEP-8b32). A Linked Data signature proves nothing:
@@ -23,7 +34,7 @@ func (s *Service) prove(ctx context.Context, a *act) (bool, error) {
 		return false, refusef("the activity is not its signer's")
 	}
 	p, err := apub.ReadProof([]byte(a.letter.Body))
-	if err != nil {
+	if err != nil || !passedOn[a.Type] || s.Store.Now().Sub(p.Created) > proofLife {
 		return false, nil
 	}
 	key, owner, err := s.Remote.Multikey(ctx, p.VerificationMethod)
