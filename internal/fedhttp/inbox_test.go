@@ -107,8 +107,11 @@ func TestSEC09_LettersArriveAsTheyWereSigned(t *testing.T) {
 			r.Host = "one.test"
 			return r
 		},
-		"no digest":       func(r *http.Request) *http.Request { r.Header.Del("Digest"); return r },
-		"another date":    func(r *http.Request) *http.Request { r.Header.Set("Date", w.Clock.Now().Add(time.Minute).UTC().Format(http.TimeFormat)); return r },
+		"no digest": func(r *http.Request) *http.Request { r.Header.Del("Digest"); return r },
+		"another date": func(r *http.Request) *http.Request {
+			r.Header.Set("Date", w.Clock.Now().Add(time.Minute).UTC().Format(http.TimeFormat))
+			return r
+		},
 		"a second date":   func(r *http.Request) *http.Request { r.Header.Add("Date", r.Header.Get("Date")); return r },
 		"a second digest": func(r *http.Request) *http.Request { r.Header.Add("Digest", "SHA-256=AAAA"); return r },
 	} {
