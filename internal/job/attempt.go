@@ -120,12 +120,12 @@ func (r *Runner) Step(ctx context.Context) (ran int, err error) {
 	if err := r.prepare(ctx); err != nil {
 		return 0, err
 	}
-	kinds := make([]domain.JobKind, 0, len(r.handlers))
+	quota := make(store.Quota, len(r.handlers))
 	for kind := range r.handlers {
-		kinds = append(kinds, kind)
+		quota[kind] = stepBatch
 	}
 	for ctx.Err() == nil {
-		jobs, cerr := r.claim(ctx, []share{{kinds, stepBatch}}, stepBatch)
+		jobs, cerr := r.claim(ctx, quota, stepBatch)
 		if cerr != nil {
 			return ran, errors.Join(err, cerr)
 		}

@@ -379,7 +379,7 @@ func TestAWorkerThatDiesLosesNothing(t *testing.T) {
 	// The one that dies leases some and is never heard of again.
 	abandoned := 0
 	err := dying.Write(bg, func(tx *store.Tx) error {
-		jobs, err := tx.ClaimJobs("dead", []domain.JobKind{kind}, 7, lease)
+		jobs, err := tx.ClaimJobs("dead", store.Quota{kind: 7}, 7, lease)
 		abandoned = len(jobs)
 		for _, j := range jobs {
 			holds[j.Payload] = time.Now()
@@ -430,7 +430,7 @@ func TestOrphansOfAnEarlierProcessRunAtOnce(t *testing.T) {
 	before := dbtest.Open(t, o)
 	enqueue(t, before, "orphan")
 	err := before.Write(bg, func(tx *store.Tx) error {
-		_, err := tx.ClaimJobs(before.ProcessID(), []domain.JobKind{kind}, 1, time.Hour)
+		_, err := tx.ClaimJobs(before.ProcessID(), store.Quota{kind: 1}, 1, time.Hour)
 		return err
 	})
 	if err != nil {
@@ -463,7 +463,7 @@ func TestWhatDiesWithItsProcessWaits(t *testing.T) {
 			if err := tx.ReleaseOrphans(); err != nil {
 				return err
 			}
-			jobs, err := tx.ClaimJobs(st.ProcessID(), []domain.JobKind{kind}, 10, time.Hour)
+			jobs, err := tx.ClaimJobs(st.ProcessID(), store.Quota{kind: 10}, 10, time.Hour)
 			n = len(jobs)
 			return err
 		})

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -201,10 +203,7 @@ func (r *Runner) nextIn(ctx context.Context, failed bool) (time.Duration, bool) 
 	if failed {
 		return afterError, true
 	}
-	var kinds []domain.JobKind
-	for _, s := range r.shares() {
-		kinds = append(kinds, s.kinds...)
-	}
+	kinds := slices.Collect(maps.Keys(r.quota()))
 	if len(kinds) == 0 {
 		return 0, false // the next job to end wakes us
 	}
@@ -218,43 +217,30 @@ func (r *Runner) nextIn(ctx context.Context, failed bool) (time.Duration, bool) 
 	return d, found
 }
 
-// share is what may be claimed together: kinds and how many jobs of them.
-type share struct {
-	kinds []domain.JobKind
-	limit int
-}
-
-// shares divides the free workers: kinds with a limit of their own are
-// claimed one by one, all others together.
-func (r *Runner) shares() []share {
+// quota divides the free workers among the kinds; nil if there are none.
+func (r *Runner) quota() store.Quota {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	free := r.o.Workers - len(r.running)
 	if free <= 0 {
 		return nil
 	}
-	rest := share{limit: free}
-	var out []share
+	out := store.Quota{}
 	for kind, h := range r.handlers {
-		if h.Concurrency >= r.o.Workers {
-			rest.kinds = append(rest.kinds, kind)
-		} else if n := h.Concurrency - r.perKind[kind]; n > 0 {
-			out = append(out, share{[]domain.JobKind{kind}, min(n, free)})
+		if n := min(h.Concurrency-r.perKind[kind], free); n > 0 {
+			out[kind] = n
 		}
-	}
-	if len(rest.kinds) > 0 {
-		out = append([]share{rest}, out...)
 	}
 	return out
 }
 
 // startDue claims what is due and there are workers for, and starts it.
 func (r *Runner) startDue(work context.Context) (int, error) {
-	shares := r.shares()
-	if len(shares) == 0 {
+	quota := r.quota()
+	if len(quota) == 0 {
 		return 0, nil
 	}
-	jobs, err := r.claim(work, shares, r.o.Workers-r.busy())
+	jobs, err := r.claim(work, quota, r.o.Workers-r.busy())
 	if err != nil {
 		return 0, err
 	}
@@ -291,22 +277,10 @@ func (r *Runner) ended(j domain.Job) {
 
 // claim leases jobs. It does not heed the end of ctx, since a claim nobody
 // hears of would hold its jobs until the lease ends.
-func (r *Runner) claim(ctx context.Context, shares []share, limit int) ([]domain.Job, error) {
-	var jobs []domain.Job
-	err := r.st.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
-		jobs = nil
-		for _, s := range shares {
-			n := min(s.limit, limit-len(jobs))
-			if n <= 0 {
-				break
-			}
-			got, err := tx.ClaimJobs(r.owner, s.kinds, n, r.o.Lease)
-			if err != nil {
-				return err
-			}
-			jobs = append(jobs, got...)
-		}
-		return nil
+func (r *Runner) claim(ctx context.Context, quota store.Quota, limit int) (jobs []domain.Job, err error) {
+	err = r.st.Write(context.WithoutCancel(ctx), func(tx *store.Tx) (err error) {
+		jobs, err = tx.ClaimJobs(r.owner, quota, limit, r.o.Lease)
+		return err
 	})
 	return jobs, err
 }

@@ -81,7 +81,7 @@ func (s *Service) mirror(ctx context.Context, n *apub.Note) (*mirror, error) {
 	if err != nil {
 		return nil, fmt.Errorf("look up the author %s: %w", n.Author, err)
 	}
-	m := &mirror{author: author, object: keep(n), totals: totals(n), depth: threadDepth(ctx)}
+	m := &mirror{author: author, object: s.original(n), totals: totals(n), depth: threadDepth(ctx)}
 	m.status = domain.Status{
 		Account: author.ID, URI: n.ID, CreatedAt: s.published(n.Published), QuotePolicy: quotePolicy(n, &actor),
 	}

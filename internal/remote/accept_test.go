@@ -86,7 +86,7 @@ func (h *house) events() string {
 	var kinds []string
 	h.write(func(tx *store.Tx) error {
 		kinds = nil
-		list, err := tx.ClaimJobs("test", []domain.JobKind{domain.JobFanout}, 100, time.Minute)
+		list, err := tx.ClaimJobs("test", store.Quota{domain.JobFanout: 100}, 100, time.Minute)
 		for _, j := range list {
 			var e domain.Event
 			if err := json.Unmarshal([]byte(j.Payload), &e); err != nil {

@@ -38,7 +38,7 @@ func (s *Service) Edit(ctx context.Context, n *apub.Note) error {
 	if err != nil {
 		return fmt.Errorf("look up the author of %s: %w", n.ID, err)
 	}
-	e := &edit{note: n, object: keep(n), totals: totals(n), policy: quotePolicy(n, &actor), newer: newer(n, &st)}
+	e := &edit{note: n, object: s.original(n), totals: totals(n), policy: quotePolicy(n, &actor), newer: newer(n, &st)}
 	if e.newer {
 		if e.wording, err = s.read(ctx, r, n, &author, actor.Followers); err != nil {
 			return err

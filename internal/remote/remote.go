@@ -3,6 +3,7 @@ package remote
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -36,6 +37,7 @@ type Service struct {
 	flights singleflight.Group // look-ups under way, by what is looked up
 	limits  *limits
 	keys    *keyCache
+	packers sync.Pool // of *flate.Writer, which are costly to make
 }
 
 // New makes the service, which hears of changed keys as long as the store is

@@ -183,10 +183,10 @@ func totals(n *apub.Note) store.Totals {
 	return store.Totals{Replies: n.Replies.Total, Reblogs: n.Shares.Total, Favourites: n.Likes.Total}
 }
 
-// keep is what the post came as and where the rest of its thread is; only on
+// original is what the post came as and where the rest of its thread is; only on
 // its own host.
-func keep(n *apub.Note) store.RemoteObject {
-	o := store.RemoteObject{JSON: pack(n.Raw)}
+func (s *Service) original(n *apub.Note) store.RemoteObject {
+	o := store.RemoteObject{JSON: s.pack(n.Raw)}
 	if apub.SameOrigin(n.Replies.ID, n.ID) {
 		o.Replies = n.Replies.ID
 	}
@@ -198,16 +198,21 @@ func keep(n *apub.Note) store.RemoteObject {
 
 // pack compresses the JSON of an object. One that names hidden recipients is
 // not kept (facts 8).
-func pack(raw []byte) []byte {
+func (s *Service) pack(raw []byte) []byte {
 	if bytes.Contains(raw, []byte(`"bto"`)) || bytes.Contains(raw, []byte(`"bcc"`)) {
 		return []byte{}
 	}
 	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, flate.BestSpeed)
-	if err != nil {
-		return []byte{}
+	w, ok := s.packers.Get().(*flate.Writer)
+	if !ok {
+		var err error
+		if w, err = flate.NewWriter(&b, flate.BestSpeed); err != nil {
+			return []byte{}
+		}
 	}
-	_, err = w.Write(raw)
+	defer s.packers.Put(w)
+	w.Reset(&b)
+	_, err := w.Write(raw)
 	if err = firstOf(err, w.Close()); err != nil {
 		return []byte{}
 	}

@@ -68,37 +68,91 @@ func (tx *Tx) leaseClock() (int64, error) {
 	return one(tx.ctx(), tx.Reader, column[int64], `SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint`)
 }
 
-// ClaimJobs leases up to limit jobs of the kinds that are due, or whose lease
-// ran out, to owner; those of the highest priority first.
-func (tx *Tx) ClaimJobs(owner string, kinds []domain.JobKind, limit int, lease time.Duration) ([]domain.Job, error) {
+// Quota is how many jobs of each kind may be claimed.
+type Quota map[domain.JobKind]int
+
+// head is the first of the ready jobs of one kind and priority.
+type head struct {
+	kind     domain.JobKind
+	priority domain.JobPriority
+	runAt    time.Time
+}
+
+// readyHeads are the first jobs of every kind and priority that has ready
+// ones, the most urgent first. It leaps from kind to kind in the index, so that
+// it costs the same however many wait.
+func (r Reader) readyHeads(ctx context.Context) ([]head, error) {
+	scan := func(w row) (head, error) {
+		var h head
+		return h, w.Scan((*string)(&h.kind), &h.priority, &h.runAt)
+	}
+	return all(ctx, r, scan, `
+		WITH RECURSIVE kinds (kind) AS (
+			SELECT MIN(kind) FROM jobs WHERE state = 'ready'
+			UNION ALL
+			SELECT (SELECT MIN(j.kind) FROM jobs j WHERE j.state = 'ready' AND j.kind > kinds.kind) FROM kinds WHERE kinds.kind IS NOT NULL
+		), heads AS (
+			SELECT k.kind, p.priority, (SELECT MIN(j.run_at) FROM jobs j
+				WHERE j.state = 'ready' AND j.kind = k.kind AND j.priority = p.priority) AS run_at
+			FROM kinds k, (SELECT 1 AS priority UNION ALL SELECT 0 UNION ALL SELECT -1) p WHERE k.kind IS NOT NULL
+		)
+		SELECT kind, priority, run_at FROM heads WHERE run_at IS NOT NULL ORDER BY priority DESC, run_at`)
+}
+
+// ClaimJobs leases up to limit jobs that are due, or whose lease ran out, to
+// owner, of each kind as many as the quota says; those of the highest priority
+// first.
+func (tx *Tx) ClaimJobs(owner string, quota Quota, limit int, lease time.Duration) ([]domain.Job, error) {
 	now, err := tx.leaseClock()
 	if err != nil {
 		return nil, err
 	}
-	claim := func(state, where, order string, p domain.JobPriority, by int64, limit int) ([]domain.Job, error) {
+	until := now + lease.Milliseconds()
+	var out []domain.Job
+	taken := Quota{}
+	claim := func(kind domain.JobKind, state, where, order string, by ...any) error {
+		n := min(quota[kind]-taken[kind], limit-len(out))
+		if n <= 0 {
+			return nil
+		}
 		// Materialised, or PostgreSQL may choose again for every row, past the
 		// limit. The outer WHERE repeats only the state, or SQLite walks all.
 		got, err := all(tx.ctx(), tx.Reader, scanJob, `
 			WITH due AS MATERIALIZED (
-				SELECT id FROM jobs WHERE kind`+tx.inText(1)+` AND `+where+` AND `+state+` ORDER BY `+order+` LIMIT $4`+tx.pick(``, ` FOR UPDATE SKIP LOCKED`)+`)
+				SELECT id FROM jobs WHERE `+state+` AND kind = $1 AND `+where+` ORDER BY `+order+` LIMIT $4`+tx.pick(``, ` FOR UPDATE SKIP LOCKED`)+`)
 			UPDATE jobs SET state = 'running', owner = $5, lease_until = $6, token = token + 1, attempts = attempts + 1
 			WHERE id IN (SELECT id FROM due) AND `+state+` RETURNING `+jobColumns,
-			kinds, p, by, limit, owner, now+lease.Milliseconds())
+			append(append([]any{kind}, by...), n, owner, until)...)
+		if err != nil {
+			return fmt.Errorf("claim jobs: %w", err)
+		}
 		slices.SortFunc(got, func(a, b domain.Job) int {
 			return cmp.Or(a.RunAt.Compare(b.RunAt), cmp.Compare(a.ID, b.ID))
 		})
-		return got, err
-	}
-	out, err := claim(`state = 'running' AND lease_until < $3`, `priority >= $2`, `lease_until`, domain.PriorityLow, now, limit)
-	if err != nil {
-		return nil, fmt.Errorf("claim jobs: %w", err)
-	}
-	for p := domain.PriorityHigh; p >= domain.PriorityLow && len(out) < limit; p-- {
-		got, err := claim(`state = 'ready'`, `priority = $2 AND run_at <= $3`, `run_at, id`, p, tx.now.UnixMilli(), limit-len(out))
-		if err != nil {
-			return nil, fmt.Errorf("claim jobs: %w", err)
-		}
+		taken[kind] += len(got)
 		out = append(out, got...)
+		return nil
+	}
+	lost, err := all(tx.ctx(), tx.Reader, column[string], `SELECT DISTINCT kind FROM jobs WHERE state = 'running' AND lease_until < $1`, now)
+	if err != nil {
+		return nil, fmt.Errorf("look for jobs whose lease ran out: %w", err)
+	}
+	for _, kind := range lost {
+		if err := claim(domain.JobKind(kind), `state = 'running'`, `priority >= $2 AND lease_until < $3`, `lease_until`, domain.PriorityLow, now); err != nil {
+			return nil, err
+		}
+	}
+	heads, err := tx.readyHeads(tx.ctx())
+	if err != nil {
+		return nil, fmt.Errorf("look for jobs that are due: %w", err)
+	}
+	for _, h := range heads {
+		if h.runAt.After(tx.now) {
+			continue
+		}
+		if err := claim(h.kind, `state = 'ready'`, `priority = $2 AND run_at <= $3`, `run_at, id`, h.priority, tx.now.UnixMilli()); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }
@@ -234,8 +288,7 @@ func (r Reader) JobsSetAside(ctx context.Context, before domain.ID, limit int) (
 // NextJobIn is how long until a job of the kinds is due or a lease may have
 // run out. False means there is nothing to wait for.
 func (r Reader) NextJobIn(ctx context.Context, kinds []domain.JobKind) (time.Duration, bool, error) {
-	ready, err := all(ctx, r, column[time.Time], `
-		SELECT run_at FROM jobs WHERE state = 'ready' AND kind`+r.inText(1)+` ORDER BY run_at LIMIT 1`, kinds)
+	heads, err := r.readyHeads(ctx)
 	if err != nil {
 		return 0, false, err
 	}
@@ -246,8 +299,10 @@ func (r Reader) NextJobIn(ctx context.Context, kinds []domain.JobKind) (time.Dur
 		return 0, false, err
 	}
 	wait, found := time.Duration(0), false
-	if len(ready) > 0 {
-		wait, found = ready[0].Sub(r.st.Now()), true
+	for _, h := range heads {
+		if left := h.runAt.Sub(r.st.Now()); slices.Contains(kinds, h.kind) && (!found || left < wait) {
+			wait, found = left, true
+		}
 	}
 	if len(leased) > 0 {
 		// A millisecond more, since a lease counts up to its last.

@@ -28,8 +28,7 @@ CREATE TABLE jobs (
 	created_at BIGINT NOT NULL
 );
 
-CREATE INDEX jobs_ready ON jobs (priority, run_at, id) WHERE state = 'ready';
-CREATE INDEX jobs_due ON jobs (run_at) WHERE state = 'ready';
+CREATE INDEX jobs_ready ON jobs (kind, priority, run_at, id) WHERE state = 'ready';
 CREATE INDEX jobs_running ON jobs (lease_until) WHERE state = 'running';
 CREATE INDEX jobs_aside ON jobs (id) WHERE state = 'aside';
 -- Only ready jobs are unique: what runs may already have read the past. The key
