@@ -73,7 +73,7 @@ func BenchmarkInbox(b *testing.B) {
 		if now.Jobs.Running == 0 && now.Jobs.Ready <= before.Jobs.Ready {
 			break
 		}
-		time.Sleep(5 * time.Millisecond)
+		time.Sleep(20 * time.Millisecond)
 	}
 	applied := b.Elapsed()
 	b.StopTimer()

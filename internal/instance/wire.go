@@ -124,10 +124,11 @@ func (in *Instance) refused(host string) bool {
 // so that those that hang cost the others nothing; a batch of letters to a
 // slow one may take its time.
 const (
-	workers      = 608
+	workers      = 768
 	deliveries   = 384
 	deliverAgain = 128
-	letters      = 32
+	letters      = 128 // they wait for commits, which many share
+	fanouts      = 128 // the same
 	deliveryTime = 5 * time.Minute
 	lookups      = 8 // of one kind that nobody waits for
 	lookupTime   = 10 * time.Minute
@@ -135,7 +136,7 @@ const (
 
 // registerJobs is the one list of what durable work there is.
 func (in *Instance) registerJobs() {
-	in.runner.Handle(domain.JobFanout, in.fanout.Handle, job.HandlerOptions{})
+	in.runner.Handle(domain.JobFanout, in.fanout.Handle, job.HandlerOptions{Concurrency: fanouts})
 	in.runner.Handle(domain.JobPollEnd, in.posts.EndPoll, job.HandlerOptions{})
 	in.runner.Handle(domain.JobPublish, in.posts.Publish, job.HandlerOptions{})
 	in.runner.Handle(domain.JobRemoveBoosts, in.posts.RemoveBoosts, job.HandlerOptions{})
