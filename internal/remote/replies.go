@@ -19,6 +19,7 @@ const (
 	maxWalk        = 1000             // posts fetched in all
 	maxPages       = 10               // of one collection
 	maxCollections = 100              // walked in all
+	walkLookups    = 3000             // with authors and whatever posts lead to
 )
 
 // WalkReplies has the replies to a mirrored post fetched, since somebody opens
@@ -54,6 +55,7 @@ func (s *Service) Replies(ctx context.Context, j *job.Job) error {
 	if err != nil || !turn {
 		return err
 	}
+	ctx = WithBudget(ctx, walkLookups)
 	w := &walk{s: s, seen: map[string]bool{}}
 	if err := w.from(ctx, id, true); err != nil {
 		return err
