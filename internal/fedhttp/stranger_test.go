@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"coterie/internal/testkit"
 )
@@ -137,5 +138,31 @@ func TestSEC34_NobodyIsToldOfWhatIsHidden(t *testing.T) {
 	w.accepted(ann, create(ann, "3", []string{public, me}, mention(me)))
 	if got := w.told("alice"); len(got) != 1 {
 		t.Errorf("alice was told of %v", got)
+	}
+}
+
+// TestSEC11_ReadersCauseNoLookUps: what anybody may read is answered without a
+// question to the host that a signature names, however wrong that is.
+func TestSEC11_ReadersCauseNoLookUps(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.known(ann)
+	address := w.Post("alice", "hello").Str("uri")
+	w.Settle()
+	asked := w.requests()
+	for _, by := range []string{ann, cy} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept", activityJSON)
+		w.sign(r, by, "")
+		r.Header.Set("Date", w.Clock.Now().Add(time.Minute).UTC().Format(http.TimeFormat))
+		if rec := w.do(r); rec.Code != http.StatusOK {
+			t.Errorf("%s: status %d", by, rec.Code)
+		}
+	}
+	if n := w.requests(); n != asked {
+		t.Errorf("strangers were asked %d times", n-asked)
 	}
 }
