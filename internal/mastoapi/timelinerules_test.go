@@ -103,6 +103,7 @@ func TestStatementsPerPage(t *testing.T) {
 		"/api/v1/timelines/tag/post":                                      3, // tag, ids, page
 		"/api/v1/statuses/" + first.Str("id") + "/context":                4, // status, up, down, page
 	} {
+		statements(path) // once in ten minutes a profile asks whether it is complete
 		if got := statements(path); got != want {
 			t.Errorf("%s took %d statements, not %d", path, got, want)
 		}

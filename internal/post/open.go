@@ -7,18 +7,14 @@ import (
 	"coterie/internal/domain"
 )
 
-// ThreadOpened takes note that somebody here opens the thread of a status that
-// it may see: what others have answered elsewhere is fetched.
+// ThreadOpened takes note that somebody here has read the thread of a status,
+// which it may see: what others have answered elsewhere is fetched.
 func (s *Service) ThreadOpened(ctx context.Context, viewer, id domain.ID) error {
 	if viewer == 0 || s.remote == nil {
 		return nil // a passer-by sets nothing in motion
 	}
-	st, err := visible(ctx, s.st.Reader(), viewer, id)
-	if err != nil {
-		return err
-	}
-	if err := s.remote.WalkReplies(ctx, st.ID); err != nil {
-		return fmt.Errorf("have the replies to %s fetched: %w", st.ID, err)
+	if err := s.remote.WalkReplies(ctx, id); err != nil {
+		return fmt.Errorf("have the replies to %s fetched: %w", id, err)
 	}
 	return nil
 }
