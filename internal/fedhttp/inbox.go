@@ -1,6 +1,7 @@
 package fedhttp
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"coterie/internal/apub"
 	"coterie/internal/domain"
@@ -111,6 +113,7 @@ func (s *Server) admit(d *delivery) (Outcome, error) {
 var (
 	errEncoding = domain.Errorf(domain.BadRequest, "The body must not be compressed")
 	errTooLarge = domain.Errorf(domain.TooLarge, "An activity may have at most %d bytes", apub.MaxBody)
+	errNotText  = domain.Errorf(domain.BadRequest, "The body is not UTF-8 text")
 	errRead     = domain.Errorf(domain.BadRequest, "The body could not be read")
 	errAlien    = domain.Errorf(domain.Unauthenticated, "The activity is not of the account that signed the request")
 	errKind     = domain.Errorf(domain.BadRequest, "An inbox takes activities")
@@ -136,6 +139,9 @@ func (s *Server) read(d *delivery) (Outcome, error) {
 	}
 	if len(d.body) > apub.MaxBody {
 		return Malformed, errTooLarge
+	}
+	if !utf8.Valid(d.body) || bytes.IndexByte(d.body, 0) >= 0 {
+		return Malformed, errNotText
 	}
 	if d.doc, err = apub.Parse(d.body); err != nil {
 		return Malformed, &domain.Error{Kind: domain.BadRequest, Op: "fedhttp.read", Msg: "The activity cannot be read", Err: err}

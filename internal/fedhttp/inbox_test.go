@@ -221,7 +221,7 @@ func TestSEC59_LettersThatAreTooMuch(t *testing.T) {
 	w.refused("a compressed body", packed, http.StatusBadRequest)
 	for i, body := range []string{
 		"", "[]", "null", "{", `"x"`, strings.Repeat("[", 10_000), strings.Repeat(`{"a":`, 10_000), `{"type":"Like"}`,
-		`{"type":"Note","id":"` + ann + `/1"}`,
+		`{"type":"Note","id":"` + ann + `/1"}`, "{\"type\":\"Like\",\"content\":\"\xff\"}", "{\"type\":\"Like\",\"content\":\"\x00\"}",
 	} {
 		w.refused(fmt.Sprintf("body %d", i), w.request(ann, "/inbox", body), http.StatusBadRequest)
 	}
