@@ -23,7 +23,7 @@ func (s *Service) AddRelay(ctx context.Context, inbox, actor string) (domain.Rel
 	if inbox == "" {
 		return r, domain.Errorf(domain.Invalid, "A relay needs the address of its inbox.")
 	}
-	return r, s.st.Write(ctx, func(tx *store.Tx) error {
+	err := s.st.Write(ctx, func(tx *store.Tx) error {
 		old, err := tx.RelayAt(ctx, inbox)
 		if err != nil && !domain.Is(err, domain.NotFound) {
 			return err
@@ -34,6 +34,7 @@ func (s *Service) AddRelay(ctx context.Context, inbox, actor string) (domain.Rel
 		}
 		return tx.Emit(domain.Event{Kind: domain.EventRelayAdded, Object: r.ID})
 	})
+	return r, err
 }
 
 // RemoveRelay ends following a relay, named by its inbox or its actor.
@@ -55,22 +56,23 @@ func (s *Service) RemoveRelay(ctx context.Context, address string) error {
 	})
 }
 
-// RelayAnswered keeps what a relay said to our follow. Only an actor of the
-// relay's own host may say it; others get Forbidden.
+// RelayAnswered keeps what a relay said to our follow. Only the relay's actor
+// may say it or, where we know an inbox alone, one of its host; others get
+// Forbidden. It may say no at any time, and yes while it is asked (SEC-18).
 func (s *Service) RelayAnswered(ctx context.Context, from, relay domain.ID, accepted bool) error {
 	return s.st.Write(ctx, func(tx *store.Tx) error {
 		r, err := tx.Relay(ctx, relay)
 		if err != nil {
 			return err
 		}
-		a, err := tx.Actor(ctx, from)
+		a, err := tx.Account(ctx, from)
 		if err != nil {
 			return fmt.Errorf("look up who answers: %w", err)
 		}
-		if !strings.EqualFold(a.Host, hostOf(r.Inbox)) {
+		if !strings.EqualFold(hostOf(a.URI), hostOf(r.Inbox)) || r.Actor != "" && r.Actor != a.URI {
 			return domain.Errorf(domain.Forbidden, "This is not the relay's own answer")
 		}
-		if r.State == domain.RelayRemoved {
+		if r.State == domain.RelayRemoved || accepted && r.State != domain.RelayPending {
 			return nil
 		}
 		r.State = domain.RelayRejected
@@ -104,7 +106,7 @@ func (s *Service) IsRelay(ctx context.Context, account domain.ID) (bool, error) 
 		return false, err
 	}
 	return slices.ContainsFunc(list, func(r domain.Relay) bool {
-		return r.State == domain.RelayAccepted && (r.Inbox == actor.Inbox || r.Inbox == actor.SharedInbox || r.Actor != "" && r.Actor == a.URI)
+		return r.State == domain.RelayAccepted && (r.Inbox == actor.Inbox || r.Actor != "" && r.Actor == a.URI)
 	}), nil
 }
 
