@@ -24,7 +24,7 @@ func (r Reader) Counts(ctx context.Context, since time.Time) (Counts, error) {
 		var c Counts
 		return c, w.Scan(&c.Recent, &c.Users, &c.Statuses, &c.Domains, &c.Contact)
 	}, `SELECT COUNT(*) FILTER (WHERE seen_at >= $1), COUNT(*),
-		(SELECT COALESCE(SUM(statuses_count), 0) FROM accounts WHERE domain = ''),
+		(SELECT CAST(COALESCE(SUM(statuses_count), 0) AS BIGINT) FROM accounts WHERE domain = ''),
 		(SELECT COUNT(DISTINCT domain) FROM accounts WHERE domain <> ''),
 		(SELECT account_id FROM users WHERE role IN ('owner', 'admin') AND disabled_at IS NULL
 			ORDER BY role DESC, account_id LIMIT 1)

@@ -21,7 +21,7 @@ func (r Reader) FollowersHere(ctx context.Context, account domain.ID, limit int)
 // AvoidersHere are people here who block or mute the account, with ids above
 // after, in order; at most limit.
 func (r Reader) AvoidersHere(ctx context.Context, account, after domain.ID, limit int) ([]domain.ID, error) {
-	return all(ctx, r, column[domain.ID], `SELECT a.id FROM accounts a WHERE a.domain = '' AND a.id > $2 AND a.id IN (
+	return all(ctx, r, column[domain.ID], `SELECT a.id FROM accounts a WHERE a.domain = '' AND a.id IN (
 			SELECT account_id FROM blocks WHERE target_id = $1 UNION SELECT account_id FROM mutes WHERE target_id = $1)
-		ORDER BY a.id LIMIT $3`, account, after, limit)
+		AND a.id > $2 ORDER BY a.id LIMIT $3`, account, after, limit)
 }
