@@ -103,16 +103,6 @@ func edited(p *payload) {
 	}
 }
 
-// reads asserts a mirrored post of that visibility whose text holds part.
-func reads(v domain.Visibility, part string) func(*payload) {
-	return func(p *payload) {
-		mirroredAs(v)(p)
-		if st := p.mirrored(p.object()); !strings.Contains(st.Content, part) {
-			p.t.Errorf("the post says %q, want %q in it", st.Content, part)
-		}
-	}
-}
-
 // saved asserts that the actor can be taken from its own host, or not.
 func saved(name string) func(*payload) {
 	return func(p *payload) {
