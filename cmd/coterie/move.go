@@ -8,7 +8,7 @@ import (
 
 type accountAliasCmd struct {
 	Name   string `arg:"" help:"User name."`
-	Of     string `required:"" help:"Address or handle of the account elsewhere."`
+	Of     string `required:"" help:"Address or handle of the other account."`
 	Remove bool   `help:"Take the alias, named by its address, back."`
 }
 

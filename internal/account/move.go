@@ -15,21 +15,22 @@ const (
 	maxAliases = 10
 )
 
-// AddAlias lets the account elsewhere of that id or handle move to a local
-// one, and returns its id. Doing it again is no error.
+// AddAlias lets the other account of that id or handle, here or elsewhere,
+// move to a local one, and returns its id. Doing it again is no error.
 func (s *Service) AddAlias(ctx context.Context, account domain.ID, of string) (string, error) {
-	old, err := s.elsewhere(ctx, of)
+	old, err := s.other(ctx, account, of)
 	if err != nil {
 		return "", err
 	}
-	return old.URI, s.changeAliases(ctx, account, func(list []string) ([]string, error) {
+	uri := s.remote.URLs.ActorURI(&old)
+	return uri, s.changeAliases(ctx, account, func(list []string) ([]string, error) {
 		switch {
-		case slices.Contains(list, old.URI):
+		case slices.Contains(list, uri):
 			return list, nil
 		case len(list) >= maxAliases:
 			return nil, domain.Errorf(domain.Invalid, "An account can have at most %d aliases; remove one first.", maxAliases)
 		}
-		return append(list, old.URI), nil
+		return append(list, uri), nil
 	})
 }
 
@@ -60,16 +61,18 @@ func (s *Service) changeAliases(ctx context.Context, account domain.ID, change f
 	})
 }
 
-// Move sends the followers of a local account to its new account elsewhere,
-// a handle or an id, which must name the old one as its alias: what its server
-// says of that is asked anew. Once in 30 days (facts 19).
+// Move sends the followers of a local account to its new account, a handle or
+// an id, which must name the old one as its alias: what another server says of
+// that is asked anew. Once in 30 days (facts 19).
 func (s *Service) Move(ctx context.Context, account domain.ID, to string) error {
-	target, err := s.elsewhere(ctx, to)
+	target, err := s.other(ctx, account, to)
 	if err != nil {
 		return err
 	}
-	if target, err = s.remote.Refresh(ctx, target.URI); err != nil {
-		return fmt.Errorf("ask %s about itself: %w", target.Acct(), err)
+	if !target.Local() {
+		if target, err = s.remote.Refresh(ctx, target.URI); err != nil {
+			return fmt.Errorf("ask %s about itself: %w", to, err)
+		}
 	}
 	return s.st.Write(ctx, func(tx *store.Tx) error {
 		a, err := tx.Account(ctx, account)
@@ -100,29 +103,37 @@ func (s *Service) mayMove(ctx context.Context, tx *store.Tx, a, target *domain.A
 	if target.Suspended() || target.MovedTo != 0 {
 		return domain.Errorf(domain.Invalid, "%s cannot take followers: it is suspended or has moved itself.", target.Acct())
 	}
-	actor, err := tx.Actor(ctx, target.ID)
+	aliases, err := aliasesOf(ctx, tx.Reader, target)
 	if err != nil {
-		return fmt.Errorf("look up the new account: %w", err)
+		return fmt.Errorf("look up the aliases of the new account: %w", err)
 	}
-	if !slices.Contains(actor.AlsoKnownAs, s.remote.URLs.ActorURI(a)) {
+	if !slices.Contains(aliases, s.remote.URLs.ActorURI(a)) {
 		return domain.Errorf(domain.Invalid, "%s does not name this account as an alias of its own yet; add %s there first.",
 			target.Acct(), s.remote.URLs.ActorURI(a))
 	}
 	return nil
 }
 
-// elsewhere finds an account on another server by its handle or id.
-func (s *Service) elsewhere(ctx context.Context, named string) (domain.Account, error) {
+// aliasesOf are the other names of an account, ours or another's.
+func aliasesOf(ctx context.Context, r store.Reader, a *domain.Account) ([]string, error) {
+	if a.Local() {
+		return r.Aliases(ctx, a.ID)
+	}
+	actor, err := r.Actor(ctx, a.ID)
+	return actor.AlsoKnownAs, err
+}
+
+// other finds an account other than that one by its handle or id.
+func (s *Service) other(ctx context.Context, than domain.ID, named string) (domain.Account, error) {
 	found, err := s.remote.Resolve(ctx, named)
 	if err != nil && !domain.Is(err, domain.NotFound) {
 		return domain.Account{}, fmt.Errorf("find %q: %w", named, err)
 	}
-	if err != nil || found.Account == 0 {
+	switch {
+	case err != nil || found.Account == 0:
 		return domain.Account{}, domain.Errorf(domain.NotFound, "There is no account %q.", named)
+	case found.Account == than:
+		return domain.Account{}, domain.Errorf(domain.Invalid, "%q is this account itself; name another.", named)
 	}
-	a, err := s.st.Reader().Account(ctx, found.Account)
-	if err == nil && a.Local() {
-		err = domain.Errorf(domain.Invalid, "%s is an account of this community; name one elsewhere.", a.Acct())
-	}
-	return a, err
+	return s.st.Reader().Account(ctx, found.Account)
 }

@@ -43,7 +43,7 @@ func (s *Service) move(ctx context.Context, a *act) error {
 }
 
 // newHome is the account that another moves to, and its other names, as its
-// own server has them now.
+// own server has them now: those of an account here are in our own rows.
 func (s *Service) newHome(ctx context.Context, uri string) (domain.Account, []string, error) {
 	r := s.Store.Reader()
 	to, err := s.Remote.Known(ctx, r, uri)
@@ -51,7 +51,8 @@ func (s *Service) newHome(ctx context.Context, uri string) (domain.Account, []st
 	case domain.Is(err, domain.NotFound):
 		to, err = s.Remote.Actor(ctx, uri)
 	case err == nil && to.Local():
-		return to, nil, nil
+		aliases, err := r.Aliases(ctx, to.ID)
+		return to, aliases, err
 	case err == nil:
 		to, err = s.Remote.Refresh(ctx, uri)
 	}

@@ -149,7 +149,7 @@ func (in *Instance) Federate(ctx context.Context, c FederationSet) (Federation, 
 	return Federation{Secure: set.SecureMode, Limited: set.LimitedFederation}, err
 }
 
-// AccountAlias lets an account elsewhere move to one here, or no longer.
+// AccountAlias lets another account move to one here, or no longer.
 func (in *Instance) AccountAlias(ctx context.Context, c AccountAlias) (AccountMade, error) {
 	a, err := in.member(ctx, c.Name)
 	if err != nil {
@@ -163,7 +163,7 @@ func (in *Instance) AccountAlias(ctx context.Context, c AccountAlias) (AccountMa
 	return AccountMade{ID: a.ID, Name: a.Username}, err
 }
 
-// AccountMove sends the followers of an account to its new one elsewhere.
+// AccountMove sends the followers of an account to its new one.
 func (in *Instance) AccountMove(ctx context.Context, c AccountMove) (AccountMade, error) {
 	a, err := in.member(ctx, c.Name)
 	if err != nil {

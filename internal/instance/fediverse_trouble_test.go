@@ -389,9 +389,21 @@ func TestMovingElsewhere(t *testing.T) {
 			f.stands(three, "erin", dave.Str("id"), "following")
 			f.stands(three, "erin", three.FindAccount("erin", "alice@one.test").Str("id"))
 			f.stands(f.one, "bob", f.one.FindAccount("bob", "dave@two.test").Str("id"), "following")
+			f.stands(f.two, "carol", f.two.Person("dave").ID.String(), "following")
+			f.stands(f.two, "carol", f.two.FindAccount("carol", "alice@one.test").Str("id"))
 			if moved := three.FindAccount("erin", "alice@one.test").Obj("moved"); moved.Str("acct") != "dave@two.test" {
 				f.Errorf("alice has moved to %q", moved.Str("acct"))
 			}
+		},
+		"a locked account is asked by those who go along": func(f *fediverse) {
+			f.carolFollowsAlice()
+			f.two.As("dave").PATCH("/api/v1/accounts/update_credentials", testkit.F("locked", "true")).OK()
+			alias(f)
+			if err := move(f); err != nil {
+				f.Fatal(err)
+			}
+			f.stands(f.two, "carol", f.two.Person("dave").ID.String(), "requested")
+			f.hears(f.two, "dave", "follow_request", 1)
 		},
 		"without an alias nobody goes along": func(f *fediverse) {
 			f.carolFollowsAlice()

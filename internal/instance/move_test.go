@@ -40,10 +40,49 @@ func TestAnAccountMovesOnceItsNewOneAgrees(t *testing.T) {
 	if err := move(); err != nil {
 		t.Errorf("a month later: %v", err)
 	}
-	if _, err := one.Instance.AccountMove(t.Context(), instance.AccountMove{Name: "carol", To: "alice"}); err == nil {
-		t.Error("moved to a neighbour")
-	}
 	if _, err := two.Instance.AccountAlias(t.Context(), instance.AccountAlias{Name: "bob", Of: "http://one.test/users/bob", Remove: true}); err != nil {
 		t.Errorf("the alias is taken back: %v", err)
 	}
+}
+
+// TestAnAccountMovesToANeighbour moves bob to dave, who lives here, too.
+func TestAnAccountMovesToANeighbour(t *testing.T) {
+	t.Parallel()
+	testkit.Both(t, func(t *testing.T, c *testkit.Community) {
+		c.Follow("alice", "bob")
+		c.Follow("carol", "bob")
+		move := func(to string) error {
+			_, err := c.AccountMove(t.Context(), instance.AccountMove{Name: "bob", To: to})
+			c.Settle()
+			return err
+		}
+		for _, to := range []string{"@dave", "@bob", "@nobody"} {
+			if err := move(to); err == nil {
+				t.Errorf("moved to %s, which does not agree", to)
+			}
+		}
+		alias := func(of string) error {
+			_, err := c.AccountAlias(t.Context(), instance.AccountAlias{Name: "dave", Of: of})
+			return err
+		}
+		if err := alias("@dave"); !domain.Is(err, domain.Invalid) {
+			t.Errorf("an alias of itself: %v", err)
+		}
+		if err := alias("http://coterie.test/users/bob"); err != nil {
+			t.Fatal(err)
+		}
+		c.As("dave").PATCH("/api/v1/accounts/update_credentials", testkit.F("locked", "true")).OK()
+		if err := move("@dave"); err != nil {
+			t.Fatal(err)
+		}
+		bob, dave := c.Person("bob").ID.String(), c.Person("dave").ID.String()
+		for _, name := range []string{"alice", "carol"} {
+			if r := c.Relation(name, dave); !r.Bool("requested") || c.Relation(name, bob).Bool("following") {
+				t.Errorf("%s did not ask to go along: %v", name, r)
+			}
+		}
+		if err := move("@dave"); !domain.Is(err, domain.Invalid) {
+			t.Errorf("again at once: %v", err)
+		}
+	})
 }
