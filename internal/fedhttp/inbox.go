@@ -2,8 +2,6 @@ package fedhttp
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -276,7 +274,7 @@ func (s *Server) store(d *delivery) (Outcome, error) {
 	outcome := Accepted
 	err := s.Store.Write(d.r.Context(), func(tx *store.Tx) error {
 		outcome = Accepted
-		first, err := tx.SeeActivity(d.seenAs())
+		first, err := d.see(tx)
 		if err != nil {
 			return fmt.Errorf("remember the activity: %w", err)
 		}
@@ -299,20 +297,4 @@ func (s *Server) store(d *delivery) (Outcome, error) {
 		return Failed, err
 	}
 	return outcome, nil
-}
-
-// seenAs is the name under which the letter is remembered: the activity's id
-// where its own actor sent it, so that nobody can take up another's ids in
-// advance; with its sender where it was forwarded; else the signature, which
-// no honest sender uses twice (SEC-10).
-func (d *delivery) seenAs() string {
-	a := d.doc.Activity
-	switch {
-	case a == nil || a.ID == "":
-		sum := sha256.Sum256(d.signature.Value)
-		return "signature:" + hex.EncodeToString(sum[:])
-	case a.Actor == d.signer.URI && apub.SameOrigin(a.ID, a.Actor):
-		return a.ID
-	}
-	return "from:" + apub.Host(d.signer.URI) + " " + a.ID
 }

@@ -2,6 +2,7 @@ package fedhttp_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -154,6 +155,55 @@ func TestSEC10_ReplaysDoNothing(t *testing.T) {
 	// Nobody takes up the ids of others in advance.
 	w.taken("an id of another host", w.request(cy, "/inbox", text(t, like(cy, ann+"/likes/2", "http://one.test/none"))), true)
 	w.taken("the id's own actor", w.request(ann, "/inbox", text(t, like(ann, ann+"/likes/2", "http://one.test/none"))), true)
+}
+
+// TestSEC10_WhatWasTakenBackMayBeDoneAgain: under the same id, as Misskey
+// does it, though no request counts twice.
+func TestSEC10_WhatWasTakenBackMayBeDoneAgain(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.known(ann)
+	post := w.Post("alice", "hello")
+	w.Settle()
+	path := "/api/v1/statuses/" + post.Str("id")
+	alice := "/api/v1/accounts/" + w.Person("alice").ID.String()
+	public := []string{"https://www.w3.org/ns/activitystreams#Public"}
+	for what, tt := range map[string]struct {
+		deed       map[string]any
+		path, many string
+	}{
+		"Follow":   {map[string]any{"object": "http://one.test/users/alice"}, alice, "followers_count"},
+		"Like":     {map[string]any{"object": post.Str("uri")}, path, "favourites_count"},
+		"Announce": {map[string]any{"object": post.Str("uri"), "to": public}, path, "reblogs_count"},
+	} {
+		tt.deed["id"], tt.deed["type"], tt.deed["actor"] = ann+"/deeds/"+what, what, ann
+		deed := text(t, tt.deed)
+		undo := text(t, map[string]any{"id": ann + "/deeds/" + what + "/undo", "type": "Undo", "actor": ann, "object": tt.deed})
+		counts := func(when string, want float64) {
+			t.Helper()
+			w.Settle()
+			if got := w.As("alice").GET(tt.path).Object().Num(tt.many); got != want {
+				t.Errorf("%s, %s: %v, want %v", what, when, got, want)
+			}
+		}
+		var used []*http.Request
+		for range 3 {
+			for _, body := range []string{deed, undo} {
+				used = append(used, w.request(ann, "/inbox", body))
+				again := used[len(used)-1].Clone(t.Context())
+				again.Body = io.NopCloser(strings.NewReader(body))
+				w.taken(what, used[len(used)-1], true)
+				w.taken(what+" sent anew", w.request(ann, "/inbox", body), false)
+				counts("after "+body, map[string]float64{deed: 1, undo: 0}[body])
+				used[len(used)-1] = again
+				w.Clock.Add(time.Second)
+			}
+		}
+		for _, r := range used {
+			w.taken(what+", an old request", r, false)
+		}
+		counts("at last", 0)
+	}
 }
 
 // TestSEC13_WhoIsNotHeard: blocked hosts, suspended and deleted signers can

@@ -57,7 +57,7 @@ func (s *Service) unboost(ctx context.Context, a *act, id, original string) erro
 		if err != nil {
 			return fmt.Errorf("look up the boost: %w", err)
 		}
-		return s.Remote.Deleted(ctx, a.actor, id)
+		return s.Remote.Unboost(ctx, a.actor, id)
 	}
 	p, err := s.Remote.KnownStatus(ctx, r, original)
 	if err == nil {
@@ -73,7 +73,7 @@ func (s *Service) unboost(ctx context.Context, a *act, id, original string) erro
 		return refusef("a boost that is not known was taken back")
 	}
 	// What is not known here is remembered, should it come later.
-	return s.Remote.Deleted(ctx, a.actor, id)
+	return s.Remote.Unboost(ctx, a.actor, id)
 }
 
 // unaccept ends a follow that the actor had accepted.

@@ -175,6 +175,17 @@ func (tx *Tx) SeeActivity(uri string) (bool, error) {
 	return n > 0, err
 }
 
+// Seen reports whether an activity is remembered.
+func (r Reader) Seen(ctx context.Context, uri string) (bool, error) {
+	return exists(ctx, r, `SELECT 1 FROM seen_activities WHERE uri = $1`, uri)
+}
+
+// ForgetActivity lets an activity of that id be new again.
+func (tx *Tx) ForgetActivity(uri string) error {
+	_, err := tx.exec(`DELETE FROM seen_activities WHERE uri = $1`, uri)
+	return err
+}
+
 // ForgetActivities drops what was seen before a time, at most limit at once,
 // and returns how many.
 func (tx *Tx) ForgetActivities(before time.Time, limit int) (int64, error) {
