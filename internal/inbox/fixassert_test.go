@@ -1,7 +1,6 @@
 package inbox_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -205,15 +204,6 @@ func pinned(n int) func(*payload) {
 			p.t.Errorf("%d pins, %v", len(pins), err)
 			p.wantOutcome(inbox.Applied)
 		}
-	}
-}
-
-// quoteAsked asserts that the request is answered with yes.
-func quoteAsked(p *payload) {
-	p.arrive()
-	if got := p.heard(); !slices.Contains(got, domain.EventQuoteAccepted) {
-		p.t.Errorf("events %v", got)
-		p.wantOutcome(inbox.Applied)
 	}
 }
 

@@ -8,13 +8,18 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"coterie/internal/apub"
 	"coterie/internal/domain"
+	"coterie/internal/job"
 )
 
 // fixtures are payloads of other software, as package apub has them.
 const fixtures = "../apub/testdata/fixtures"
+
+// fixturesAt is shortly after most of the payloads were written.
+var fixturesAt = time.Date(2026, 6, 2, 12, 0, 0, 0, time.UTC)
 
 // payload is one of them on its way through a house of its own.
 type payload struct {
@@ -52,6 +57,8 @@ func readFixture(t testing.TB, file string) string {
 func openPayload(t *testing.T, file string) *payload {
 	t.Helper()
 	p := &payload{house: single(t, "coterie.example"), file: file, body: readFixture(t, file), posts: map[string]domain.Status{}}
+	p.clock.Add(fixturesAt.Sub(p.clock.Now()))
+	p.handleRemote()
 	for _, name := range []string{"dan", "erin"} {
 		p.people[name] = p.join(domain.Account{Username: name})
 	}
@@ -66,17 +73,38 @@ func openPayload(t *testing.T, file string) *payload {
 		p.doc, err = apub.Parse([]byte(p.body))
 		p.must(err)
 	}
-	if p.doc.Activity == nil {
-		return p
+	if a := p.doc.Activity; a != nil && apub.Host(a.Actor) != p.urls.Host {
+		p.signs(a.Actor)
 	}
-	signer := p.doc.Activity.Actor
-	if _, ok := p.docs[signer]; !ok || strings.HasPrefix(file, "malformed/") {
-		p.show(actor(signer))
+	return p
+}
+
+// signs makes an actor the one who signs, and bob follow it. Where no fixture
+// describes it, it is a plain person, or a group if it passes activities on.
+func (p *payload) signs(signer string) {
+	if _, ok := p.docs[signer]; !ok || strings.HasPrefix(p.file, "malformed/") {
+		d := actor(signer)
+		if a := p.doc.Activity; a != nil && a.Type == "Announce" && a.Inner() != nil {
+			d["type"] = "Group"
+		}
+		p.show(d)
+		p.docs[fingerAt(nameIn(signer), apub.Host(signer), apub.Host(signer))] = fingerOf(nameIn(signer), signer)
 	}
+	var err error
 	p.actor, err = p.remote.Actor(p.ctx, signer)
 	p.must(err)
 	p.follow("bob", p.actor)
-	return p
+}
+
+// handleRemote has the house also do in the background what reading strangers
+// leads to.
+func (p *payload) handleRemote() {
+	for kind, f := range map[domain.JobKind]job.Handler{
+		domain.JobMovedTo: p.remote.FollowMove, domain.JobBackfill: p.remote.Backfill, domain.JobReplies: p.remote.Replies,
+		domain.JobThread: p.remote.Thread, domain.JobQuoteCheck: p.remote.CheckQuote, domain.JobSyncFollowers: p.remote.SyncFollowers,
+	} {
+		p.runner.Handle(kind, f, job.HandlerOptions{})
+	}
 }
 
 // replacePosts gives posts of ours that the payload names real addresses.

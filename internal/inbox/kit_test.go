@@ -161,13 +161,18 @@ func (h *house) finger(w http.ResponseWriter, r *http.Request) {
 			continue
 		}
 		w.Header().Set("Content-Type", "application/jrd+json")
-		_ = json.NewEncoder(w).Encode(map[string]any{
-			"subject": "acct:" + name + "@" + r.Host,
-			"links":   []any{map[string]any{"rel": "self", "type": "application/activity+json", "href": d.ID}},
-		})
+		_, _ = w.Write([]byte(fingerOf(name, d.ID)))
 		return
 	}
 	http.NotFound(w, r)
+}
+
+// fingerOf is what the host of an actor answers who asks for its handle.
+func fingerOf(name, id string) string {
+	return encode(doc{
+		"subject": "acct:" + name + "@" + apub.Host(id),
+		"links":   []doc{{"rel": "self", "type": "application/activity+json", "href": id}},
+	})
 }
 
 // doc is the members of a document.
@@ -254,6 +259,12 @@ func (h *house) uri(name string) string {
 
 func (h *house) id(name string) domain.ID { return h.people[name].ID }
 
+// nameIn is the username that the last part of an actor id suggests.
+func nameIn(id string) string {
+	id = strings.TrimSuffix(id, "/")
+	return strings.TrimPrefix(id[strings.LastIndex(id, "/")+1:], "@")
+}
+
 // actor is an actor of a stranger as its server shows it.
 func actor(id string) doc {
 	k, err := key()
@@ -265,7 +276,7 @@ func actor(id string) doc {
 		panic(err)
 	}
 	return doc{
-		"@context": "https://www.w3.org/ns/activitystreams", "id": id, "type": "Person", "preferredUsername": strings.TrimPrefix(id[strings.LastIndex(id, "/")+1:], "@"),
+		"@context": "https://www.w3.org/ns/activitystreams", "id": id, "type": "Person", "preferredUsername": nameIn(id),
 		"inbox": id + "/inbox", "followers": id + "/followers", "featured": id + "/featured",
 		"publicKey": doc{"id": id + "#main-key", "owner": id, "publicKeyPem": pem},
 	}

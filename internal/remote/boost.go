@@ -9,25 +9,30 @@ import (
 	"coterie/internal/store"
 )
 
-// Boost mirrors an Announce, or takes what a group passes on (FEP-1b12). What
-// is boosted is believed from its own host only; a copy that came along
-// counts where actor and author are the same (facts 3, SEC-17).
+// Boost mirrors an Announce, or takes what a group passes on (FEP-1b12): of a
+// new post that makes a boost by the group, too. What is boosted is believed
+// from its own host only; a copy that came along counts where actor and author
+// are the same (facts 3, SEC-17).
 func (s *Service) Boost(ctx context.Context, actor domain.Account, a *apub.Activity) error {
-	if inner := a.Inner(); inner != nil {
-		return s.passedOn(ctx, actor, inner)
-	}
 	if actor.Suspended() {
 		return domain.Errorf(domain.Forbidden, "This account is suspended")
+	}
+	if inner := a.Inner(); inner != nil {
+		return s.passedOn(ctx, actor, a, inner)
 	}
 	original, err := s.boosted(ctx, actor, a)
 	if err != nil {
 		return fmt.Errorf("find what %s boosts: %w", actor.URI, err)
 	}
+	return s.boost(ctx, actor, a, original)
+}
+
+// boost stores the boost of a post that is here.
+func (s *Service) boost(ctx context.Context, actor domain.Account, a *apub.Activity, original domain.Status) error {
 	if !domain.CanBoost(&original, actor.ID) {
 		return domain.Errorf(domain.Forbidden, "This post may not be boosted")
 	}
-	r := s.Store.Reader()
-	known, err := r.Actor(ctx, actor.ID)
+	known, err := s.Store.Reader().Actor(ctx, actor.ID)
 	if err != nil {
 		return fmt.Errorf("look up %s: %w", actor.URI, err)
 	}
@@ -98,16 +103,23 @@ func insertBoost(ctx context.Context, tx *store.Tx, b domain.Status, original *d
 
 // passedOn takes an activity that a group passes on unchanged. The group's
 // server does not speak for its author, so everything is asked of the post's
-// own host (facts 18).
-func (s *Service) passedOn(ctx context.Context, group domain.Account, inner *apub.Activity) error {
+// own host. New posts count as boosted by the group if they begin a thread; the
+// answers, of which there are many, are found in it (facts 18).
+func (s *Service) passedOn(ctx context.Context, group domain.Account, a, inner *apub.Activity) error {
 	if !group.Group {
 		return domain.Errorf(domain.Forbidden, "Only a group passes activities on")
 	}
 	id := inner.Object().ID
 	switch inner.Type {
 	case "Create":
-		_, err := s.Status(ctx, id)
-		return err
+		st, err := s.Status(ctx, id)
+		if err != nil || st.ReblogOf != 0 || st.InReplyTo != 0 || st.InReplyToURI != "" || !st.Visibility.Listed() {
+			return err
+		}
+		if st, err = s.Store.Reader().Status(ctx, group.ID, st.ID); err != nil {
+			return err // its author avoids the group
+		}
+		return s.boost(ctx, group, a, st)
 	case "Update", "Delete":
 		return s.Confirm(ctx, id)
 	}

@@ -68,8 +68,9 @@ const maxSyncPages = 20
 // listed are the accounts of ours that the collection names. One that cannot
 // be read to its end is an error: nobody is dropped for what was not read.
 func (s *Service) listed(ctx context.Context, uri string) (map[string]bool, error) {
-	out := map[string]bool{}
-	for range maxSyncPages {
+	out, seen := map[string]bool{}, map[string]bool{}
+	for len(seen) < maxSyncPages && !seen[uri] {
+		seen[uri] = true
 		c, err := s.Collection(ctx, uri)
 		if err != nil {
 			return nil, err
