@@ -11,7 +11,8 @@ type Actor struct {
 	Outbox       string
 	Followers    string
 	Following    string
-	Featured     string
+	Featured     string // collection of its pins
+	FeaturedTags string
 	Avatar       string // remote address of the picture
 	Header       string
 	AlsoKnownAs  []string

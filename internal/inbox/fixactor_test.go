@@ -248,3 +248,17 @@ func asksAnotherRelay(p *payload) {
 	p.arrive()
 	p.wantEvents("the follow back of a relay")
 }
+
+// softwareKnown asserts what is known of a host by NodeInfo: the name and the
+// version of its software, and nothing that it counts.
+func softwareKnown(p *payload) {
+	p.docs["http://mastodon.example/.well-known/nodeinfo"] = readFixture(p.t, "mastodon/nodeinfo-wellknown.json")
+	p.docs["http://mastodon.example/nodeinfo/2.0"] = readFixture(p.t, "mastodon/nodeinfo-2.0.json")
+	p.backfill(alice)
+	if h, err := p.st.Reader().Host(p.ctx, "mastodon.example"); err != nil || h.Software != "mastodon 4.6.0" {
+		p.t.Errorf("the host is %+v, %v", h, err)
+	}
+	if n := p.hits("http://mastodon.example/nodeinfo/"); n != 1 {
+		p.t.Errorf("it was asked %d times", n)
+	}
+}

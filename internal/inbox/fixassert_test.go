@@ -24,7 +24,8 @@ func (p *payload) wantOutcome(o inbox.Outcome) {
 	}
 }
 
-// mirroredAs asserts a status of the actor with that visibility.
+// mirroredAs asserts a status of the actor with that visibility, and the rows
+// that make it up.
 func mirroredAs(v domain.Visibility) func(*payload) {
 	return func(p *payload) {
 		p.arrive()
@@ -32,7 +33,9 @@ func mirroredAs(v domain.Visibility) func(*payload) {
 		if st.ID == 0 || st.Account != p.actor.ID || st.Visibility != v {
 			p.t.Errorf("the post is %+v, want %s", st, v)
 			p.wantOutcome(inbox.Applied)
+			return
 		}
+		p.wantStored(p.describePost(st))
 	}
 }
 
@@ -97,12 +100,15 @@ func edited(p *payload) {
 	p.says(p.actor.URI, create(note(p.actor.URI, id).with(doc{"published": "2001-01-01T00:00:00Z"})))
 	p.arrive()
 	st := p.mirrored(id)
-	if st.EditedAt.IsZero() || st.Content == "<p>hi</p>" {
-		p.t.Errorf("the post is %+v", st)
+	edits, err := p.st.Reader().Edits(p.ctx, st.ID)
+	if err != nil || len(edits) != 2 || edits[0].Content != "<p>hi</p>" || edits[1].Content != st.Content {
+		p.t.Errorf("its history is %+v, %v", edits, err)
 	}
+	p.wantStored(p.describePost(st))
 }
 
-// saved asserts that the actor can be taken from its own host, or not.
+// saved asserts that the actor can be taken from its own host, with the rows
+// that make it up; or not.
 func saved(name string) func(*payload) {
 	return func(p *payload) {
 		id := p.doc.ID
@@ -116,7 +122,9 @@ func saved(name string) func(*payload) {
 		}
 		if err != nil || a.Username != name || a.URI != id {
 			p.t.Errorf("the account is %+v, %v", a, err)
+			return
 		}
+		p.wantStored(p.describeActor(a))
 	}
 }
 
@@ -128,18 +136,15 @@ func boosted(p *payload) {
 		p.show(note(author, id))
 	}
 	p.arrive()
-	if st := p.mirrored(p.doc.ID); st.ReblogOf == 0 || st.Account != p.actor.ID {
+	st := p.mirrored(p.doc.ID)
+	if st.ReblogOf == 0 || st.Account != p.actor.ID {
 		p.t.Errorf("the boost is %+v", st)
 		p.wantOutcome(inbox.Applied)
+		return
 	}
-}
-
-// emits asserts the events that follow.
-func emits(kinds ...domain.EventKind) func(*payload) {
-	return func(p *payload) {
-		p.arrive()
-		p.wantEvents("the letter", kinds...)
-	}
+	f := &facts{}
+	f.add(st.Visibility.String(), "boost by", p.actor.Acct(), "made="+at(st.CreatedAt), "of", p.uriOf(st.ReblogOf))
+	p.wantStored(f)
 }
 
 func unboosted(p *payload) {
@@ -259,7 +264,16 @@ func reportedOn(p *payload) {
 	if err != nil || r.Target == 0 {
 		p.t.Errorf("the report is %+v, %v", r, err)
 		p.wantOutcome(inbox.Applied)
+		return
 	}
+	target, err := p.st.Reader().Account(p.ctx, r.Target)
+	p.must(err)
+	f := &facts{}
+	f.add("report about", "@"+target.Acct(), "by", p.actor.Acct(), "comment:", long(r.Comment))
+	for _, id := range r.Statuses {
+		f.add("post", p.uriOf(id))
+	}
+	p.wantStored(f)
 }
 
 // voted asserts that our poll has a voter.
@@ -270,8 +284,49 @@ func voted(p *payload) {
 		if err != nil || poll.VotersCount != 1 {
 			p.t.Errorf("the poll is %+v, %v", poll, err)
 		}
+		f := &facts{}
+		p.describePoll(f, st.Poll)
+		p.wantStored(f)
 	}
 	p.wantEvents("a vote", domain.EventPollVoted)
+	if id := p.object(); id != "" && p.mirrored(id).ID != 0 {
+		p.t.Error("the vote became a post")
+	}
+}
+
+// described asserts the account as its own server describes it now.
+func described(p *payload) {
+	p.arrive()
+	p.wantStored(p.describeActor(p.known(p.actor.URI)))
+	p.wantOutcome(inbox.Applied)
+}
+
+// undoneByID asserts that a favourite is taken back by its id alone.
+func undoneByID(p *payload) {
+	_, uri := p.post("bob")
+	p.says(p.actor.URI, doc{"id": p.object(), "type": "Like", "object": uri})
+	p.heard()
+	p.arrive()
+	p.wantEvents("the end of a favourite", domain.EventUnfavourited)
+	if f, err := p.st.Reader().FavouriteByURI(p.ctx, p.actor.ID, p.object()); !domain.Is(err, domain.NotFound) {
+		p.t.Errorf("the favourite is %+v, %v", f, err)
+	}
+}
+
+// asked asserts what an actor asks for first: it is done as if it had not.
+func asked(kind domain.EventKind) func(*payload) {
+	return func(p *payload) {
+		p.arrive()
+		p.wantEvents("the request", kind)
+		id := p.doc.Activity.Instrument.ID
+		if kind == domain.EventFavourited {
+			if _, err := p.st.Reader().FavouriteByURI(p.ctx, p.actor.ID, id); err != nil {
+				p.t.Errorf("the favourite: %v", err)
+			}
+			return
+		}
+		p.wantStored(p.describePost(p.mirrored(id)))
+	}
 }
 
 // actorGone asserts that the actor is out of sight.

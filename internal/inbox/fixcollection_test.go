@@ -93,6 +93,43 @@ func featured(p *payload) {
 	p.wantTags(st, "activitypub", "fediverse", "reddit")
 }
 
+// tagged asserts the hashtags on the profile of an actor, by their names.
+func (p *payload) tagged(uri string, want ...string) {
+	p.t.Helper()
+	list, err := p.st.Reader().FeaturedTags(p.ctx, p.known(uri).ID)
+	p.must(err)
+	var got []string
+	for _, f := range list {
+		got = append(got, f.Tag.Name)
+	}
+	if !slices.Equal(got, want) {
+		p.t.Errorf("the hashtags on the profile are %q, want %q", got, want)
+	}
+}
+
+// featuredTags asserts the hashtags on a profile, as they are listed last.
+func featuredTags(p *payload) {
+	p.backfill(alice)
+	p.tagged(alice, "gardens")
+	p.docs[p.doc.ID] = strings.ReplaceAll(p.body, "gardens", "soup")
+	p.clock.Add(8 * 24 * time.Hour)
+	p.backfill(alice)
+	p.tagged(alice, "soup")
+}
+
+// featuredTag asserts a hashtag on the profile, which is no pin, and that it is
+// taken off again.
+func featuredTag(p *payload) {
+	p.arrive()
+	p.tagged(p.actor.URI, "gardens")
+	if pins, err := p.st.Reader().Pins(p.ctx, p.actor.ID); err != nil || len(pins) != 0 {
+		p.t.Errorf("the pins are %v, %v", pins, err)
+	}
+	p.body = strings.ReplaceAll(p.body, `"Add"`, `"Remove"`)
+	p.arrive()
+	p.tagged(p.actor.URI)
+}
+
 // wantTags asserts the hashtags of a status, in alphabetical order.
 func (p *payload) wantTags(st domain.Status, want ...string) {
 	p.t.Helper()

@@ -2,6 +2,7 @@ package inbox_test
 
 import (
 	"strings"
+	"testing"
 
 	"coterie/internal/domain"
 	"coterie/internal/inbox"
@@ -120,4 +121,62 @@ func articled(p *payload) {
 		p.t.Errorf("its media are %+v, %v", list, err)
 	}
 	p.wantTags(st, "3dprinting", "ai", "boardgames", "genai", "lastlight")
+}
+
+// ownedOnly asserts that a post which names nobody is dropped, unless it came
+// to somebody's own inbox: then that one alone may read it.
+func ownedOnly(p *payload) {
+	id := p.object()
+	p.arrive()
+	p.wantOutcome(inbox.Unwanted)
+	p.nothingOf(id)
+	p.raw(p.actor, p.body, p.id("bob"))
+	st := p.mirrored(id)
+	if st.Account != p.actor.ID || st.Visibility != domain.Direct {
+		p.t.Errorf("the post is %+v", st)
+	}
+	for _, name := range []string{"bob", "carol"} {
+		if _, err := p.st.Reader().Status(p.ctx, p.id(name), st.ID); (err == nil) != (name == "bob") {
+			p.t.Errorf("shown to %s: %v", name, err)
+		}
+	}
+	list, err := p.st.Reader().Mentions(p.ctx, []domain.ID{st.ID})
+	if err != nil || len(list) != 1 || !list[0].Silent || list[0].Account != p.id("bob") {
+		p.t.Errorf("it names %+v, %v", list, err)
+	}
+}
+
+// shownByGroup asserts that a post which names nobody is dropped, and shown
+// once the group that it is for announces it.
+func shownByGroup(p *payload) {
+	id, group := p.object(), p.doc.Activity.Object().Doc.Note.Audience[0]
+	p.arrive()
+	p.wantOutcome(inbox.Unwanted)
+	p.nothingOf(id)
+	p.show(actor(group).with(doc{"type": "Group"}))
+	g, err := p.remote.Actor(p.ctx, group)
+	p.must(err)
+	p.follow("bob", g)
+	p.says(group, doc{"id": group + "#announce", "type": "Announce", "object": id, "to": []string{public}})
+	st := p.mirrored(id)
+	if st.Account != p.actor.ID || st.Visibility != domain.Public || !strings.Contains(st.Content, "Notes.") {
+		p.t.Errorf("the post is %+v", st)
+	}
+	if b := p.mirrored(group + "#announce"); b.ReblogOf != st.ID || b.Account != g.ID {
+		p.t.Errorf("the boost is %+v", b)
+	}
+}
+
+func TestOnlyItsGroupShowsAPostThatNamesNobody(t *testing.T) {
+	t.Parallel()
+	p := openPayload(t, "discourse/note-with-name.json")
+	other := p.actor.URI + "0"
+	p.show(actor(other).with(doc{"type": "Group"}))
+	g, err := p.remote.Actor(p.ctx, other)
+	p.must(err)
+	p.follow("bob", g)
+	p.says(other, doc{"id": other + "#announce", "type": "Announce", "object": p.object(), "to": []string{public}})
+	if st := p.mirrored(p.object()); st.ID != 0 && st.Visibility != domain.Direct || p.mirrored(other+"#announce").ID != 0 {
+		t.Errorf("the post is %+v", st)
+	}
 }

@@ -53,6 +53,14 @@ func (s *Service) createOne(ctx context.Context, a *act, n *apub.Note, votes map
 	if ok, err := s.wanted(ctx, a, n); err != nil || !ok {
 		return orUnwanted(err)
 	}
+	if len(n.To)+len(n.Cc) == 0 {
+		// It is for nobody but, perhaps, whose inbox it came to.
+		owner, err := s.Store.Reader().Account(ctx, a.letter.Recipient)
+		if err != nil {
+			return orUnwanted(ignoreMissing(err))
+		}
+		n.To = []string{s.URLs.ActorURI(&owner)}
+	}
 	_, _, err := s.Remote.Accept(ctx, n)
 	return err
 }

@@ -6,12 +6,13 @@ import (
 
 	"coterie/internal/apub"
 	"coterie/internal/domain"
+	"coterie/internal/remote"
 )
 
-// add pins a post of the actor's. Other collections, and hashtags on its
-// profile, are not kept.
+// add pins a post of the actor's, or puts a hashtag on its profile, which
+// Mastodon takes for the same collection. Other collections are not kept.
 func (s *Service) add(ctx context.Context, a *act) error {
-	return s.pinned(ctx, a, func(id string) error {
+	return s.pinned(ctx, a, s.featureTag, func(id string) error {
 		p, err := s.Remote.Status(ctx, id)
 		if err != nil {
 			return fmt.Errorf("find the post: %w", err)
@@ -23,7 +24,7 @@ func (s *Service) add(ctx context.Context, a *act) error {
 
 // takeDown is the reverse of add.
 func (s *Service) takeDown(ctx context.Context, a *act) error {
-	return s.pinned(ctx, a, func(id string) error {
+	return s.pinned(ctx, a, s.unfeatureTag, func(id string) error {
 		p, err := s.Remote.KnownStatus(ctx, s.Store.Reader(), id)
 		if domain.Is(err, domain.NotFound) {
 			return errUnwanted
@@ -35,9 +36,9 @@ func (s *Service) takeDown(ctx context.Context, a *act) error {
 	})
 }
 
-// pinned does something to each post that the actor adds to its own pins, or
-// takes from them (SEC-20).
-func (s *Service) pinned(ctx context.Context, a *act, do func(id string) error) error {
+// pinned does something to each hashtag or post that the actor adds to its own
+// pins, or takes from them (SEC-20).
+func (s *Service) pinned(ctx context.Context, a *act, tag func(context.Context, domain.ID, domain.Tag) error, do func(id string) error) error {
 	known, err := s.Store.Reader().Actor(ctx, a.actor.ID)
 	if err != nil {
 		return fmt.Errorf("look up the actor: %w", err)
@@ -46,8 +47,15 @@ func (s *Service) pinned(ctx context.Context, a *act, do func(id string) error) 
 		return errIgnored
 	}
 	for _, o := range a.Objects {
-		if o.Doc != nil && o.Doc.Class == apub.ClassHashtag {
-			return errIgnored
+		if o.Doc != nil && o.Doc.Hashtag != nil {
+			t, ok := remote.TagOf(*o.Doc.Hashtag)
+			if !ok {
+				return refusef("%q is no hashtag", o.Doc.Hashtag.Name)
+			}
+			if err := tag(ctx, a.actor.ID, t); err != nil {
+				return err
+			}
+			continue
 		}
 		if !apub.SameOrigin(o.ID, a.actor.URI) {
 			return refusef("%s is not the actor's own", o.ID)
@@ -57,4 +65,14 @@ func (s *Service) pinned(ctx context.Context, a *act, do func(id string) error) 
 		}
 	}
 	return nil
+}
+
+func (s *Service) featureTag(ctx context.Context, actor domain.ID, t domain.Tag) error {
+	_, err := s.Relation.FeatureTag(ctx, actor, t)
+	return err
+}
+
+func (s *Service) unfeatureTag(ctx context.Context, actor domain.ID, t domain.Tag) error {
+	_, err := s.Relation.UnfeatureTag(ctx, actor, t)
+	return err
 }

@@ -19,8 +19,8 @@ const (
 	maxPins       = 5
 )
 
-// WantBackfill has the counts, pinned and latest posts of a remote account
-// fetched in the background, unless that was done within a week. Ours and
+// WantBackfill has the counts, featured hashtags, pinned and latest posts of a
+// remote account fetched in the background, unless that was done within a week. Ours and
 // unknown accounts are passed over.
 func (s *Service) WantBackfill(ctx context.Context, account domain.ID) error {
 	if !s.limits.take("backfill of "+account.String(), 1, window) {
@@ -69,7 +69,9 @@ func (s *Service) Backfill(ctx context.Context, j *job.Job) error {
 		return fmt.Errorf("note that %s is completed: %w", a.URI, err)
 	}
 	ctx = WithBudget(ctx, backfillLookups)
-	for _, step := range []func(context.Context, *domain.Account, *domain.Actor) error{s.backfillPosts, s.backfillPins, s.backfillCounts} {
+	for _, step := range []func(context.Context, *domain.Account, *domain.Actor) error{
+		s.backfillPosts, s.backfillPins, s.backfillTags, s.backfillCounts, s.backfillSoftware,
+	} {
 		if err := step(ctx, &a, &x); domain.Is(err, domain.Internal) {
 			return fmt.Errorf("complete %s: %w", a.URI, err)
 		} else if err != nil {
@@ -203,6 +205,42 @@ func (s *Service) backfillPins(ctx context.Context, a *domain.Account, x *domain
 		}
 		for _, id := range pins {
 			if err := tx.Pin(a.ID, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// backfillTags makes the hashtags on the account's profile those that its own
+// server lists.
+func (s *Service) backfillTags(ctx context.Context, a *domain.Account, x *domain.Actor) error {
+	items, err := s.firstItems(ctx, a, x.FeaturedTags, domain.MaxFeaturedTags)
+	if err != nil {
+		return err
+	}
+	return s.Store.Write(ctx, func(tx *store.Tx) error {
+		have, err := tx.FeaturedTags(ctx, a.ID)
+		if err != nil {
+			return err
+		}
+		for _, f := range have {
+			if _, err := tx.DeleteFeaturedTag(a.ID, f.ID); err != nil {
+				return err
+			}
+		}
+		for _, item := range items {
+			if item.Doc == nil || item.Doc.Hashtag == nil {
+				continue
+			}
+			t, ok := TagOf(*item.Doc.Hashtag)
+			if !ok {
+				continue
+			}
+			if t, err = tx.EnsureTag(t); err != nil {
+				return err
+			}
+			if err := tx.SaveFeaturedTag(a.ID, t.ID); err != nil {
 				return err
 			}
 		}

@@ -3,6 +3,7 @@ package remote
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"coterie/internal/apub"
 	"coterie/internal/domain"
@@ -53,7 +54,7 @@ func (s *Service) boosted(ctx context.Context, actor domain.Account, a *apub.Act
 		st, _, err := s.Accept(ctx, own[0])
 		return st, err
 	}
-	st, err := s.Status(ctx, a.Object().ID)
+	st, err := s.shownBy(ctx, actor, a, a.Object().ID)
 	if err != nil {
 		return st, err
 	}
@@ -64,6 +65,32 @@ func (s *Service) boosted(ctx context.Context, actor domain.Account, a *apub.Act
 		}
 	}
 	return r.Status(ctx, actor.ID, st.ID)
+}
+
+// shownBy is Status for a post that somebody announces. One that names nobody
+// but its group, on the same host, is for whom the group shows it (Discourse).
+func (s *Service) shownBy(ctx context.Context, group domain.Account, a *apub.Activity, id string) (domain.Status, error) {
+	r := s.Store.Reader()
+	st, err := s.KnownStatus(ctx, r, id)
+	if !domain.Is(err, domain.NotFound) || !group.Group || !apub.SameOrigin(id, group.URI) {
+		return s.Status(ctx, id)
+	}
+	if err := s.admissible(ctx, r, id); err != nil {
+		return st, err
+	}
+	d, err := s.Object(ctx, id)
+	if err != nil {
+		return st, fmt.Errorf("fetch the post %s: %w", id, err)
+	}
+	n := d.Note
+	if n == nil {
+		return st, errNoPost
+	}
+	if len(n.To)+len(n.Cc) == 0 && slices.Contains(n.Audience, group.URI) {
+		n.To, n.Cc = a.To, a.Cc
+	}
+	st, _, err = s.Accept(ctx, n)
+	return st, err
 }
 
 // boostVisibility is for whom the boost is meant, never more than see what is
@@ -112,7 +139,7 @@ func (s *Service) passedOn(ctx context.Context, group domain.Account, a, inner *
 	id := inner.Object().ID
 	switch inner.Type {
 	case "Create":
-		st, err := s.Status(ctx, id)
+		st, err := s.shownBy(ctx, group, a, id)
 		if err != nil || st.ReblogOf != 0 || st.InReplyTo != 0 || st.InReplyToURI != "" || !st.Visibility.Listed() {
 			return err
 		}

@@ -1,6 +1,9 @@
 package remote
 
 import (
+	"net"
+	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,12 +19,16 @@ import (
 func (s *Service) attachments(n *apub.Note) []domain.Attachment {
 	list := n.Attachments
 	if n.Converted() {
-		list = append(mediaOf(n), list...)
+		// Lemmy attaches the picture that stands for the post, too.
+		twice := func(a apub.Attachment) bool {
+			return slices.ContainsFunc(list, func(b apub.Attachment) bool { return a.URL == b.URL && b.Kind != apub.MediaLink })
+		}
+		list = append(slices.DeleteFunc(mediaOf(n), twice), list...)
 	}
 	var out []domain.Attachment
 	for i := range list {
 		host := apub.Host(list[i].URL)
-		if list[i].Kind == apub.MediaLink || s.refused(host) || s.Policy(host).RejectMedia {
+		if list[i].Kind == apub.MediaLink || s.refused(host) || s.Policy(host).RejectMedia || inward(list[i].URL, n.ID) {
 			continue
 		}
 		if len(out) < apub.MaxAttachments {
@@ -29,6 +36,23 @@ func (s *Service) attachments(n *apub.Note) []domain.Attachment {
 		}
 	}
 	return out
+}
+
+// inward reports whether an address that a stranger names, in what came from
+// another address, leads into the network of whoever follows it. Servers in
+// such a network may name themselves.
+func inward(address, from string) bool {
+	host := apub.Host(address)
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = host
+	}
+	ip, err := netip.ParseAddr(strings.Trim(name, "[]"))
+	if err != nil || host == apub.Host(from) {
+		return false
+	}
+	ip = ip.Unmap()
+	return !ip.IsGlobalUnicast() || ip.IsPrivate()
 }
 
 func attachment(a *apub.Attachment) domain.Attachment {

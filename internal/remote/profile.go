@@ -119,15 +119,18 @@ func (s *Service) portray(a *apub.Actor, user, host string) *portrait {
 	}
 	p.actor = domain.Actor{
 		Host: own, Inbox: a.Inbox, SharedInbox: a.SharedInbox, Outbox: a.Outbox, Followers: a.Followers, Following: a.Following,
-		Featured: a.Featured.ID, AlsoKnownAs: a.AlsoKnownAs, Suspended: a.Suspended,
+		Featured: a.Featured.ID, FeaturedTags: a.FeaturedTags, AlsoKnownAs: a.AlsoKnownAs, Suspended: a.Suspended,
+	}
+	if inward(a.SharedInbox, a.ID) {
+		p.actor.SharedInbox = ""
 	}
 	if !media {
 		return p
 	}
-	if a.Icon != nil {
+	if a.Icon != nil && !inward(a.Icon.URL, a.ID) {
 		p.actor.Avatar = a.Icon.URL
 	}
-	if a.Image != nil {
+	if a.Image != nil && !inward(a.Image.URL, a.ID) {
 		p.actor.Header = a.Image.URL
 	}
 	for _, e := range a.Emojis {

@@ -40,8 +40,8 @@ func (s *Service) read(ctx context.Context, r store.Reader, n *apub.Note, author
 	w.language, _ = text.LanguageTag(n.Language)
 	w.words = strings.Join(text.Words(w.spoiler+"\n"+text.PlainText(w.content)), " ")
 	for _, h := range n.Hashtags {
-		if name := text.NormalizeHashtag(h.Name); text.ValidHashtag(h.Name) && len(w.tags) < maxTags {
-			w.tags = append(w.tags, domain.Tag{Name: name, Display: h.Name})
+		if t, ok := TagOf(h); ok && len(w.tags) < maxTags {
+			w.tags = append(w.tags, t)
 		}
 	}
 	if !s.Policy(apub.Host(n.ID)).RejectMedia {
@@ -51,6 +51,11 @@ func (s *Service) read(ctx context.Context, r store.Reader, n *apub.Note, author
 	var err error
 	w.mentioned, w.silent, err = s.readMentions(ctx, r, n, followers)
 	return w, err
+}
+
+// TagOf is a hashtag in our terms; ok is false where it cannot be one.
+func TagOf(h apub.Hashtag) (t domain.Tag, ok bool) {
+	return domain.Tag{Name: text.NormalizeHashtag(h.Name), Display: h.Name}, text.ValidHashtag(h.Name)
 }
 
 // content is the text as it is shown. Markdown, which PeerTube writes, reads

@@ -7,12 +7,12 @@ import (
 	"coterie/internal/domain"
 )
 
-const actorColumns = `r.account_id, r.host, r.inbox, r.shared_inbox, r.outbox, r.followers, r.following, r.featured,
+const actorColumns = `r.account_id, r.host, r.inbox, r.shared_inbox, r.outbox, r.followers, r.following, r.featured, r.featured_tags,
 	r.avatar, r.header, r.also_known_as, r.suspended, r.fetched_at, r.backfilled_at, r.moved_at`
 
 func scanActor(w row) (domain.Actor, error) {
 	var a domain.Actor
-	err := w.Scan(&a.Account, &a.Host, &a.Inbox, &a.SharedInbox, &a.Outbox, &a.Followers, &a.Following, &a.Featured,
+	err := w.Scan(&a.Account, &a.Host, &a.Inbox, &a.SharedInbox, &a.Outbox, &a.Followers, &a.Following, &a.Featured, &a.FeaturedTags,
 		&a.Avatar, &a.Header, asJSON(&a.AlsoKnownAs), &a.Suspended, &a.FetchedAt, &a.BackfilledAt, &a.MovedAt)
 	return a, err
 }
@@ -40,14 +40,14 @@ func (r Reader) StatusByURI(ctx context.Context, uri string) (domain.Status, err
 
 // SaveActor stores what federation knows of an account.
 func (tx *Tx) SaveActor(a domain.Actor) error {
-	_, err := tx.exec(`INSERT INTO actors (account_id, host, inbox, shared_inbox, outbox, followers, following, featured,
+	_, err := tx.exec(`INSERT INTO actors (account_id, host, inbox, shared_inbox, outbox, followers, following, featured, featured_tags,
 			avatar, header, also_known_as, suspended, fetched_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 		ON CONFLICT (account_id) DO UPDATE SET host = excluded.host, inbox = excluded.inbox, shared_inbox = excluded.shared_inbox,
-			outbox = excluded.outbox, followers = excluded.followers, following = excluded.following, featured = excluded.featured,
+			outbox = excluded.outbox, followers = excluded.followers, following = excluded.following, featured = excluded.featured, featured_tags = excluded.featured_tags,
 			avatar = excluded.avatar, header = excluded.header, also_known_as = excluded.also_known_as,
 			suspended = excluded.suspended, fetched_at = excluded.fetched_at`,
-		a.Account, a.Host, a.Inbox, a.SharedInbox, a.Outbox, a.Followers, a.Following, a.Featured,
+		a.Account, a.Host, a.Inbox, a.SharedInbox, a.Outbox, a.Followers, a.Following, a.Featured, a.FeaturedTags,
 		a.Avatar, a.Header, asJSON(texts(a.AlsoKnownAs)), a.Suspended, tx.Now())
 	return err
 }

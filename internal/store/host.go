@@ -10,7 +10,7 @@ import (
 // Host is what is known of a peer.
 type Host struct {
 	Host         string
-	Software     string
+	Software     string // name and version, as it says itself
 	Signatures   string // scheme it takes, "" if not learnt yet
 	Failures     int    // in a row
 	FailingSince time.Time
@@ -77,6 +77,13 @@ func (r Reader) Peers(ctx context.Context, limit int) ([]string, error) {
 // HostKnown reports whether an actor of that host is known here.
 func (r Reader) HostKnown(ctx context.Context, host string) (bool, error) {
 	return exists(ctx, r, `SELECT 1 FROM actors WHERE host = $1 LIMIT 1`, host)
+}
+
+// LearnSoftware remembers what a host says that it runs.
+func (tx *Tx) LearnSoftware(host, software string) error {
+	_, err := tx.exec(`INSERT INTO hosts (host, software) VALUES ($1, $2)
+		ON CONFLICT (host) DO UPDATE SET software = excluded.software`, host, software)
+	return err
 }
 
 // LearnSignatures remembers which signatures a host takes.

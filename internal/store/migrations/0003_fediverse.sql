@@ -11,6 +11,7 @@ CREATE TABLE actors (
   followers     TEXT NOT NULL DEFAULT '',
   following     TEXT NOT NULL DEFAULT '',
   featured      TEXT NOT NULL DEFAULT '',
+  featured_tags TEXT NOT NULL DEFAULT '',
   avatar        TEXT NOT NULL DEFAULT '',
   header        TEXT NOT NULL DEFAULT '',
   also_known_as TEXT NOT NULL DEFAULT '[]', -- JSON array of ids
@@ -39,7 +40,7 @@ CREATE INDEX actor_keys_account ON actor_keys (account_id, kind);
 -- A peer. No row means nothing is known, and nothing is wrong.
 CREATE TABLE hosts (
   host          TEXT PRIMARY KEY,
-  software      TEXT NOT NULL DEFAULT '',
+  software      TEXT NOT NULL DEFAULT '',  -- name and version, as it says itself
   signatures    TEXT NOT NULL DEFAULT '',  -- which scheme it takes: '' not learnt yet
   failures      BIGINT NOT NULL DEFAULT 0, -- in a row
   failing_since BIGINT,
