@@ -51,7 +51,8 @@ func (s *Server) parseResource(resource string) (subject, error) {
 	return subject{name: name}, nil
 }
 
-// parseAddress reads an address of ours.
+// parseAddress reads an address of ours; that of the whole server is the
+// community's own.
 func (s *Server) parseAddress(address string) (subject, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.User != nil {
@@ -59,7 +60,11 @@ func (s *Server) parseAddress(address string) (subject, error) {
 	}
 	u.Host = strings.ToLower(u.Host)
 	u.RawQuery, u.Fragment = "", ""
-	l, ok := s.URLs.Parse(strings.TrimSuffix(u.String(), "/"))
+	address = strings.TrimSuffix(u.String(), "/")
+	if address == s.URLs.Base {
+		return subject{instance: true}, nil
+	}
+	l, ok := s.URLs.Parse(address)
 	if !ok || l.Status != 0 || l.Part != "" {
 		return subject{}, domain.ErrNotFound
 	}
@@ -75,7 +80,7 @@ func (s *Server) webfinger(r *httpkit.Request) (any, error) {
 	}
 	if who.instance {
 		actor := s.URLs.InstanceActor()
-		doc := apub.FingerDoc{Subject: s.URLs.Host + "@" + s.URLs.Host, Aliases: []string{actor}, Actor: actor, Profile: s.URLs.Base + "/about"}
+		doc := apub.FingerDoc{Subject: s.URLs.Host + "@" + s.URLs.Host, Aliases: []string{actor}, Actor: actor, Profile: s.URLs.Base + "/about", Subscribe: s.subscribe()}
 		return httpkit.Content{Type: jrd, Body: doc.Encode()}, nil
 	}
 	a, err := s.account(r.Context(), who.name)
@@ -85,10 +90,14 @@ func (s *Server) webfinger(r *httpkit.Request) (any, error) {
 	actor, profile := s.URLs.ActorURI(&a), s.URLs.Profile(&a)
 	doc := apub.FingerDoc{
 		Subject: a.Username + "@" + s.URLs.Host, Aliases: []string{profile, actor}, Actor: actor, Profile: profile,
-		Subscribe: s.URLs.Base + "/authorize_interaction?uri={uri}",
+		Subscribe: s.subscribe(),
 	}
 	return httpkit.Content{Type: jrd, Body: doc.Encode()}, nil
 }
+
+// subscribe is the address template of the page where people here act on what
+// they found elsewhere.
+func (s *Server) subscribe() string { return s.URLs.Base + "/authorize_interaction?uri={uri}" }
 
 // lrdd is the address template of our WebFinger.
 func (s *Server) lrdd() string { return s.URLs.Base + "/.well-known/webfinger?resource={uri}" }

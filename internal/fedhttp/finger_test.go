@@ -98,9 +98,9 @@ func TestDeletedAccountIsGone(t *testing.T) {
 func TestInstanceActorIsFound(t *testing.T) {
 	t.Parallel()
 	c := testkit.NewInstance(t)
-	for _, resource := range []string{"acct:coterie.test@coterie.test", "http://coterie.test/actor"} {
+	for _, resource := range []string{"acct:coterie.test@coterie.test", "http://coterie.test/actor", "http://coterie.test", "http://coterie.test/"} {
 		f, err := apub.ParseFinger(finger(c, resource).OK().Body)
-		if err != nil || f.Self != "http://coterie.test/actor" || f.Subject != "coterie.test@coterie.test" {
+		if err != nil || f.Self != "http://coterie.test/actor" || f.Subject != "coterie.test@coterie.test" || f.Subscribe == "" {
 			t.Errorf("%s: %+v, %v", resource, f, err)
 		}
 	}
