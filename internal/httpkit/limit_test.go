@@ -40,6 +40,7 @@ func TestSEC47_EveryLimitTrips(t *testing.T) {
 		{LimitLogin, "", 25, 5 * time.Minute},
 		{LimitPasswordReset, "", 25, 5 * time.Minute},
 		{LimitConfirmation, "", 25, 5 * time.Minute},
+		{LimitResolve, "", 60, 10 * time.Minute},
 	} {
 		route := echo("POST", "/api/x", func(*Request) any { return nil })
 		route.Limit = tt.class

@@ -21,6 +21,7 @@ const (
 	LimitPosting                               // posts, edits and boosts
 	LimitFollow                                // follows of accounts and tags
 	LimitReport                                // reports
+	LimitResolve                               // looking up at another server what a browser asks for
 	LimitInbox                                 // other servers' deliveries, per address
 )
 
@@ -64,5 +65,6 @@ var limitTable = [...][]rule{
 	LimitPosting:         {{byUser, 300, 3 * time.Hour}},
 	LimitFollow:          {{byUser, 400, 24 * time.Hour}},
 	LimitReport:          {{byUser, 400, 24 * time.Hour}},
+	LimitResolve:         {{byAddress, 60, 10 * time.Minute}, {bySubject, 60, 10 * time.Minute}},
 	LimitInbox:           {{byAddress, 150_000, 5 * time.Minute}},
 }

@@ -20,11 +20,19 @@ func NewFinder(r *remote.Service) *Finder { return &Finder{remote: r} }
 // Find is the account or the status that a handle or an address names, one of
 // the two. Whatever keeps other servers from answering is domain.ErrNotFound.
 func (f *Finder) Find(ctx context.Context, query string) (account, status domain.ID, err error) {
-	found, err := f.remote.Resolve(ctx, query)
+	account, status, err = f.Look(ctx, query)
 	switch domain.KindOf(err) {
 	case domain.NotFound, domain.Gone, domain.Forbidden, domain.Invalid, domain.RateLimited, domain.Unavailable:
 		return 0, 0, domain.ErrNotFound
 	}
+	return account, status, err
+}
+
+// Look is Find for somebody who is told what kept the other server from
+// answering: Forbidden for a host that is refused or refuses us, Invalid for
+// an answer that is none, Gone, Unavailable, RateLimited.
+func (f *Finder) Look(ctx context.Context, query string) (account, status domain.ID, err error) {
+	found, err := f.remote.Resolve(ctx, query)
 	if err != nil {
 		return 0, 0, fmt.Errorf("find %q elsewhere: %w", query, err)
 	}
