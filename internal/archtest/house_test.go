@@ -61,7 +61,7 @@ var house = map[string]room{
 	"adminapi": {7, "domain httpkit store render account moderation media"},
 	"fedhttp":  {7, "domain httpkit fetch apub store job remote"},
 	"oauth":    {7, "domain httpkit page locale store account"},
-	"webui":    {7, "domain text httpkit page locale web store render account post timeline moderation remote media"},
+	"webui":    {7, "domain text httpkit page locale web store render account post relation timeline moderation remote media"},
 
 	"instance":    {8, anyBelow},
 	"cmd/coterie": {9, "domain instance"},
