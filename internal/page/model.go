@@ -30,6 +30,7 @@ type Meta struct {
 	JSON        string   // the same thing in the client API, "" if there is none
 	NoIndex     bool     // ask search engines to stay away
 	Viewer      *Account // who is signed in, nil for nobody
+	Own         bool     // made for this browser alone: nobody may keep the page
 }
 
 // Feed is one RSS feed of a page.

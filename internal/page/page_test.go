@@ -102,6 +102,8 @@ func samples() []sample {
 	}
 	owner := ines()
 	oauth := page.Form{Action: "/oauth/authorize", Hidden: []page.Hidden{{Name: "client_id", Value: "abc"}, {Name: "state", Value: hostile}}}
+	elsewhere := page.Form{Action: "/remote_interaction", Hidden: []page.Hidden{{Name: "uri", Value: hostile}}}
+	interact := page.Form{Action: "/authorize_interaction", Hidden: []page.Hidden{{Name: "uri", Value: hostile}, {Name: "id", Value: "7"}}}
 	type w = http.ResponseWriter
 	type r = *http.Request
 	return []sample{
@@ -143,6 +145,27 @@ func samples() []sample {
 			reply := s[0]
 			reply.ID, reply.Content, reply.ReplyTo = "104", `<p dir="rtl">مرحبا</p>`, "ines"
 			p.Post(w, r, page.Post{Ancestors: s[:2], Status: s[2], Descendants: []page.Status{reply}, Meta: page.Meta{Title: "Ines Duarte: Where shall we meet", Canonical: s[2].URL, Type: "article"}})
+		}},
+		{"profile-elsewhere", "/@ines", 200, func(p *page.Pages, w w, r r) {
+			p.Profile(w, r, page.Profile{Account: owner, Tab: "posts", Elsewhere: &page.Elsewhere{Form: elsewhere, Server: "@me@home.example", SignIn: "/sign-in"}, Meta: page.Meta{Own: true}})
+		}},
+		{"post-elsewhere", "/@ines/101", 200, func(p *page.Pages, w w, r r) {
+			p.Post(w, r, page.Post{Status: statuses()[0], Elsewhere: &page.Elsewhere{Form: elsewhere, Post: true, SignIn: "/sign-in"}})
+		}},
+		{"elsewhere", "/remote_interaction", 422, func(p *page.Pages, w w, r r) {
+			f := elsewhere
+			f.Problems = map[string]string{"server": "This server does not answer."}
+			p.Elsewhere(w, r, page.Elsewhere{Form: f, Server: hostile, Post: true, Account: owner, SignIn: "/sign-in"})
+		}},
+		{"interact-account", "/authorize_interaction", 200, func(p *page.Pages, w w, r r) {
+			p.Interact(w, r, page.Interact{Form: interact, Account: owner, Meta: page.Meta{Viewer: &owner}})
+		}},
+		{"interact-requested", "/authorize_interaction?lang=ar", 200, func(p *page.Pages, w w, r r) {
+			p.Interact(w, r, page.Interact{Form: interact, Account: ravi(), Requested: true, Meta: page.Meta{Viewer: &owner}})
+		}},
+		{"interact-post", "/authorize_interaction", 200, func(p *page.Pages, w w, r r) {
+			s := statuses()[0]
+			p.Interact(w, r, page.Interact{Form: interact, Account: owner, Status: &s, Favourited: true, Boostable: true, Meta: page.Meta{Viewer: &owner}})
 		}},
 		{"hashtag", "/tags/birding", 200, func(p *page.Pages, w w, r r) {
 			p.Hashtag(w, r, page.Hashtag{Name: "birding", Statuses: statuses()[:1], Meta: page.Meta{Title: "#birding", Feeds: []page.Feed{{Title: "#birding", URL: "/tags/birding.rss"}}}})

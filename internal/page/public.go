@@ -31,11 +31,18 @@ type Profile struct {
 	Pinned   []Status
 	Statuses []Status
 	Pager    Pager
+	// Elsewhere lets a visitor follow from another server, nil hides it.
+	Elsewhere *Elsewhere
 }
 
 // Profile writes a profile.
 func (p *Pages) Profile(w http.ResponseWriter, r *http.Request, d Profile) {
-	p.public(w, r, "profile", d.Meta, d)
+	p.public(w, r, "profile", d.Meta, profileView{d, p.inline(r, d.Elsewhere)})
+}
+
+type profileView struct {
+	Profile
+	Ask *authView
 }
 
 // Post is a post with its thread, in the order of reading.
@@ -44,12 +51,19 @@ type Post struct {
 	Ancestors   []Status
 	Status      Status
 	Descendants []Status
+	// Elsewhere lets a visitor act from another server, nil hides it.
+	Elsewhere *Elsewhere
 }
 
 // Post writes a post with its thread.
 func (p *Pages) Post(w http.ResponseWriter, r *http.Request, d Post) {
 	d.Status.Focus = true
-	p.public(w, r, "post", d.Meta, d)
+	p.public(w, r, "post", d.Meta, postView{d, p.inline(r, d.Elsewhere)})
+}
+
+type postView struct {
+	Post
+	Ask *authView
 }
 
 // Hashtag is the public posts with one hashtag.
@@ -83,10 +97,10 @@ func (p *Pages) About(w http.ResponseWriter, r *http.Request, d About) {
 }
 
 // public writes a page that anyone may see. What a signed-in person gets is
-// never stored, and neither is what sets a cookie.
+// never stored, and neither is what remembers the browser or sets a cookie.
 func (p *Pages) public(w http.ResponseWriter, r *http.Request, name string, m Meta, d any) {
 	cache := "public, max-age=15"
-	if m.Viewer != nil || r.URL.Query().Has("lang") {
+	if m.Viewer != nil || m.Own || r.URL.Query().Has("lang") {
 		cache = "private, no-store"
 	}
 	w.Header().Set("Cache-Control", cache)
