@@ -249,8 +249,8 @@ var gates = map[httpkit.Load]int{httpkit.LoadCore: 2048, httpkit.LoadOrdinary: 5
 // "/{handle}/{rest}" would clash with other first segments.
 func (in *Instance) wireWeb(mux *http.ServeMux, kit *httpkit.Kit, entities *render.Renderer) error {
 	ui := webui.New(webui.Config{
-		Store: in.st.Reader(), Accounts: in.accounts, Moderation: in.moderation, Timeline: in.timelines,
-		Render: entities, Pages: in.pages, Version: in.cfg.Version,
+		Store: in.st.Reader(), Accounts: in.accounts, Moderation: in.moderation, Posts: in.posts, Relation: in.relation,
+		Timeline: in.timelines, Finder: in.finder, Remote: in.remote, Render: entities, Pages: in.pages, Version: in.cfg.Version,
 	})
 	pages := http.NewServeMux()
 	if err := httpkit.Mount(pages, kit, ui.Routes()); err != nil {

@@ -62,6 +62,9 @@ func (s *Service) resolveAddress(ctx context.Context, address string) (Found, er
 	if f, err := s.resolveKnown(ctx, address); !domain.Is(err, domain.NotFound) {
 		return f, err
 	}
+	if s.atHome(address) {
+		return Found{}, domain.ErrNotFound
+	}
 	if err := s.mayAsk(address); err != nil {
 		return Found{}, err
 	}

@@ -66,6 +66,8 @@ type statusEntity struct {
 	RepliesCount    int64         `json:"replies_count"`
 	ReblogsCount    int64         `json:"reblogs_count"`
 	FavouritesCount int64         `json:"favourites_count"`
+	Favourited      bool          `json:"favourited"` // by the viewer, as the next
+	Reblogged       bool          `json:"reblogged"`
 	replyToHandle   string
 }
 
@@ -91,10 +93,10 @@ type pollEntity struct {
 	} `json:"options"`
 }
 
-// entities are the statuses with these ids in their order, as an anonymous
-// visitor gets them from the client API.
-func (s *Server) entities(ctx context.Context, ids []domain.ID) ([]statusEntity, error) {
-	raw, err := s.render.Statuses(ctx, 0, ids)
+// entities are the statuses with these ids in their order, as viewer gets them
+// from the client API; 0 is an anonymous visitor.
+func (s *Server) entities(ctx context.Context, viewer domain.ID, ids []domain.ID) ([]statusEntity, error) {
+	raw, err := s.render.Statuses(ctx, viewer, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +167,7 @@ func (e *statusEntity) knownReplyTo() string {
 
 // statuses are the posts of a page.
 func (s *Server) statuses(r *httpkit.Request, ids []domain.ID) ([]page.Status, error) {
-	list, err := s.entities(r.Context(), ids)
+	list, err := s.entities(r.Context(), 0, ids)
 	if err != nil {
 		return nil, err
 	}

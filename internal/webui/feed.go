@@ -111,7 +111,7 @@ func (s *Server) tagFeed(r *httpkit.Request, name string) (any, error) {
 
 // feed answers with the public ones of these posts, or that nothing changed.
 func (s *Server) feed(r *httpkit.Request, c rssChannel, address string, ids []domain.ID) (any, error) {
-	list, err := s.entities(r.Context(), ids)
+	list, err := s.entities(r.Context(), 0, ids)
 	if err != nil {
 		return nil, err
 	}

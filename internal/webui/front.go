@@ -101,5 +101,5 @@ func (s *Server) about(r *httpkit.Request) (any, error) {
 // robots asks crawlers to stay out of what is not for reading.
 func (s *Server) robots(r *httpkit.Request) (any, error) {
 	r.SetHeader("Cache-Control", "public, max-age=3600")
-	return httpkit.Content{Type: "text/plain; charset=utf-8", Body: []byte("User-agent: *\nDisallow: /api/\nDisallow: /auth/\nDisallow: /oauth/\n")}, nil
+	return httpkit.Content{Type: "text/plain; charset=utf-8", Body: []byte("User-agent: *\nDisallow: /api/\nDisallow: /auth/\nDisallow: /authorize_interaction\nDisallow: /oauth/\nDisallow: /remote_interaction\n")}, nil
 }

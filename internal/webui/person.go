@@ -115,7 +115,8 @@ func (s *Server) profile(r *httpkit.Request, tab string, q timeline.ProfileQuery
 		}
 	}
 	s.describe(&d.Meta, &a, &d.Account, address)
-	d.Account.Handle += "@" + s.urls.Host // the whole handle is what others type to follow
+	s.wholeHandle(&d.Account) // it is what others type to follow
+	d.Elsewhere = s.askHome(r, &d.Meta, s.urls.ActorURI(&a), false)
 	s.pages.Profile(r.Writer(), r.HTTP, d)
 	return httpkit.Written{}, nil
 }

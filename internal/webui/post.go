@@ -45,13 +45,14 @@ func (s *Server) post(r *httpkit.Request) (any, error) {
 	}
 	d.Ancestors, d.Status, d.Descendants = list[:at], list[at], list[at+1:]
 	s.describePost(&d, &a)
+	d.Elsewhere = s.askHome(r, &d.Meta, s.urls.StatusURI(&st, &a), true)
 	s.pages.Post(r.Writer(), r.HTTP, d)
 	return httpkit.Written{}, nil
 }
 
 // boosted leads from a boost to what it boosts.
 func (s *Server) boosted(r *httpkit.Request, original domain.ID) (any, error) {
-	list, err := s.entities(r.Context(), []domain.ID{original})
+	list, err := s.entities(r.Context(), 0, []domain.ID{original})
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 // Package webui is what a browser gets without the web client: the set-up page
 // of the first run, the community's front page, public pages of people, posts
-// and hashtags, and their feeds. Level 7; only instance imports it.
+// and hashtags, their feeds, and the ways from those to one's own server and
+// back. Level 7; only instance imports it.
 //
 // Public pages show what an anonymous visitor may see, whoever looks, and they
 // show it from the same entities that the client API answers with, so there is
@@ -19,6 +20,9 @@ import (
 	"coterie/internal/httpkit"
 	"coterie/internal/moderation"
 	"coterie/internal/page"
+	"coterie/internal/post"
+	"coterie/internal/relation"
+	"coterie/internal/remote"
 	"coterie/internal/render"
 	"coterie/internal/store"
 	"coterie/internal/timeline"
@@ -29,7 +33,11 @@ type Config struct {
 	Store      store.Reader
 	Accounts   *account.Service
 	Moderation *moderation.Service
+	Posts      *post.Service
+	Relation   *relation.Service
 	Timeline   *timeline.Service
+	Finder     *timeline.Finder
+	Remote     *remote.Service
 	Render     *render.Renderer
 	Pages      *page.Pages
 	Version    string
@@ -40,7 +48,11 @@ type Server struct {
 	st         store.Reader
 	accounts   *account.Service
 	moderation *moderation.Service
+	posts      *post.Service
+	relation   *relation.Service
 	timeline   *timeline.Service
+	finder     *timeline.Finder
+	remote     *remote.Service
 	render     *render.Renderer
 	urls       render.URLs
 	pages      *page.Pages
@@ -52,7 +64,8 @@ type Server struct {
 // New makes the server.
 func New(c Config) *Server {
 	return &Server{
-		st: c.Store, accounts: c.Accounts, moderation: c.Moderation, timeline: c.Timeline, render: c.Render,
+		st: c.Store, accounts: c.Accounts, moderation: c.Moderation, posts: c.Posts, relation: c.Relation,
+		timeline: c.Timeline, finder: c.Finder, remote: c.Remote, render: c.Render,
 		urls: c.Render.URLs, pages: c.Pages, version: c.Version,
 	}
 }
@@ -66,8 +79,11 @@ func (s *Server) Routes() []httpkit.Route {
 			Limit: httpkit.LimitGeneral, Cache: httpkit.CacheOwn, Handle: h,
 		}
 	}
-	setUp := route("/set-up", s.setUp)
-	setUp.Method, setUp.Limit, setUp.Cache = http.MethodPost, httpkit.LimitLogin, httpkit.CacheNever
+	form := func(method, pattern string, limit httpkit.LimitClass, h httpkit.Handler) httpkit.Route {
+		f := route(pattern, h)
+		f.Method, f.Limit, f.Cache = method, limit, httpkit.CacheNever
+		return f
+	}
 	return []httpkit.Route{
 		// the community
 		route("/{$}", s.front),
@@ -76,7 +92,14 @@ func (s *Server) Routes() []httpkit.Route {
 
 		// the first run
 		route("/set-up", s.setUpAgain),
-		setUp,
+		form(http.MethodPost, "/set-up", httpkit.LimitLogin, s.setUp),
+
+		// from one server to another: people of here who come from elsewhere,
+		// and visitors on their way home
+		form(http.MethodGet, interactPath, httpkit.LimitResolve, s.found),
+		form(http.MethodPost, interactPath, httpkit.LimitFollow, s.interact),
+		form(http.MethodGet, elsewherePath, httpkit.LimitGeneral, s.elsewhere),
+		form(http.MethodPost, elsewherePath, httpkit.LimitResolve, s.goHome),
 
 		// people, posts, hashtags and their feeds; "@name" and "name.rss" are
 		// one segment to the mux, so these split it
@@ -96,20 +119,32 @@ func (s *Server) NotFound(w http.ResponseWriter, r *http.Request) {
 	s.pages.ErrorStatus(w, r, http.StatusNotFound, "")
 }
 
-// viewer is who is signed in, nil for nobody. Public pages show it in their
-// header; it never changes what they show.
-func (s *Server) viewer(r *httpkit.Request) (*page.Account, error) {
+// session is who is signed in, nil for nobody.
+func (s *Server) session(r *httpkit.Request) (*account.SignedIn, error) {
 	in, err := s.accounts.Session(r.Context(), s.pages.Cookie(r.HTTP, account.SessionCookie))
-	switch {
-	case domain.Is(err, domain.Unauthenticated):
-		return nil, nil
-	case err != nil:
-		return nil, err
-	case in.Refused != nil:
+	if domain.Is(err, domain.Unauthenticated) {
 		return nil, nil
 	}
-	a := in.Account
-	return &page.Account{Name: displayName(a.DisplayName, a.Username), Handle: s.urls.Acct(&a), URL: s.urls.Profile(&a), Avatar: s.urls.DefaultAvatar()}, nil
+	if err != nil {
+		return nil, err
+	}
+	return &in, nil
+}
+
+// viewer is who is signed in and may act, nil for nobody. Public pages show it
+// in their header; it never changes what they show.
+func (s *Server) viewer(r *httpkit.Request) (*page.Account, error) {
+	in, err := s.session(r)
+	if err != nil || in == nil || in.Refused != nil {
+		return nil, err
+	}
+	return s.shown(in), nil
+}
+
+// shown is somebody as the header of their pages shows them.
+func (s *Server) shown(in *account.SignedIn) *page.Account {
+	a := &in.Account
+	return &page.Account{Name: displayName(a.DisplayName, a.Username), Handle: s.urls.Acct(a), URL: s.urls.Profile(a), Avatar: s.urls.DefaultAvatar()}
 }
 
 // redirect sends the browser to a path or an address of ours.
