@@ -55,7 +55,7 @@ func (s *Server) member(r *httpkit.Request) (*account.SignedIn, error) {
 func (s *Server) found(r *httpkit.Request) (any, error) {
 	uri, ok := named(r)
 	if !ok {
-		return s.sayWhy(r, http.StatusBadRequest, "interact.bad")
+		return s.sayWhy(r, nil, http.StatusBadRequest, "interact.bad")
 	}
 	in, err := s.member(r)
 	if err != nil {
@@ -78,7 +78,7 @@ func (s *Server) found(r *httpkit.Request) (any, error) {
 		err = s.foundAccount(r, &d, in.Account.ID, who)
 	}
 	if err != nil {
-		return s.notFound(r, err)
+		return s.notFound(r, d.Viewer, err)
 	}
 	s.pages.Interact(r.Writer(), r.HTTP, d)
 	return httpkit.Written{}, nil
@@ -129,29 +129,29 @@ func (s *Server) wholeHandle(a *page.Account) {
 }
 
 // notFound says on a page what kept something from being found.
-func (s *Server) notFound(r *httpkit.Request, err error) (any, error) {
+func (s *Server) notFound(r *httpkit.Request, viewer *page.Account, err error) (any, error) {
 	switch domain.KindOf(err) {
 	case domain.NotFound, domain.Gone:
-		return s.sayWhy(r, http.StatusNotFound, "interact.none")
+		return s.sayWhy(r, viewer, http.StatusNotFound, "interact.none")
 	case domain.Forbidden:
-		return s.sayWhy(r, http.StatusForbidden, "interact.refused")
+		return s.sayWhy(r, viewer, http.StatusForbidden, "interact.refused")
 	case domain.Invalid:
-		return s.sayWhy(r, http.StatusUnprocessableEntity, "interact.invalid")
+		return s.sayWhy(r, viewer, http.StatusUnprocessableEntity, "interact.invalid")
 	case domain.Unavailable:
-		return s.sayWhy(r, http.StatusServiceUnavailable, "interact.unreachable")
+		return s.sayWhy(r, viewer, http.StatusServiceUnavailable, "interact.unreachable")
 	}
 	return nil, err
 }
 
 // sayWhy writes a page with the text of a key, under the title of its own or
 // the usual one of the status.
-func (s *Server) sayWhy(r *httpkit.Request, status int, key string) (any, error) {
+func (s *Server) sayWhy(r *httpkit.Request, viewer *page.Account, status int, key string) (any, error) {
 	l := s.pages.Locale(r.HTTP)
 	title := key + ".title"
 	if !l.Has(title) {
 		title = "error." + strconv.Itoa(status) + ".title"
 	}
-	s.pages.Message(r.Writer(), r.HTTP, page.Message{Title: l.T(title), Text: l.T(key), Code: status})
+	s.pages.Message(r.Writer(), r.HTTP, page.Message{Meta: page.Meta{Viewer: viewer}, Title: l.T(title), Text: l.T(key), Code: status})
 	return httpkit.Written{}, nil
 }
 
@@ -161,7 +161,7 @@ func (s *Server) interact(r *httpkit.Request) (any, error) {
 	uri, ok := named(r)
 	id, known := r.Params.ID("id")
 	if !ok || !known {
-		return s.sayWhy(r, http.StatusBadRequest, "interact.bad")
+		return s.sayWhy(r, nil, http.StatusBadRequest, "interact.bad")
 	}
 	in, err := s.member(r)
 	if err != nil {
@@ -179,7 +179,7 @@ func (s *Server) interact(r *httpkit.Request) (any, error) {
 	case "boost":
 		_, err = s.posts.Reblog(r.Context(), me, id, nil, 0)
 	default:
-		return s.sayWhy(r, http.StatusBadRequest, "error.400.text")
+		return s.sayWhy(r, nil, http.StatusBadRequest, "error.400.text")
 	}
 	if err != nil {
 		return nil, err

@@ -203,6 +203,9 @@ func TestFindingSaysWhyNot(t *testing.T) {
 		if d.res.Status != want {
 			t.Errorf("%.60q: %d, want %d: %s", uri, d.res.Status, want, d.text)
 		}
+		if want != http.StatusBadRequest {
+			d.wantAttr("action", "/auth/sign_out", "method", "post")
+		}
 	}
 }
 
