@@ -32,6 +32,7 @@ type cli struct {
 	Domain  domainCmd  `cmd:"" help:"How the community stands to other domains."`
 	Relay   relayCmd   `cmd:"" help:"Relays, which pass public posts on."`
 	Rule    ruleCmd    `cmd:"" help:"Rules of the community."`
+	Trends  trendsCmd  `cmd:"" help:"What trends here, and what does not."`
 
 	Federation federationCmd `cmd:"" help:"Show or change how strict the community is with other servers."`
 

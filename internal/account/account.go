@@ -37,6 +37,8 @@ type Service struct {
 	seen    *seenLog
 	remote  *remote.Service
 	log     *slog.Logger
+
+	suggested *suggestions
 }
 
 // New makes the service.
@@ -46,7 +48,7 @@ func New(st *store.Store, cfg Config) *Service {
 	}
 	s := &Service{
 		st: st, domains: cfg.Domains, remote: cfg.Remote, log: cfg.Log,
-		hash: newHasher(cfg.Hashing), grants: newGrantCache(), seen: newSeenLog(),
+		hash: newHasher(cfg.Hashing), grants: newGrantCache(), seen: newSeenLog(), suggested: newSuggestions(),
 	}
 	st.Listen(store.TopicControl, func(store.Notice) { s.grants.drop() })
 	return s

@@ -122,3 +122,9 @@ const (
 
 // JobMove has the followers here of an account that moved follow its new one.
 const JobMove JobKind = "relation.move"
+
+// JobCard has the page of a link looked at for its card, whose id is the payload.
+const JobCard JobKind = "remote.card"
+
+// JobTrends works out what trends.
+const JobTrends JobKind = "timeline.trends"

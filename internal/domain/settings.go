@@ -37,6 +37,8 @@ type Settings struct {
 	SecureMode bool `json:"secure_mode,omitempty"`
 	// LimitedFederation refuses every server that is not allowed by name.
 	LimitedFederation bool `json:"limited_federation,omitempty"`
+	// Trends says what people get to see as trending.
+	Trends Trends `json:"trends,omitempty"`
 
 	UpdatedAt time.Time `json:"updated_at,omitzero"` // set when stored
 }

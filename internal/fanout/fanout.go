@@ -47,6 +47,7 @@ type step func(s *Service, ctx context.Context, tx *store.Tx, e domain.Event) er
 var table = map[domain.EventKind]step{
 	domain.EventStatusCreated:   (*Service).statusCreated,
 	domain.EventStatusEdited:    (*Service).statusEdited,
+	domain.EventStatusRefreshed: (*Service).statusRefreshed,
 	domain.EventStatusDeleted:   (*Service).statusDeleted,
 	domain.EventFavourited:      (*Service).favourited,
 	domain.EventUnfavourited:    (*Service).unfavourited,

@@ -19,6 +19,9 @@ func (s *Service) statusCreated(ctx context.Context, tx *store.Tx, e domain.Even
 	if st.ReblogOf != 0 {
 		return s.boosted(ctx, tx, st)
 	}
+	if err := s.Remote.Preview(ctx, tx, &st); err != nil {
+		return err
+	}
 	if err := s.mentioned(ctx, tx, st); err != nil {
 		return err
 	}
@@ -72,6 +75,9 @@ func (s *Service) statusEdited(ctx context.Context, tx *store.Tx, e domain.Event
 	if err != nil {
 		return fmt.Errorf("look up the status: %w", err)
 	}
+	if err := s.Remote.Preview(ctx, tx, &st); err != nil {
+		return err
+	}
 	if err := s.mentioned(ctx, tx, st); err != nil {
 		return err
 	}
@@ -84,6 +90,19 @@ func (s *Service) statusEdited(ctx context.Context, tx *store.Tx, e domain.Event
 		return err
 	}
 	return s.quotedUpdated(ctx, tx, st)
+}
+
+// statusRefreshed: an old post became known, or shows a quote beside which
+// there is no card.
+func (s *Service) statusRefreshed(ctx context.Context, tx *store.Tx, e domain.Event) error {
+	st, err := tx.AnyStatus(ctx, e.Status)
+	if domain.Is(err, domain.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look up the status: %w", err)
+	}
+	return s.Remote.Preview(ctx, tx, &st)
 }
 
 // quotedUpdated tells those who quote a post that it reads otherwise now.

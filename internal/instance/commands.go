@@ -117,6 +117,9 @@ func (in *Instance) Command(ctx context.Context, verb string, args json.RawMessa
 	case "status":
 		return in.Status(ctx)
 	}
+	if v, done, err := in.trend(ctx, verb, args); done {
+		return v, err
+	}
 	return in.federate(ctx, verb, args)
 }
 

@@ -132,6 +132,7 @@ const (
 	deliveryTime = 5 * time.Minute
 	lookups      = 8 // of one kind that nobody waits for
 	lookupTime   = 10 * time.Minute
+	cards        = 8 // pages of links, which nobody waits for
 )
 
 // registerJobs is the one list of what durable work there is.
@@ -152,6 +153,7 @@ func (in *Instance) registerJobs() {
 	in.runner.Handle(domain.JobInbox, in.inbox.Handle, job.HandlerOptions{MaxAttempts: inbox.Attempts, Concurrency: letters, Timeout: inbox.Timeout})
 	in.runner.Handle(domain.JobMove, in.relation.MoveFollowers, job.HandlerOptions{})
 	in.registerActors()
+	in.runner.Handle(domain.JobTrends, timeline.NewTrends(in.st).Work, job.HandlerOptions{Every: timeline.TrendsEvery})
 	in.runner.Handle(domain.JobUnmute, in.relation.EndMute, job.HandlerOptions{})
 	in.runner.Handle(domain.JobPolicy, in.moderation.ApplyPolicy, job.HandlerOptions{})
 }
@@ -177,6 +179,7 @@ func (in *Instance) registerMirroring() {
 	in.runner.Handle(domain.JobQuoteCheck, in.remote.CheckQuote, job.HandlerOptions{MaxAttempts: 8, Concurrency: 8, Timeout: time.Minute})
 	in.runner.Handle(domain.JobPollRefresh, in.remote.RefreshPoll, fetching)
 	in.runner.Handle(domain.JobSyncFollowers, in.remote.SyncFollowers, fetching)
+	in.runner.Handle(domain.JobCard, in.remote.FetchCard, job.HandlerOptions{MaxAttempts: remote.CardAttempts, Concurrency: cards, Timeout: time.Minute})
 	in.runner.Handle(domain.JobSweepMirrors, in.remote.Sweep, job.HandlerOptions{Every: remote.SweepEvery})
 }
 

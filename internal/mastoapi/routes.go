@@ -180,9 +180,19 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: get, Pattern: "/api/v1/instance/translation_languages", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.translationLanguages},
 		{Method: get, Pattern: "/api/v1/custom_emojis", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.none},
 		{Method: get, Pattern: "/api/v1/announcements", Auth: user, Scopes: none, Limit: general, Cache: never, Handle: a.none},
-		{Method: get, Pattern: "/api/v1/trends", Auth: public, Scopes: none, Limit: general, Cache: short, Deprecated: 1648598400, Handle: a.none},
-		{Method: get, Pattern: "/api/v1/trends/tags", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.none},
-		{Method: get, Pattern: "/api/v1/trends/statuses", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.none},
-		{Method: get, Pattern: "/api/v1/trends/links", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.none},
+
+		// trends
+		{Method: get, Pattern: "/api/v1/trends", Auth: public, Scopes: none, Limit: general, Cache: short, Deprecated: 1648598400, Handle: a.trendingTags},
+		{Method: get, Pattern: "/api/v1/trends/tags", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.trendingTags},
+		{Method: get, Pattern: "/api/v1/trends/statuses", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.trendingStatuses},
+		{Method: get, Pattern: "/api/v1/trends/links", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.trendingLinks},
+		{Method: get, Pattern: "/api/v1/timelines/link", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Handle: a.linkTimeline},
+
+		// suggestions, directory, oEmbed
+		{Method: get, Pattern: "/api/v2/suggestions", Auth: user, Scopes: scope("read:accounts"), Limit: general, Cache: never, Handle: a.suggestions},
+		{Method: get, Pattern: "/api/v1/suggestions", Auth: user, Scopes: scope("read:accounts"), Limit: general, Cache: never, Deprecated: 1621123200, Handle: a.suggestionsV1},
+		{Method: del, Pattern: "/api/v1/suggestions/{account_id}", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.dismissSuggestion},
+		{Method: get, Pattern: "/api/v1/directory", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.directory},
+		{Method: get, Pattern: "/api/oembed", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.oembed},
 	}
 }

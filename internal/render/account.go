@@ -61,6 +61,8 @@ type roleJSON struct {
 type accountFragment struct {
 	body     []byte // without the last brace
 	showsApp bool   // others may see which app its posts are made with
+	// attribution are the domains whose pages may name it as their author.
+	attribution []string
 }
 
 func (f *accountFragment) weight() uint32 { return uint32(len(f.body)) + 128 }
@@ -206,6 +208,9 @@ func (r *Renderer) loadAccounts(ctx context.Context, ids []domain.ID, into map[d
 		}
 		u := users[a.ID]
 		f := &accountFragment{body: body, showsApp: u != nil && u.Prefs.ShowsApplication()}
+		if !a.Suspended() {
+			f.attribution = a.AttributionDomains
+		}
 		into[a.ID] = f
 		r.accounts.Set(revision{a.ID, a.Rev}, f)
 	}

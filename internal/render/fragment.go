@@ -28,7 +28,6 @@ type statusBody struct {
 	Mentions           []mentionJSON `json:"mentions"`
 	Tags               []tagJSON     `json:"tags"`
 	Emojis             []emojiJSON   `json:"emojis"`
-	Card               any           `json:"card"`
 	TaggedCollections  []any         `json:"tagged_collections"`
 }
 
@@ -56,10 +55,11 @@ type statusFragment struct {
 	plain string // what keyword filters look at (behaviours 12.3)
 
 	policy domain.QuotePolicy
+	card   *cardFragment // nil for none
 }
 
 func (f *statusFragment) weight() uint32 {
-	return uint32(len(f.body)+len(f.app)+len(f.plain)) + 160
+	return uint32(len(f.body)+len(f.app)+len(f.plain)) + 160 + f.card.weight()
 }
 
 // parts are what the texts of some statuses need besides their rows.
@@ -70,11 +70,12 @@ type parts struct {
 	apps     map[domain.ID]*domain.App
 	polls    map[domain.ID][]string // titles of the options by id of the poll
 	media    map[domain.ID][]domain.Attachment
+	cards    map[domain.ID]*domain.Card
 	emojis   emojiSet
 }
 
 // loadStatuses makes the fragments of statuses and puts them into the map and
-// the cache: eight statements at most, however many statuses.
+// the cache: nine statements at most, however many statuses.
 func (r *Renderer) loadStatuses(ctx context.Context, ids []domain.ID, into map[domain.ID]*statusFragment) error {
 	if len(ids) == 0 {
 		return nil
@@ -106,6 +107,7 @@ func (r *Renderer) loadParts(ctx context.Context, ids []domain.ID, list []domain
 	p := &parts{
 		authors: map[domain.ID]*domain.Account{}, mentions: map[domain.ID][]domain.Account{},
 		tags: map[domain.ID][]string{}, apps: map[domain.ID]*domain.App{}, media: map[domain.ID][]domain.Attachment{},
+		cards: map[domain.ID]*domain.Card{},
 	}
 	var authors, apps, polls []domain.ID
 	for i := range list {
@@ -149,6 +151,13 @@ func (r *Renderer) loadParts(ctx context.Context, ids []domain.ID, list []domain
 	}
 	for _, a := range media {
 		p.media[a.Status] = append(p.media[a.Status], a)
+	}
+	cards, err := r.st.StatusCards(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for i := range cards {
+		p.cards[cards[i].Status] = &cards[i].Card
 	}
 	if p.emojis, err = r.emojisOf(ctx, list, p); err != nil {
 		return nil, err
@@ -195,6 +204,11 @@ func (r *Renderer) statusFragment(s *domain.Status, p *parts) (*statusFragment, 
 		return nil, err
 	}
 	f := &statusFragment{body: body, plain: plain, policy: s.QuotePolicy}
+	if c := p.cards[s.ID]; c != nil {
+		if f.card, err = newCardFragment(c); err != nil {
+			return nil, err
+		}
+	}
 	if s.Spoiler != "" {
 		f.plain = s.Spoiler + "\n" + plain
 	}

@@ -87,6 +87,13 @@ func (r *Renderer) page(ctx context.Context, viewer domain.ID, ids []domain.ID) 
 			polls = append(polls, s.Poll)
 		}
 	}
+	cards := make([]*cardFragment, 0, len(rows))
+	for _, f := range p.fragments {
+		cards = append(cards, f.card)
+	}
+	if authors, err = r.withCreators(ctx, authors, cards); err != nil {
+		return nil, err
+	}
 	if p.accounts, err = r.accountSet(ctx, authors); err != nil {
 		return nil, err
 	}
@@ -199,6 +206,7 @@ func (p *statusPage) appendAt(b []byte, id domain.ID, quoted bool) (_ []byte, ok
 	}
 	start := len(b)
 	b = append(b, p.fragments[id].body...)
+	b = p.appendCard(b, id)
 	b = appendCounts(b, shown)
 	b = p.appendMarks(b, s, shown)
 	b = p.appendApplication(b, s)

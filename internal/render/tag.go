@@ -11,26 +11,48 @@ import (
 // TagJSON is the entity Tag. Following and Featuring are there for a viewer
 // with a token only (behaviours 2.5).
 type TagJSON struct {
-	ID        domain.ID    `json:"id"`
-	Name      string       `json:"name"`
-	URL       string       `json:"url"`
-	History   []TagDayJSON `json:"history"`
-	Following *bool        `json:"following,omitempty"`
-	Featuring *bool        `json:"featuring,omitempty"`
+	ID        domain.ID `json:"id"`
+	Name      string    `json:"name"`
+	URL       string    `json:"url"`
+	History   History   `json:"history"`
+	Following *bool     `json:"following,omitempty"`
+	Featuring *bool     `json:"featuring,omitempty"`
 }
 
-// TagDayJSON is one day of a hashtag; all three are strings (behaviours 2.4).
-type TagDayJSON struct {
+// History is how much a hashtag or a link was used in public on each of the
+// last seven days, today first.
+type History []DayJSON
+
+// DayJSON is one day; all three are strings (behaviours 2.4).
+type DayJSON struct {
 	Day      string `json:"day"` // its first second, Unix
 	Uses     string `json:"uses"`
 	Accounts string `json:"accounts"`
 }
 
-// tagDays is how many days a Tag looks back, today included.
+// historyDays is how many days a History looks back, today included.
 const (
-	tagDays       = 7
+	historyDays   = 7
 	secondsPerDay = 24 * 60 * 60
 )
+
+// newHistory is one without uses; today is a number of days since the epoch.
+func newHistory(today int64) History {
+	h := make(History, historyDays)
+	for d := range h {
+		h[d] = DayJSON{Day: strconv.FormatInt((today-int64(d))*secondsPerDay, 10), Uses: "0", Accounts: "0"}
+	}
+	return h
+}
+
+func (h History) set(ago, uses, accounts int64) {
+	if ago >= 0 && ago < historyDays {
+		h[ago].Uses, h[ago].Accounts = strconv.FormatInt(uses, 10), strconv.FormatInt(accounts, 10)
+	}
+}
+
+// historySince is when the first day of a History began.
+func historySince(today int64) time.Time { return time.Unix((today-historyDays+1)*secondsPerDay, 0) }
 
 // Tags makes the entities: two statements at most. One that nobody has used
 // has the id 0.
@@ -42,10 +64,7 @@ func (r *Renderer) Tags(ctx context.Context, viewer domain.ID, list ...domain.Ta
 		if name == "" {
 			name = t.Name
 		}
-		out[i] = TagJSON{ID: t.ID, Name: name, URL: r.URLs.Tag(t.Name), History: make([]TagDayJSON, tagDays)}
-		for d := range out[i].History {
-			out[i].History[d] = TagDayJSON{Day: strconv.FormatInt((today-int64(d))*secondsPerDay, 10), Uses: "0", Accounts: "0"}
-		}
+		out[i] = TagJSON{ID: t.ID, Name: name, URL: r.URLs.Tag(t.Name), History: newHistory(today)}
 		if viewer != 0 {
 			out[i].Following, out[i].Featuring = new(bool), new(bool)
 		}
@@ -56,15 +75,12 @@ func (r *Renderer) Tags(ctx context.Context, viewer domain.ID, list ...domain.Ta
 	if len(ids) == 0 {
 		return out, nil
 	}
-	days, err := r.st.TagDays(ctx, ids, time.Unix((today-tagDays+1)*secondsPerDay, 0))
+	days, err := r.st.TagDays(ctx, ids, historySince(today))
 	if err != nil {
 		return nil, err
 	}
 	for _, d := range days {
-		if ago := today - d.Day; ago >= 0 && ago < tagDays {
-			h := &at[d.Tag].History[ago]
-			h.Uses, h.Accounts = strconv.FormatInt(d.Uses, 10), strconv.FormatInt(d.Accounts, 10)
-		}
+		at[d.Tag].History.set(today-d.Day, d.Uses, d.Accounts)
 	}
 	if viewer == 0 {
 		return out, nil
