@@ -58,6 +58,9 @@ const (
 	// That of a removed one stays until fan-out has called tx.ForgetRelay.
 	EventRelayAdded   EventKind = "relay.created"
 	EventRelayRemoved EventKind = "relay.removed"
+	// EventNotificationsMerged: all that Actor had put aside of Target's
+	// notifications stands among the others now.
+	EventNotificationsMerged EventKind = "notifications.merged"
 )
 
 // Event is one durable fact, written in the transaction it belongs to and

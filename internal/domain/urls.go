@@ -53,6 +53,10 @@ func (u URLs) StatusURL(s *Status, author *Account) string {
 	return u.Base + "/@" + author.Username + "/" + s.ID.String()
 }
 
+// DefaultAvatar is the picture of who has none; clients look for its name to
+// hide it (behaviours 2.6).
+func (u URLs) DefaultAvatar() string { return u.Base + "/avatars/original/missing.png" }
+
 // InstanceActor is the community's own actor, who signs what no person does.
 func (u URLs) InstanceActor() string { return u.Base + "/actor" }
 
@@ -75,6 +79,11 @@ func (u URLs) FeaturedTags(a *Account) string { return u.ActorURI(a) + "/collect
 // to quote one of its own (FEP-044f).
 func (u URLs) QuoteAuthorization(quoted *Account, quote ID) string {
 	return u.ActorURI(quoted) + "/quote_authorizations/" + quote.String()
+}
+
+// PushUnsubscribe is where a push service ends a subscription.
+func (u URLs) PushUnsubscribe(ticket string) string {
+	return u.Base + "/api/web/push_subscriptions/" + ticket
 }
 
 // KeyID is the id of the main key of an actor of ours.

@@ -65,6 +65,8 @@ var table = map[domain.EventKind]step{
 	domain.EventRelayRemoved:    (*Service).relayRemoved,
 	domain.EventReported:        (*Service).reported,
 	domain.EventQuoteAccepted:   (*Service).quoted,
+
+	domain.EventNotificationsMerged: (*Service).merged,
 }
 
 // Handle is the job of kind domain.JobFanout.

@@ -151,7 +151,8 @@ func (h *house) wire() {
 		Policy: func(string) domain.DomainPolicy { return domain.DomainPolicy{} },
 	})
 	h.fanout = fanout.New(fanout.Config{
-		Store: h.st, Hub: stream.New(h.st, log), Notify: notify.New(h.st), Conversations: timeline.NewConversations(h.st),
+		Store: h.st, Hub: stream.New(h.st, log), Conversations: timeline.NewConversations(h.st),
+		Notify: notify.New(notify.Config{Store: h.st, Client: client, URLs: ours, Log: log}),
 		Remote: h.remote, Deliver: h.deliver, URLs: ours, Settings: func(ctx context.Context) (domain.Settings, error) {
 			if err := h.trouble; err != nil {
 				h.trouble = nil

@@ -178,3 +178,21 @@ func (s *Service) tell(ctx context.Context, tx *store.Tx, who []domain.ID, n dom
 func (s *Service) quoted(ctx context.Context, tx *store.Tx, e domain.Event) error {
 	return s.tell(ctx, tx, []domain.ID{e.Actor}, domain.Notification{From: e.Target, Type: domain.NotifyQuote, Status: e.Status})
 }
+
+// mergedConversations is how many private mentions of somebody who was let
+// through make conversations.
+const mergedConversations = 100
+
+// merged opens the conversations of private mentions that were put aside.
+func (s *Service) merged(ctx context.Context, tx *store.Tx, e domain.Event) error {
+	list, err := tx.UnfiledMentions(ctx, e.Actor, e.Target, mergedConversations)
+	if err != nil {
+		return fmt.Errorf("find the private mentions: %w", err)
+	}
+	for _, st := range list {
+		if err := s.Conversations.Add(ctx, tx, st); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -85,6 +85,17 @@ func (c *Client) Deliver(ctx context.Context, address, contentType string, body 
 	return s.Close()
 }
 
+// CheckAddress says why an address that a stranger supplied may never be
+// called, as far as its text tells. What its name leads to is looked at with
+// each request.
+func (c *Client) CheckAddress(address string) error {
+	u, err := ParseURL(address)
+	if err != nil {
+		return err
+	}
+	return c.guard.checkURL(u, false)
+}
+
 // Open is Get for large answers. The Stream must be closed.
 func (c *Client) Open(ctx context.Context, address string, o Options) (*Stream, error) {
 	s, err := c.open(ctx, http.MethodGet, address, "", nil, o)

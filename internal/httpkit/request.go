@@ -113,6 +113,16 @@ func bearer(r *http.Request) (token string, found bool) {
 	return strings.TrimSpace(h[0][7:]), true
 }
 
+// Bearer is the text of the access token that the request came with, "" if
+// there is none.
+func (r *Request) Bearer() string {
+	if t, ok := bearer(r.HTTP); ok {
+		return t
+	}
+	t, _ := paramToken(r.Params)
+	return t
+}
+
 // maxToken is the longest token that is looked up (SEC-59, N42).
 const maxToken = 512
 

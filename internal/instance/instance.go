@@ -193,6 +193,9 @@ func (in *Instance) Close() error {
 	if in.client != nil {
 		in.client.Close()
 	}
+	if in.pusher != nil {
+		in.pusher.Close()
+	}
 	if in.st != nil {
 		errs = append(errs, in.st.Close())
 	}

@@ -48,6 +48,7 @@ type services struct {
 	pages         *page.Pages
 	moderation    *moderation.Service
 	client        *fetch.Client
+	pusher        *fetch.Client // to push services
 	deliver       *deliver.Service
 	remote        *remote.Service
 	peers         *fedhttp.Server
@@ -57,13 +58,16 @@ type services struct {
 // wire constructs everything above the store.
 func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.relation = relation.New(in.st)
-	in.notify = notify.New(in.st)
 	in.hub = stream.New(in.st, in.log)
 	in.conversations = timeline.NewConversations(in.st)
 	in.moderation = moderation.New(in.st)
 	in.client = fetch.New(fetch.Config{
-		UserAgent: "Coterie/" + in.cfg.Version + " (+" + in.cfg.BaseURL() + ")", Dev: in.cfg.Dev, Now: sh.Now, Log: in.log, Dial: sh.Dial,
+		UserAgent: in.userAgent(), Dev: in.cfg.Dev, Now: sh.Now, Log: in.log, Dial: sh.Dial,
 	})
+	in.pusher = fetch.New(fetch.Config{
+		UserAgent: in.userAgent(), Dev: in.cfg.Dev, Now: sh.Now, Log: in.log, Dial: sh.Dial, Limits: fetch.Limits{PerHost: pushesPerHost},
+	})
+	in.notify = notify.New(notify.Config{Store: in.st, Client: in.pusher, URLs: in.urls(), Log: in.log})
 	in.deliver = deliver.New(deliver.Config{
 		Store: in.st, Client: in.client, URLs: in.urls(), Refused: in.refused, NewKey: sh.NewKey, Log: in.log,
 	})
@@ -97,6 +101,10 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.registerJobs()
 	in.metrics = in.metricsHandler()
 	return in.wireHTTP(sh)
+}
+
+func (in *Instance) userAgent() string {
+	return "Coterie/" + in.cfg.Version + " (+" + in.cfg.BaseURL() + ")"
 }
 
 // urls are the addresses that other servers know.
@@ -133,6 +141,10 @@ const (
 	lookups      = 8 // of one kind that nobody waits for
 	lookupTime   = 10 * time.Minute
 	cards        = 8 // pages of links, which nobody waits for
+	pushes       = 128
+	pushAgain    = 64
+	// Many apps share one relay: its messages wait only for what hangs.
+	pushesPerHost = 64
 )
 
 // registerJobs is the one list of what durable work there is.
@@ -154,8 +166,17 @@ func (in *Instance) registerJobs() {
 	in.runner.Handle(domain.JobMove, in.relation.MoveFollowers, job.HandlerOptions{})
 	in.registerActors()
 	in.runner.Handle(domain.JobTrends, timeline.NewTrends(in.st).Work, job.HandlerOptions{Every: timeline.TrendsEvery})
+	in.registerNotifications()
 	in.runner.Handle(domain.JobUnmute, in.relation.EndMute, job.HandlerOptions{})
 	in.runner.Handle(domain.JobPolicy, in.moderation.ApplyPolicy, job.HandlerOptions{})
+}
+
+// registerNotifications is the durable work of package notify. A message to a
+// push service is given up by its age alone.
+func (in *Instance) registerNotifications() {
+	in.runner.Handle(domain.JobUnfilter, in.notify.Unfilter, job.HandlerOptions{})
+	in.runner.Handle(domain.JobPush, in.notify.Push, job.HandlerOptions{MaxAttempts: math.MaxInt32, Concurrency: pushes, Timeout: time.Minute})
+	in.runner.Handle(domain.JobPushAgain, in.notify.Push, job.HandlerOptions{MaxAttempts: math.MaxInt32, Concurrency: pushAgain, Timeout: time.Minute})
 }
 
 // registerActors is the durable work of package remote for accounts.

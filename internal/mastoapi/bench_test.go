@@ -55,7 +55,7 @@ func crowded(b *testing.B) *testkit.Community {
 
 // serve measures requests over a real connection: time and, beside it, the
 // processor time of both ends.
-func serve(b *testing.B, h http.Handler, token string) {
+func serve(b *testing.B, h http.Handler, path, token string) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.Fatal(err)
@@ -66,7 +66,7 @@ func serve(b *testing.B, h http.Handler, token string) {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 	defer client.CloseIdleConnections()
 	get := func() int64 {
-		r, _ := http.NewRequest(http.MethodGet, "http://"+l.Addr().String()+"/api/v1/timelines/home", nil)
+		r, _ := http.NewRequest(http.MethodGet, "http://"+l.Addr().String()+path, nil)
 		r.Header.Set("Authorization", "Bearer "+token)
 		res, err := client.Do(r)
 		if err != nil {
@@ -103,7 +103,7 @@ func cpu() time.Duration {
 // BenchmarkHome is a warm home timeline of 20 statuses over HTTP.
 func BenchmarkHome(b *testing.B) {
 	c := crowded(b)
-	serve(b, c.Handler(), c.Person("alice").Token)
+	serve(b, c.Handler(), "/api/v1/timelines/home", c.Person("alice").Token)
 }
 
 // BenchmarkBareHandler answers the same bytes from a handler that does nothing
@@ -114,7 +114,7 @@ func BenchmarkBareHandler(b *testing.B) {
 	serve(b, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 		w.Write(body)
-	}), "")
+	}), "/", "")
 }
 
 // BenchmarkHomeHandler is BenchmarkHome without the network.
@@ -136,4 +136,39 @@ func BenchmarkHomeHandler(b *testing.B) {
 		get(ctx)
 	}
 	b.ReportMetric(float64(n.Load())/float64(b.N), "statements/op")
+}
+
+// BenchmarkNotifications is a warm page of 40 of 5,000 notifications over
+// HTTP: one by one, and together.
+func BenchmarkNotifications(b *testing.B) {
+	c := crowded(b)
+	alice := c.Person("alice").ID
+	st := dbtest.Open(b, store.Options{Path: filepath.Join(c.Config.DataDir, "coterie.db"), Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+	following, err := st.Reader().Following(context.Background(), alice, alice, domain.Page{Limit: 150})
+	if err != nil {
+		b.Fatal(err)
+	}
+	posts := make([]domain.ID, 50)
+	for i := range posts {
+		posts[i] = c.Post("alice", fmt.Sprintf("Number %d, which many people like.", i)).ID()
+	}
+	c.Settle()
+	err = st.Write(context.Background(), func(tx *store.Tx) error {
+		for i := range 5000 {
+			n := domain.Notification{Account: alice, From: following[i%150].Account, Type: domain.NotifyFavourite, Status: posts[i/100]}
+			n.GroupKey = fmt.Sprintf("favourite-%s-1", n.Status)
+			if i%10 == 0 {
+				n.Type, n.GroupKey = domain.NotifyMention, ""
+			}
+			if _, err := tx.InsertNotification(&n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("single", func(b *testing.B) { serve(b, c.Handler(), "/api/v1/notifications", c.Person("alice").Token) })
+	b.Run("grouped", func(b *testing.B) { serve(b, c.Handler(), "/api/v2/notifications", c.Person("alice").Token) })
 }

@@ -1,8 +1,10 @@
 package mastoapi
 
 import (
+	"coterie/internal/account"
 	"coterie/internal/domain"
 	"coterie/internal/httpkit"
+	"coterie/internal/render"
 	"coterie/internal/store"
 )
 
@@ -17,12 +19,18 @@ func notificationQuery(r *httpkit.Request) store.NotificationQuery {
 	return q
 }
 
+// fallbacks are those that an app asks for by saying which types it knows
+// (behaviours 13.2).
+func fallbacks(r *httpkit.Request) render.Fallbacks {
+	return render.Fallbacks{Asked: r.Params.Has("supported_types"), Supported: r.Params.Strings("supported_types"), Locale: r.Locale()}
+}
+
 func (a *API) notifications(r *httpkit.Request) (any, error) {
 	list, err := a.Store.Notifications(r.Context(), r.Viewer.Account, notificationQuery(r), r.Page(notificationsPerPage))
 	if err != nil {
 		return nil, err
 	}
-	items, err := a.Render.Notifications(r.Context(), r.Viewer.Account, list)
+	items, err := a.Render.NotificationsWith(r.Context(), r.Viewer.Account, list, fallbacks(r))
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +50,7 @@ func (a *API) notification(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	items, err := a.Render.Notifications(r.Context(), r.Viewer.Account, []domain.Notification{n})
+	items, err := a.Render.NotificationsWith(r.Context(), r.Viewer.Account, []domain.Notification{n}, fallbacks(r))
 	if err != nil {
 		return nil, err
 	}
@@ -64,26 +72,35 @@ func (a *API) dismissNotification(r *httpkit.Request) (any, error) {
 	return nil, a.Notify.Dismiss(r.Context(), r.Viewer.Account, id)
 }
 
+func (a *API) dismissNotifications(r *httpkit.Request) (any, error) {
+	return nil, a.Notify.DismissAll(r.Context(), r.Viewer.Account, r.Params.IDs("ids"))
+}
+
 const (
 	unreadDefault = 100 // behaviours 4.6
 	unreadMost    = 1000
 )
 
-// unreadNotifications counts what is newer than the marker (behaviours 13.8).
+// unread is the answer to how many are newer than the marker (behaviours 13.8).
+type unread struct {
+	Count int `json:"count"`
+}
+
 func (a *API) unreadNotifications(r *httpkit.Request) (any, error) {
-	markers, err := a.Store.Markers(r.Context(), r.Viewer.Account, []string{"notifications"})
+	read, err := a.readNotifications(r)
 	if err != nil {
 		return nil, err
-	}
-	var read domain.ID
-	if len(markers) > 0 {
-		read, _ = domain.ParseID(markers[0].LastRead)
 	}
 	n, err := a.Store.UnreadNotifications(r.Context(), r.Viewer.Account, read, notificationQuery(r), r.Limit(unreadDefault, unreadMost))
-	if err != nil {
-		return nil, err
+	return unread{n}, err
+}
+
+// readNotifications is up to where the viewer has read, 0 for nothing.
+func (a *API) readNotifications(r *httpkit.Request) (domain.ID, error) {
+	markers, err := a.Store.Markers(r.Context(), r.Viewer.Account, []string{account.MarkerNotifications})
+	if err != nil || len(markers) == 0 {
+		return 0, err
 	}
-	return struct {
-		Count int `json:"count"`
-	}{n}, nil
+	read, _ := domain.ParseID(markers[0].LastRead)
+	return read, nil
 }

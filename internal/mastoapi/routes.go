@@ -165,6 +165,34 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: get, Pattern: "/api/v1/notifications/{id}", Auth: user, Scopes: scope("read:notifications"), Limit: general, Cache: never, Handle: a.notification},
 		{Method: post, Pattern: "/api/v1/notifications/clear", Auth: user, Scopes: scope("write:notifications"), Limit: general, Cache: never, Handle: a.clearNotifications},
 		{Method: post, Pattern: "/api/v1/notifications/{id}/dismiss", Auth: user, Scopes: scope("write:notifications"), Limit: general, Cache: never, Handle: a.dismissNotification},
+		{Method: del, Pattern: "/api/v1/notifications/{id}", Auth: user, Scopes: scope("write:notifications"), Limit: general, Cache: never, Handle: a.dismissNotification},
+		{Method: del, Pattern: "/api/v1/notifications/destroy_multiple", Auth: user, Scopes: scope("write:notifications"), Limit: general, Cache: never, Handle: a.dismissNotifications},
+		{Method: get, Pattern: "/api/v2/notifications", Auth: user, Scopes: scope("read:notifications"), Limit: general, Cache: never, Load: core, Handle: a.notificationGroups},
+		{Method: get, Pattern: "/api/v2/notifications/unread_count", Auth: user, Scopes: scope("read:notifications"), Limit: general, Cache: never, Handle: a.unreadNotificationGroups},
+		{Method: post, Pattern: "/api/v2/notifications/clear", Auth: user, Scopes: scope("write:notifications"), Limit: general, Cache: never, Handle: a.clearNotifications},
+		{Method: get, Pattern: "/api/v2/notifications/{group_key}", Auth: user, Scopes: scope("read:notifications"), Limit: general, Cache: never, Handle: a.notificationGroup},
+		{Method: get, Pattern: "/api/v2/notifications/{group_key}/accounts", Auth: user, Scopes: scope("read:notifications"), Limit: general, Cache: never, Handle: a.notificationGroupAccounts},
+		{Method: post, Pattern: "/api/v2/notifications/{group_key}/dismiss", Auth: user, Scopes: scope("write:notifications"), Limit: general, Cache: never, Handle: a.dismissNotificationGroup},
+
+		// notification policy and requests
+		{Method: get, Pattern: "/api/v2/notifications/policy", Auth: user, Scopes: scope("read:notifications"), Limit: general, Cache: never, Handle: a.notificationPolicy},
+		{Method: patch, Pattern: "/api/v2/notifications/policy", Auth: user, Scopes: scope("write:notifications"), Limit: general, Cache: never, Handle: a.changeNotificationPolicy},
+		{Method: get, Pattern: "/api/v1/notifications/policy", Auth: user, Scopes: scope("read:notifications"), Limit: general, Cache: never, Handle: a.notificationPolicyV1},
+		{Method: put, Pattern: "/api/v1/notifications/policy", Auth: user, Scopes: scope("write:notifications"), Limit: general, Cache: never, Handle: a.changeNotificationPolicyV1},
+		{Method: get, Pattern: "/api/v1/notifications/requests", Auth: user, Scopes: scope("read:notifications"), Limit: general, Cache: never, Handle: a.notificationRequests},
+		{Method: get, Pattern: "/api/v1/notifications/requests/merged", Auth: user, Scopes: scope("read:notifications"), Limit: general, Cache: never, Handle: a.requestsMerged},
+		{Method: post, Pattern: "/api/v1/notifications/requests/accept", Auth: user, Scopes: scope("write:notifications"), Limit: general, Cache: never, Handle: endRequests(a.Notify.AcceptRequests)},
+		{Method: post, Pattern: "/api/v1/notifications/requests/dismiss", Auth: user, Scopes: scope("write:notifications"), Limit: general, Cache: never, Handle: endRequests(a.Notify.DismissRequests)},
+		{Method: get, Pattern: "/api/v1/notifications/requests/{id}", Auth: user, Scopes: scope("read:notifications"), Limit: general, Cache: never, Handle: a.notificationRequest},
+		{Method: post, Pattern: "/api/v1/notifications/requests/{id}/accept", Auth: user, Scopes: scope("write:notifications"), Limit: general, Cache: never, Handle: endRequest(a.Notify.AcceptRequests)},
+		{Method: post, Pattern: "/api/v1/notifications/requests/{id}/dismiss", Auth: user, Scopes: scope("write:notifications"), Limit: general, Cache: never, Handle: endRequest(a.Notify.DismissRequests)},
+
+		// push
+		{Method: post, Pattern: "/api/v1/push/subscription", Auth: user, Scopes: scope("push"), Limit: general, Cache: never, Handle: a.subscribePush},
+		{Method: get, Pattern: "/api/v1/push/subscription", Auth: user, Scopes: scope("push"), Limit: general, Cache: never, Handle: a.pushSubscription},
+		{Method: put, Pattern: "/api/v1/push/subscription", Auth: user, Scopes: scope("push"), Limit: general, Cache: never, Handle: a.changePush},
+		{Method: del, Pattern: "/api/v1/push/subscription", Auth: user, Scopes: scope("push"), Limit: general, Cache: never, Handle: a.unsubscribePush},
+		{Method: del, Pattern: "/api/web/push_subscriptions/{id}", Auth: public, Scopes: none, Limit: general, Cache: never, Handle: a.unsubscribePushByTicket},
 
 		// reports
 		{Method: post, Pattern: "/api/v1/reports", Auth: user, Scopes: scope("write:reports"), Limit: httpkit.LimitReport, Cache: never, Handle: a.report},

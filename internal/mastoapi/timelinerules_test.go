@@ -102,6 +102,8 @@ func TestStatementsPerPage(t *testing.T) {
 		"/api/v1/accounts/" + c.Person("alice").ID.String() + "/statuses": 3, // account, ids, page
 		"/api/v1/timelines/tag/post":                                      3, // tag, ids, page
 		"/api/v1/statuses/" + first.Str("id") + "/context":                4, // status, up, down, page
+		"/api/v1/notifications":                                           3, // notifications, accounts, page
+		"/api/v2/notifications":                                           3, // none of several in a group
 	} {
 		statements(path) // once in ten minutes a profile asks whether it is complete
 		if got := statements(path); got != want {

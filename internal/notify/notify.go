@@ -1,27 +1,45 @@
-// Package notify decides what an account hears of what others did, and keeps
-// it (behaviours 13). Level 5: fanout, surfaces and instance may import it.
-// A Service is safe for concurrent use.
+// Package notify decides what an account hears of what others did, keeps it
+// (behaviours 13), and pushes it to apps that do not run (behaviours 15).
+// Level 5: fanout, surfaces and instance may import it. A Service is safe for
+// concurrent use.
 package notify
 
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"sync/atomic"
 	"time"
 
 	"coterie/internal/domain"
+	"coterie/internal/fetch"
 	"coterie/internal/store"
 )
+
+// Config is what a Service needs. All of it must be given.
+type Config struct {
+	Store *store.Store
+	// Client posts to push services and to nothing else, so that what many
+	// apps share is not held up by one of them.
+	Client *fetch.Client
+	URLs   domain.URLs
+	Log    *slog.Logger
+}
 
 // Service holds the verbs.
 type Service struct {
 	st      *store.Store
-	pushKey atomic.Pointer[string] // public half, nil until read
+	client  *fetch.Client
+	urls    domain.URLs
+	log     *slog.Logger
+	pushKey atomic.Pointer[pushKey] // nil until read
 }
 
 // New makes the service.
-func New(st *store.Store) *Service { return &Service{st: st} }
+func New(c Config) *Service {
+	return &Service{st: c.Store, client: c.Client, urls: c.URLs, log: c.Log}
+}
 
 // Tell stores a notification for n.Account that n.From did n.Type to
 // n.Status, unless one of the rules drops it. It reports whether anything new
@@ -40,11 +58,20 @@ func (s *Service) Tell(ctx context.Context, tx *store.Tx, n domain.Notification)
 	if dropped(n, k) {
 		return false, nil
 	}
-	private, err := s.private(ctx, tx, n)
-	if err != nil {
+	switch verdict, err := s.verdict(ctx, tx, n, k); {
+	case err != nil:
 		return false, err
+	case verdict == domain.VerdictDrop:
+		return false, nil
+	default:
+		n.Filtered = verdict == domain.VerdictFilter
 	}
-	n.Filtered = filtered(n, k, private)
+	return s.keep(ctx, tx, n)
+}
+
+// keep stores the notification and has it pushed, or asks to let it through.
+func (s *Service) keep(ctx context.Context, tx *store.Tx, n domain.Notification) (bool, error) {
+	var err error
 	if !n.Filtered {
 		if n.GroupKey, err = groupKey(tx, n); err != nil {
 			return false, fmt.Errorf("find the group: %w", err)
@@ -54,7 +81,14 @@ func (s *Service) Tell(ctx context.Context, tx *store.Tx, n domain.Notification)
 	if err != nil {
 		return false, fmt.Errorf("insert the notification: %w", err)
 	}
-	return isNew, nil
+	switch {
+	case !isNew:
+	case !n.Filtered:
+		err = s.pushLater(ctx, tx, &n)
+	case n.Type.Asks():
+		err = tx.AskNotification(n.Account, n.From)
+	}
+	return isNew, err
 }
 
 // dropped are the rules of behaviours 13.3.
@@ -64,34 +98,27 @@ func dropped(n domain.Notification, k store.Standing) bool {
 		return true
 	case n.Type == domain.NotifyPoll, n.Type == domain.NotifyAdminSignUp, n.Type == domain.NotifyAdminReport:
 		return false
-	case k.Blocks, k.Mutes, k.MutesThread, k.HidesDomain && !k.Follows:
+	case n.Type.Asks() && k.SenderRole.Rank() > k.RecipientRole.Rank():
+		return false // what the staff writes is heard
+	case k.Blocks, k.Mutes, k.MutesThread, k.HidesDomain && !k.Sender.Followed:
 		return true
 	}
 	return n.Type == domain.NotifyMention && k.NamesHidden
 }
 
-// filtered is the notification policy that everybody begins with (behaviours
-// 13.4): private mentions by strangers and what limited accounts do are put
-// aside.
-func filtered(n domain.Notification, k store.Standing, private bool) bool {
-	switch n.Type {
-	case domain.NotifyMention:
-		return !k.Follows && (k.SenderLimit || private && !k.Answers)
-	case domain.NotifyQuote, domain.NotifyReblog, domain.NotifyFavourite, domain.NotifyFollow, domain.NotifyFollowRequest:
-		return k.SenderLimit && !k.Follows
+// verdict is the recipient's policy on the notification (behaviours 13.4).
+func (s *Service) verdict(ctx context.Context, tx *store.Tx, n domain.Notification, k store.Standing) (domain.Verdict, error) {
+	if !n.Type.Filterable() {
+		return domain.VerdictAccept, nil
 	}
-	return false
-}
-
-func (s *Service) private(ctx context.Context, tx *store.Tx, n domain.Notification) (bool, error) {
-	if n.Type != domain.NotifyMention {
-		return false, nil
+	if n.Type == domain.NotifyMention && !k.Answers {
+		status, err := tx.AnyStatus(ctx, n.Status)
+		if err != nil {
+			return "", fmt.Errorf("look up the status: %w", err)
+		}
+		k.Sender.Private = status.Visibility == domain.Direct
 	}
-	status, err := tx.AnyStatus(ctx, n.Status)
-	if err != nil {
-		return false, fmt.Errorf("look up the status: %w", err)
-	}
-	return status.Visibility == domain.Direct, nil
+	return k.Policy.Verdict(k.Sender, tx.Now()), nil
 }
 
 // groupSpan is how long after the start of its hour a group takes in more.
@@ -132,6 +159,16 @@ func groupStatus(n domain.Notification) domain.ID {
 // Clear removes all notifications of account.
 func (s *Service) Clear(ctx context.Context, account domain.ID) error {
 	return s.st.Write(ctx, func(tx *store.Tx) error { return tx.DeleteNotifications(account) })
+}
+
+// DismissAll removes those of these notifications that are account's.
+func (s *Service) DismissAll(ctx context.Context, account domain.ID, ids []domain.ID) error {
+	return s.st.Write(ctx, func(tx *store.Tx) error { return tx.DeleteNotificationsByID(account, ids) })
+}
+
+// DismissGroup removes the notifications of account's group.
+func (s *Service) DismissGroup(ctx context.Context, account domain.ID, key string) error {
+	return s.st.Write(ctx, func(tx *store.Tx) error { return tx.DeleteNotificationGroup(account, key) })
 }
 
 // Dismiss removes one notification of account.

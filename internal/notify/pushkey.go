@@ -3,7 +3,11 @@ package notify
 import (
 	"context"
 	"crypto/ecdh"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/hkdf"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 
@@ -11,28 +15,58 @@ import (
 	"coterie/internal/store"
 )
 
-// PushKey is the public half of the P-256 key by which push services know
-// this server (RFC 8292), an uncompressed point in padded base64url as apps
-// expect it. The pair is made when it is first asked for and never changes;
-// the private half stays in the store.
+// pushKey is the pair of P-256 keys by which push services know this server
+// (RFC 8292).
+type pushKey struct {
+	sign    *ecdsa.PrivateKey
+	public  []byte // uncompressed point
+	tickets []byte // with which tickets are made
+}
+
+// PushKey is the public half, in padded base64url as apps expect it. The pair
+// is made when it is first asked for and never changes; the private half stays
+// in the store.
 func (s *Service) PushKey(ctx context.Context) (string, error) {
+	k, err := s.key(ctx)
+	if err != nil {
+		return "", err
+	}
+	return base64.URLEncoding.EncodeToString(k.public), nil
+}
+
+func (s *Service) key(ctx context.Context) (*pushKey, error) {
 	if known := s.pushKey.Load(); known != nil {
-		return *known, nil
+		return known, nil
 	}
 	private, err := s.st.Reader().PushKey(ctx)
 	if domain.Is(err, domain.NotFound) {
 		private, err = s.makePushKey(ctx)
 	}
 	if err != nil {
-		return "", fmt.Errorf("read the push key: %w", err)
+		return nil, fmt.Errorf("read the push key: %w", err)
 	}
-	key, err := ecdh.P256().NewPrivateKey(private)
+	k, err := readPushKey(private)
 	if err != nil {
-		return "", fmt.Errorf("read the push key: %w", err)
+		return nil, fmt.Errorf("read the push key: %w", err)
 	}
-	public := base64.URLEncoding.EncodeToString(key.PublicKey().Bytes())
-	s.pushKey.Store(&public)
-	return public, nil
+	s.pushKey.Store(k)
+	return k, nil
+}
+
+func readPushKey(private []byte) (*pushKey, error) {
+	sign, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), private)
+	if err != nil {
+		return nil, err
+	}
+	public, err := sign.PublicKey.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	tickets, err := hkdf.Key(sha256.New, private, nil, "push tickets", sha256.Size)
+	if err != nil {
+		return nil, err
+	}
+	return &pushKey{sign: sign, public: public, tickets: tickets}, nil
 }
 
 // makePushKey keeps a new key, or returns the one another process kept first.

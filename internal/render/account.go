@@ -44,6 +44,22 @@ type accountBody struct {
 	Fields            []fieldJSON `json:"fields"`
 }
 
+// partialJSON is an account of which little more than its picture is shown
+// (behaviours 13.7).
+type partialJSON struct {
+	ID           domain.ID `json:"id"`
+	Acct         string    `json:"acct"`
+	URL          string    `json:"url"`
+	Avatar       string    `json:"avatar"`
+	AvatarStatic string    `json:"avatar_static"`
+	Locked       bool      `json:"locked"`
+	Bot          bool      `json:"bot"`
+}
+
+func partialOf(b *accountBody) partialJSON {
+	return partialJSON{ID: b.ID, Acct: b.Acct, URL: b.URL, Avatar: b.Avatar, AvatarStatic: b.AvatarStatic, Locked: b.Locked, Bot: b.Bot}
+}
+
 type fieldJSON struct {
 	Name       string  `json:"name"`
 	Value      string  `json:"value"`
@@ -60,12 +76,13 @@ type roleJSON struct {
 // accountFragment is the JSON of an account up to its counts.
 type accountFragment struct {
 	body     []byte // without the last brace
+	partial  []byte // JSON of the entity PartialAccountWithAvatar
 	showsApp bool   // others may see which app its posts are made with
 	// attribution are the domains whose pages may name it as their author.
 	attribution []string
 }
 
-func (f *accountFragment) weight() uint32 { return uint32(len(f.body)) + 128 }
+func (f *accountFragment) weight() uint32 { return uint32(len(f.body)+len(f.partial)) + 128 }
 
 // appendAccount writes a whole Account; moved is that of the account it moved
 // to, or nil.
@@ -202,12 +219,17 @@ func (r *Renderer) loadAccounts(ctx context.Context, ids []domain.ID, into map[d
 	}
 	for i := range list {
 		a := &list[i]
-		body, err := open(r.accountBody(a, users[a.ID], people))
+		shown := r.accountBody(a, users[a.ID], people)
+		body, err := open(shown)
+		if err != nil {
+			return err
+		}
+		partial, err := encode(partialOf(&shown))
 		if err != nil {
 			return err
 		}
 		u := users[a.ID]
-		f := &accountFragment{body: body, showsApp: u != nil && u.Prefs.ShowsApplication()}
+		f := &accountFragment{body: body, partial: partial, showsApp: u != nil && u.Prefs.ShowsApplication()}
 		if !a.Suspended() {
 			f.attribution = a.AttributionDomains
 		}

@@ -3,8 +3,10 @@ package render
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"coterie/internal/domain"
+	"coterie/internal/locale"
 )
 
 // notificationJSON is the entity Notification (behaviours 13.1).
@@ -16,35 +18,48 @@ type notificationJSON struct {
 	Account   json.RawMessage         `json:"account"`
 	Status    json.RawMessage         `json:"status,omitempty"`
 	Report    json.RawMessage         `json:"report,omitempty"`
+	Fallback  *fallbackJSON           `json:"fallback,omitempty"`
 	Filtered  bool                    `json:"filtered,omitempty"`
+}
+
+// fallbackJSON stands for a notification in an app that does not know its type
+// (behaviours 13.2); newer apps call the description details.
+type fallbackJSON struct {
+	Title       string `json:"title"`
+	Summary     string `json:"summary"`
+	Description string `json:"description"`
+	Details     string `json:"details"`
+}
+
+// Fallbacks says which notifications get a fallback: those of no baseline type
+// that the app does not name. The zero value gives none.
+type Fallbacks struct {
+	Asked     bool // the app says which types it knows
+	Supported []string
+	Locale    string // tag of the language
+}
+
+func (f Fallbacks) wanted(t domain.NotificationType) bool {
+	return f.Asked && !t.Baseline() && !slices.Contains(f.Supported, string(t))
+}
+
+// told is what is needed to write some notifications.
+type told struct {
+	reports  map[domain.ID]domain.Report
+	accounts *accountSet
+	posts    *statusPage
+	names    map[domain.ID]string // of those named in fallbacks
 }
 
 // Notifications makes the entities of viewer's notifications. One whose
 // sender or status has gone meanwhile is left out.
 func (r *Renderer) Notifications(ctx context.Context, viewer domain.ID, list []domain.Notification) ([]json.RawMessage, error) {
-	var people, statuses []domain.ID
-	for _, n := range list {
-		people = append(people, n.From)
-		if n.Status != 0 {
-			statuses = append(statuses, n.Status)
-		}
-	}
-	reports, err := r.reports(ctx, list)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range reports {
-		people = append(people, p.Target)
-	}
-	rows, err := r.st.PageAccounts(ctx, people)
-	if err != nil {
-		return nil, err
-	}
-	accounts, err := r.accountSet(ctx, rows)
-	if err != nil {
-		return nil, err
-	}
-	posts, err := r.page(ctx, viewer, statuses)
+	return r.NotificationsWith(ctx, viewer, list, Fallbacks{})
+}
+
+// NotificationsWith is Notifications with fallbacks.
+func (r *Renderer) NotificationsWith(ctx context.Context, viewer domain.ID, list []domain.Notification, fb Fallbacks) ([]json.RawMessage, error) {
+	t, err := r.told(ctx, viewer, list, nil, fb)
 	if err != nil {
 		return nil, err
 	}
@@ -54,23 +69,20 @@ func (r *Renderer) Notifications(ctx context.Context, viewer domain.ID, list []d
 			ID: n.ID, Type: n.Type, CreatedAt: timestamp(n.CreatedAt), GroupKey: n.GroupKey, Filtered: n.Filtered,
 		}
 		var there bool
-		if e.Account, there = accounts.append(nil, n.From); !there {
+		if e.Account, there = t.accounts.append(nil, n.From); !there {
 			continue
 		}
 		if n.Status != 0 {
-			if e.Status, there = posts.append(nil, n.Status); !there {
+			if e.Status, there = t.posts.append(nil, n.Status); !there {
 				continue
 			}
 		}
-		if p, ok := reports[n.Report]; ok {
-			target, known := accounts.append(nil, p.Target)
-			if !known {
-				continue
-			}
-			if e.Report, err = report(&p, target); err != nil {
-				return nil, err
-			}
+		if e.Report, there, err = t.report(n); err != nil {
+			return nil, err
+		} else if !there {
+			continue
 		}
+		e.Fallback = t.fallback(n, fb)
 		b, err := encode(e)
 		if err != nil {
 			return nil, err
@@ -78,6 +90,47 @@ func (r *Renderer) Notifications(ctx context.Context, viewer domain.ID, list []d
 		out = append(out, b)
 	}
 	return out, nil
+}
+
+// told looks up what the notifications speak of, and these people.
+func (r *Renderer) told(ctx context.Context, viewer domain.ID, list []domain.Notification, people []domain.ID, fb Fallbacks) (*told, error) {
+	t := &told{}
+	var statuses, named []domain.ID
+	for _, n := range list {
+		people = append(people, n.From)
+		if n.Status != 0 {
+			statuses = append(statuses, n.Status)
+		}
+		if fb.wanted(n.Type) {
+			named = append(named, n.From)
+		}
+	}
+	var err error
+	if t.reports, err = r.reports(ctx, list); err != nil {
+		return nil, err
+	}
+	for _, p := range t.reports {
+		people = append(people, p.Target)
+	}
+	rows, err := r.st.PageAccounts(ctx, people)
+	if err != nil {
+		return nil, err
+	}
+	if t.accounts, err = r.accountSet(ctx, rows); err != nil {
+		return nil, err
+	}
+	if t.posts, err = r.page(ctx, viewer, statuses); err != nil || len(named) == 0 {
+		return t, err
+	}
+	accounts, err := r.st.Accounts(ctx, named)
+	t.names = make(map[domain.ID]string, len(accounts))
+	for _, a := range accounts {
+		t.names[a.ID] = a.DisplayName
+		if a.DisplayName == "" {
+			t.names[a.ID] = a.Username
+		}
+	}
+	return t, err
 }
 
 // reports are those that the notifications tell of, by id.
@@ -97,4 +150,28 @@ func (r *Renderer) reports(ctx context.Context, list []domain.Notification) (map
 		byID[p.ID] = p
 	}
 	return byID, err
+}
+
+// report is that of the notification, nil without one; there is false when
+// whom it is about has gone.
+func (t *told) report(n domain.Notification) (b json.RawMessage, there bool, err error) {
+	p, ok := t.reports[n.Report]
+	if !ok {
+		return nil, true, nil
+	}
+	target, known := t.accounts.append(nil, p.Target)
+	if !known {
+		return nil, false, nil
+	}
+	b, err = report(&p, target)
+	return b, true, err
+}
+
+func (t *told) fallback(n domain.Notification, fb Fallbacks) *fallbackJSON {
+	if !fb.wanted(n.Type) {
+		return nil
+	}
+	l := locale.Match("", fb.Locale)
+	title, hint := l.T("notification."+string(n.Type), "name", t.names[n.From]), l.T("notification.unknown")
+	return &fallbackJSON{Title: title, Summary: hint, Description: title, Details: title}
 }

@@ -25,10 +25,6 @@ func (u URLs) Tagged(a *domain.Account, name string) string {
 	return u.Profile(a) + "/tagged/" + url.PathEscape(name)
 }
 
-// DefaultAvatar is the picture of who has none; clients look for its name to
-// hide it (behaviours 2.6).
-func (u URLs) DefaultAvatar() string { return u.Base + "/avatars/original/missing.png" }
-
 // DefaultHeader is the header of who has none.
 func (u URLs) DefaultHeader() string { return u.Base + "/headers/original/missing.png" }
 

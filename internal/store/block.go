@@ -53,6 +53,9 @@ func (tx *Tx) Unlist(account, target domain.ID) error {
 
 // ForgetSender removes what target caused among account's notifications.
 func (tx *Tx) ForgetSender(account, target domain.ID) error {
+	if _, err := tx.exec(`DELETE FROM notification_requests WHERE account_id = $1 AND from_id = $2`, account, target); err != nil {
+		return err
+	}
 	_, err := tx.exec(`DELETE FROM notifications WHERE account_id = $1 AND from_id = $2`, account, target)
 	return err
 }

@@ -23,11 +23,16 @@ type NotificationQuery struct {
 	IncludeFiltered bool
 }
 
-// shownNotification is true of a notification in alias n, for its owner in
-// $1, whose sender a may be shown, and whose status, if it has one, its owner
-// may still see.
-var shownNotification = `a.suspended_at IS NULL AND (n.status_id = 0 OR EXISTS (
-	SELECT 1 FROM statuses s JOIN accounts sa ON sa.id = s.account_id WHERE s.id = n.status_id AND ` + visible("s", "sa", 1) + `))`
+// shownNotification is shownNotificationTo of argument 1.
+var shownNotification = shownNotificationTo(1)
+
+// shownNotificationTo is true of a notification in alias n, for its owner in
+// argument owner, whose sender a may be shown, and whose status, if it has
+// one, its owner may still see.
+func shownNotificationTo(owner int) string {
+	return `a.suspended_at IS NULL AND (n.status_id = 0 OR EXISTS (
+		SELECT 1 FROM statuses s JOIN accounts sa ON sa.id = s.account_id WHERE s.id = n.status_id AND ` + visible("s", "sa", owner) + `))`
+}
 
 // Notifications are those of account, newest first.
 func (r Reader) Notifications(ctx context.Context, account domain.ID, q NotificationQuery, p domain.Page) ([]domain.Notification, error) {
@@ -59,7 +64,7 @@ func (r Reader) UnreadNotifications(ctx context.Context, account, after domain.I
 func (tx *Tx) InsertNotification(n *domain.Notification) (bool, error) {
 	n.ID, n.CreatedAt = tx.NewID(), tx.Now()
 	if n.GroupKey == "" {
-		n.GroupKey = "ungrouped-" + n.ID.String()
+		n.GroupKey = domain.Ungrouped(n.ID)
 	}
 	count, err := tx.exec(`INSERT INTO notifications (id, account_id, from_id, type, status_id, report_id, filtered, group_key, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
@@ -84,6 +89,12 @@ func (tx *Tx) DeleteNotification(account, id domain.ID) error {
 	return tx.must(`DELETE FROM notifications WHERE account_id = $1 AND id = $2`, account, id)
 }
 
+// DeleteNotificationsByID removes those of these that are account's.
+func (tx *Tx) DeleteNotificationsByID(account domain.ID, ids []domain.ID) error {
+	_, err := tx.exec(`DELETE FROM notifications WHERE account_id = $1 AND id`+tx.in(2), account, ids)
+	return err
+}
+
 // DeleteNotifications removes all of account's notifications.
 func (tx *Tx) DeleteNotifications(account domain.ID) error {
 	_, err := tx.exec(`DELETE FROM notifications WHERE account_id = $1`, account)
@@ -102,46 +113,6 @@ func (tx *Tx) TakeBackNotifications(account, from, status domain.ID, types ...do
 func (tx *Tx) DeleteStatusNotifications(status domain.ID) error {
 	_, err := tx.exec(`DELETE FROM notifications WHERE status_id = $1 AND status_id <> 0`, status)
 	return err
-}
-
-// Standing is what decides whether an account hears of what another did
-// (behaviours 13.3, 13.4).
-type Standing struct {
-	Recipient   bool // a local account that may log in
-	Blocks      bool
-	Mutes       bool // with notifications
-	HidesDomain bool
-	MutesThread bool
-	Follows     bool // the recipient follows the sender
-	SenderGone  bool
-	SenderLimit bool // the sender is limited
-	NamesHidden bool // the status mentions or answers somebody the recipient blocks
-	Answers     bool // the status answers the recipient
-	Visible     bool // the recipient may see the status; true without one
-}
-
-// Standing is how sender stands to recipient, with regard to a status unless
-// that is 0.
-func (r Reader) Standing(ctx context.Context, recipient, sender, status domain.ID, now time.Time) (Standing, error) {
-	scan := func(w row) (Standing, error) {
-		var k Standing
-		return k, w.Scan(&k.Recipient, &k.Blocks, &k.Mutes, &k.HidesDomain, &k.MutesThread, &k.Follows,
-			&k.SenderGone, &k.SenderLimit, &k.NamesHidden, &k.Answers, &k.Visible)
-	}
-	return one(ctx, r, scan, `SELECT
-			EXISTS (SELECT 1 FROM users u JOIN accounts me ON me.id = u.account_id WHERE u.account_id = $1 AND me.suspended_at IS NULL),
-			EXISTS (SELECT 1 FROM blocks WHERE account_id = $1 AND target_id = a.id),
-			EXISTS (SELECT 1 FROM mutes WHERE account_id = $1 AND target_id = a.id AND hide_notifications AND (expires_at IS NULL OR expires_at > $2)),
-			EXISTS (SELECT 1 FROM user_domain_blocks d WHERE d.account_id = $1 AND d.domain = a.domain AND a.domain <> ''),
-			EXISTS (SELECT 1 FROM thread_mutes tm JOIN statuses s ON s.conversation_id = tm.conversation_id WHERE tm.account_id = $1 AND s.id = $3),
-			EXISTS (SELECT 1 FROM follows WHERE account_id = $1 AND target_id = a.id AND NOT pending),
-			a.suspended_at IS NOT NULL,
-			a.silenced_at IS NOT NULL,
-			EXISTS (SELECT 1 FROM mentions m JOIN blocks b ON b.target_id = m.account_id WHERE m.status_id = $3 AND b.account_id = $1)
-				OR EXISTS (SELECT 1 FROM statuses s JOIN blocks b ON b.target_id = s.in_reply_to_account_id WHERE s.id = $3 AND b.account_id = $1),
-			EXISTS (SELECT 1 FROM statuses s WHERE s.id = $3 AND s.in_reply_to_account_id = $1),
-			$3 = 0 OR EXISTS (SELECT 1 FROM statuses s JOIN accounts sa ON sa.id = s.account_id WHERE s.id = $3 AND `+visible("s", "sa", 1)+`)
-		FROM accounts a WHERE a.id = $4`, recipient, now, status, sender)
 }
 
 // BellFollowers are the local followers of account who want to hear of each

@@ -27,10 +27,15 @@ type Revocation struct {
 }
 
 // Revoke ends sessions and tokens of who, 0 for a token that has no account,
-// and after the commit says so on TopicControl. It is the only place where
-// access ends (design section 4).
+// and the push subscriptions of those tokens, and after the commit says so on
+// TopicControl. It is the only place where access ends (design section 4).
 func (tx *Tx) Revoke(who domain.ID, what Revocation) error {
 	if err := tx.revoke(who, what); err != nil {
+		return err
+	}
+	_, err := tx.exec(`DELETE FROM push_subscriptions WHERE token_id IN (
+		SELECT t.id FROM tokens t WHERE (t.id = $1 OR t.account_id = $2) AND t.revoked_at IS NOT NULL)`, what.Token, who)
+	if err != nil {
 		return err
 	}
 	return tx.AccessChanged(who, what.Token)
