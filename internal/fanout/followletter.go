@@ -47,7 +47,7 @@ func (s *Service) accept(ctx context.Context, m matter, here, there domain.ID) (
 		return nil, err
 	}
 	row, uri := m.Object, m.URI
-	if uri == "" {
+	if uri == "" && us.ID != 0 {
 		f, err := s.Store.Reader().Follow(ctx, them.ID, us.ID)
 		if err != nil {
 			return nil, fmt.Errorf("look up the follow: %w", err)

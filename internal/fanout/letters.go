@@ -177,9 +177,14 @@ func (s *Service) theirs(ctx context.Context, id domain.ID) (domain.Account, err
 	return a, err
 }
 
-// pair is an account here that did something to one elsewhere.
+// pair is an account here, 0 for the community itself, that did something to
+// one elsewhere.
 func (s *Service) pair(ctx context.Context, here, there domain.ID) (us, them domain.Account, err error) {
-	if us, err = s.ours(ctx, here); err != nil {
+	us.URI = s.URLs.InstanceActor()
+	if here != 0 {
+		us, err = s.ours(ctx, here)
+	}
+	if err != nil {
 		return us, them, err
 	}
 	them, err = s.theirs(ctx, there)

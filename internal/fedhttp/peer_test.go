@@ -35,6 +35,13 @@ type town struct {
 	docs  map[string]string // by address
 	gone  map[string]bool
 	asked int
+	got   []letter
+}
+
+// letter is what a stranger was sent.
+type letter struct {
+	inbox string
+	doc   testkit.Object
 }
 
 // logs keeps what is logged.
@@ -83,6 +90,14 @@ func (w *town) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.asked++
+	if r.Method == http.MethodPost {
+		l := letter{inbox: address}
+		if err := json.NewDecoder(r.Body).Decode(&l.doc); err != nil {
+			w.t.Errorf("a letter to %s: %v", address, err)
+		}
+		w.got = append(w.got, l)
+		return
+	}
 	if r.URL.Path == "/.well-known/webfinger" {
 		name, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Query().Get("resource"), "acct:"), "@")
 		rw.Header().Set("Content-Type", "application/jrd+json")
@@ -120,6 +135,17 @@ func (w *town) requests() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.asked
+}
+
+// sent are the letters that strangers got since this was last asked.
+func (w *town) sent() []letter {
+	w.t.Helper()
+	w.Settle()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	got := w.got
+	w.got = nil
+	return got
 }
 
 func text(t *testing.T, v any) string {

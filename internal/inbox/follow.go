@@ -10,12 +10,11 @@ import (
 	"coterie/internal/store"
 )
 
-// follow asks to follow somebody here. The community's own actor is not to be
-// followed.
+// follow asks to follow somebody here.
 func (s *Service) follow(ctx context.Context, a *act) error {
 	whom := a.Object().ID
 	if whom == s.URLs.InstanceActor() {
-		return s.refuseFollow(ctx, a)
+		return s.followUs(ctx, a)
 	}
 	to, err := s.Remote.Known(ctx, s.Store.Reader(), whom)
 	if domain.Is(err, domain.NotFound) || err == nil && !to.Local() {
@@ -27,16 +26,18 @@ func (s *Service) follow(ctx context.Context, a *act) error {
 	return s.Relation.Follow(ctx, a.actor.ID, to.ID, relation.FollowOptions{URI: a.ID})
 }
 
-// refuseFollow says no in the name of the community, but for a relay, which
-// follows back whom it serves (facts 17).
-func (s *Service) refuseFollow(ctx context.Context, a *act) error {
-	relay, err := s.Moderation.IsRelay(ctx, a.actor.ID)
-	if err != nil || relay {
-		return err
+// followUs answers who asks to follow the community itself: a relay, which
+// follows back whom it serves, may; others may not (facts 14, 17).
+func (s *Service) followUs(ctx context.Context, a *act) error {
+	relay, err := s.Moderation.MayFollowBack(ctx, a.actor.ID)
+	if err != nil {
+		return fmt.Errorf("look for the relay: %w", err)
 	}
-	return s.Store.Write(ctx, func(tx *store.Tx) error {
-		return tx.Emit(domain.Event{Kind: domain.EventFollowRejected, Target: a.actor.ID, URI: a.ID})
-	})
+	e := domain.Event{Kind: domain.EventFollowRejected, Target: a.actor.ID, URI: a.ID}
+	if relay {
+		e = domain.Event{Kind: domain.EventFollowRepeated, Actor: a.actor.ID, URI: a.ID}
+	}
+	return s.Store.Write(ctx, func(tx *store.Tx) error { return tx.Emit(e) })
 }
 
 // accept takes a yes, to what was asked by an embedded copy or its id.

@@ -71,9 +71,7 @@ func (in *Instance) federate(ctx context.Context, verb string, args json.RawMess
 	case "relay add":
 		return command(args, func(a RelayAdd) (Relay, error) { return in.AddRelay(ctx, a) })
 	case "relay remove":
-		return command(args, func(a RelayRemove) (struct{}, error) {
-			return struct{}{}, in.moderation.RemoveRelay(ctx, a.Address)
-		})
+		return command(args, func(a RelayRemove) (struct{}, error) { return struct{}{}, in.RemoveRelay(ctx, a) })
 	case "relay list":
 		return in.Relays(ctx)
 	case "account alias":
@@ -118,6 +116,11 @@ func (in *Instance) DomainPolicies(ctx context.Context) ([]DomainPolicy, error) 
 func (in *Instance) AddRelay(ctx context.Context, c RelayAdd) (Relay, error) {
 	r, err := in.moderation.AddRelay(ctx, strings.TrimSpace(c.Inbox), strings.TrimSpace(c.Actor))
 	return Relay{r.Inbox, r.Actor, r.State, r.CreatedAt}, err
+}
+
+// RemoveRelay ends following a relay.
+func (in *Instance) RemoveRelay(ctx context.Context, c RelayRemove) error {
+	return in.moderation.RemoveRelay(ctx, strings.TrimSpace(c.Address))
 }
 
 // Relays are all relays.

@@ -93,6 +93,16 @@ func (s *Service) Relays(ctx context.Context) ([]domain.Relay, error) {
 // IsRelay reports whether an account is a relay that accepted our follow:
 // what it passes on is read though nobody here follows it.
 func (s *Service) IsRelay(ctx context.Context, account domain.ID) (bool, error) {
+	return s.isRelay(ctx, account, domain.RelayAccepted)
+}
+
+// MayFollowBack reports whether an account is a relay that we follow or have
+// asked: those that are actors follow back whom they serve (facts 17).
+func (s *Service) MayFollowBack(ctx context.Context, account domain.ID) (bool, error) {
+	return s.isRelay(ctx, account, domain.RelayAccepted, domain.RelayPending)
+}
+
+func (s *Service) isRelay(ctx context.Context, account domain.ID, states ...domain.RelayState) (bool, error) {
 	list, err := s.Relays(ctx)
 	if err != nil || len(list) == 0 {
 		return false, err
@@ -106,7 +116,7 @@ func (s *Service) IsRelay(ctx context.Context, account domain.ID) (bool, error) 
 		return false, err
 	}
 	return slices.ContainsFunc(list, func(r domain.Relay) bool {
-		return r.State == domain.RelayAccepted && (r.Inbox == actor.Inbox || r.Actor != "" && r.Actor == a.URI)
+		return slices.Contains(states, r.State) && (r.Inbox == actor.Inbox || r.Actor != "" && r.Actor == a.URI)
 	}), nil
 }
 
