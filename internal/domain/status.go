@@ -130,6 +130,10 @@ type Edit struct {
 	CreatedAt   time.Time
 }
 
+// MaxMirroredPins is how many pinned posts of an account elsewhere are kept,
+// where other servers allow more than we do.
+const MaxMirroredPins = 20
+
 // Limits of a local post (behaviours 8.1, 8.12, 8.13, 7.7).
 const (
 	MaxCharacters      = 500

@@ -43,7 +43,8 @@ func (s *Service) relayRemoved(_ context.Context, tx *store.Tx, e domain.Event) 
 }
 
 // forward passes what came about a reply on to the followers of who is
-// replied to, as it came, but not back to where it came from (facts 6).
+// replied to, or the end of a leave to quote to the readers of what quotes, as
+// it came, but not back to where it came from (facts 6, 13).
 func (s *Service) forward(ctx context.Context, m matter) ([]letter, error) {
 	us, err := s.ours(ctx, m.Target)
 	if err != nil {
@@ -53,12 +54,23 @@ func (s *Service) forward(ctx context.Context, m matter) ([]letter, error) {
 	if err != nil {
 		return nil, err
 	}
-	to, err := s.Store.Reader().Inboxes(ctx, us.ID)
+	to, err := s.forwardTo(ctx, m)
 	if err != nil {
-		return nil, fmt.Errorf("find the followers: %w", err)
+		return nil, fmt.Errorf("find whom it concerns: %w", err)
 	}
 	to = slices.DeleteFunc(to, func(a store.Address) bool { return a.Host == came.Host || apub.Host(a.Inbox) == came.Host })
 	return []letter{{sender: us.ID, raw: came.Body, to: to}}, nil
+}
+
+func (s *Service) forwardTo(ctx context.Context, m matter) ([]store.Address, error) {
+	if m.URI == "" {
+		return s.Store.Reader().Inboxes(ctx, m.Target)
+	}
+	st, err := s.Store.Reader().AnyStatus(ctx, m.Status)
+	if err != nil {
+		return nil, err
+	}
+	return s.readers(ctx, &st)
 }
 
 // letterForwarded ends the life of a letter that was kept to be forwarded.

@@ -43,12 +43,33 @@ func (s *Service) forwarding(ctx context.Context, a *act) (*domain.Event, error)
 // forwardingKnown is forwarding for news of a reply that is here.
 func (s *Service) forwardingKnown(ctx context.Context, a *act) (*domain.Event, error) {
 	r := s.Store.Reader()
+	if a.Type == "Delete" {
+		q, err := r.QuoteByApproval(ctx, a.Object().ID)
+		if err == nil {
+			return s.forwardingRevocation(ctx, a, &q)
+		}
+		if !domain.Is(err, domain.NotFound) {
+			return nil, ignoreMissing(err)
+		}
+	}
 	reply, err := r.StatusByURI(ctx, a.Object().ID)
 	if err != nil || reply.Account != a.actor.ID || !reply.Visibility.Listed() || reply.InReplyTo == 0 {
 		return nil, ignoreMissing(err)
 	}
 	parent, err := r.AnyStatus(ctx, reply.InReplyTo)
 	return about(a, parent), ignoreMissing(err)
+}
+
+// forwardingRevocation passes on to the readers of a post of ours that it may
+// no longer quote another (FEP-044f).
+func (s *Service) forwardingRevocation(ctx context.Context, a *act, q *domain.Quote) (*domain.Event, error) {
+	quoting, err := s.Store.Reader().AnyStatus(ctx, q.Status)
+	if err != nil || !quoting.Local || q.QuotedAccount != a.actor.ID {
+		return nil, ignoreMissing(err)
+	}
+	return &domain.Event{
+		Kind: domain.EventLetterForwarded, Actor: a.actor.ID, Target: quoting.Account, Status: quoting.ID, Object: a.letter.ID, URI: q.ApprovalURI,
+	}, nil
 }
 
 // about is the event, if the parent is a post of ours that everybody may see.

@@ -64,6 +64,9 @@ func (s *Service) confirm(ctx context.Context, a *act) error {
 	case "Update", "Delete":
 		known, err := s.Store.Reader().AccountByURI(ctx, id)
 		if domain.Is(err, domain.NotFound) {
+			if err := s.Remote.RecheckQuote(ctx, id); !domain.Is(err, domain.NotFound) {
+				return err
+			}
 			return s.Remote.Confirm(ctx, id)
 		}
 		if err != nil {

@@ -33,7 +33,8 @@ func (s *Service) quoteRequest(ctx context.Context, a *act) error {
 }
 
 // quoteAnswered takes the answer to a request of ours, named by the status
-// that quotes, or by a copy of the request.
+// that quotes, or by a copy of the request. A yes counts once the
+// authorization that it names is seen (facts 13).
 func (s *Service) quoteAnswered(ctx context.Context, a *act, name string, row domain.ID, yes bool) error {
 	quoting, err := s.quoting(ctx, a, name, row)
 	if domain.Is(err, domain.NotFound) {
@@ -47,6 +48,13 @@ func (s *Service) quoteAnswered(ctx context.Context, a *act, name string, row do
 	}
 	if !apub.SameOrigin(a.Result.ID, a.actor.URI) {
 		return refusef("the leave to quote is on another host than who gives it")
+	}
+	err = s.Remote.Granted(ctx, quoting, a.Result.ID)
+	if domain.Is(err, domain.NotFound) || domain.Is(err, domain.Gone) || domain.Is(err, domain.Invalid) {
+		return refusef("the leave to quote does not hold: %v", err)
+	}
+	if err != nil {
+		return fmt.Errorf("look at the leave to quote: %w", err)
 	}
 	return s.Posts.QuoteAccepted(ctx, a.actor.ID, quoting, a.Result.ID)
 }

@@ -294,7 +294,15 @@ func TestQuotesElsewhere(t *testing.T) {
 			f.on(f.one, "alice", statusPath(quoted.Str("id"), "/quotes/"+there.Str("id")+"/revoke"))
 			state(f, quoting, "revoked")
 		},
-		"a third server sees that a quote is allowed": func(f *fediverse) {
+		"a quote for followers only is allowed": func(f *fediverse) {
+			f.two.Follow("dave", "carol")
+			quoted := f.post("alice", "quote me", "quote_approval_policy", "public")
+			got := f.two.FindStatus("carol", quoted.Str("uri"))
+			quoting := f.two.Post("carol", "between us", "quoted_status_id", got.Str("id"), "visibility", "private")
+			f.settle()
+			state(f, quoting, "accepted")
+		},
+		"a third server sees that a quote is allowed, and revoked": func(f *fediverse) {
 			three := f.found()
 			three.FollowElsewhere("erin", "carol@two.test")
 			quoted, quoting := quote(f, "public")
@@ -302,6 +310,11 @@ func TestQuotesElsewhere(t *testing.T) {
 			q := by(three.Home("erin"), quoting.Str("uri")).Obj("quote")
 			if q.Str("state") != "accepted" || q.Obj("quoted_status").Str("uri") != quoted.Str("uri") {
 				f.Errorf("at three.test the quote is %v", q)
+			}
+			there := f.one.FindStatus("alice", quoting.Str("uri"))
+			f.on(f.one, "alice", statusPath(quoted.Str("id"), "/quotes/"+there.Str("id")+"/revoke"))
+			if q := by(three.Home("erin"), quoting.Str("uri")).Obj("quote"); q.Str("state") != "revoked" {
+				f.Errorf("once it is revoked, at three.test the quote is %v", q)
 			}
 		},
 	})

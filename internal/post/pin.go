@@ -9,7 +9,8 @@ import (
 )
 
 // Pin puts one of the actor's own posts on top of their profile and returns
-// its id: no boost, not direct, at most domain.MaxPins (behaviours 8.7, 7.7).
+// its id: no boost, not direct, at most domain.MaxPins (behaviours 8.7, 7.7),
+// or domain.MaxMirroredPins where they live elsewhere.
 func (s *Service) Pin(ctx context.Context, actor, id domain.ID) (domain.ID, error) {
 	return id, s.st.Write(ctx, func(tx *store.Tx) error {
 		p, err := tx.Status(ctx, actor, id)
@@ -30,7 +31,11 @@ func (s *Service) Pin(ctx context.Context, actor, id domain.ID) (domain.ID, erro
 		if err != nil || slices.Contains(pins, id) {
 			return err
 		}
-		if len(pins) >= domain.MaxPins {
+		most := domain.MaxPins
+		if !p.Local {
+			most = domain.MaxMirroredPins
+		}
+		if len(pins) >= most {
 			return invalid("You have already pinned the maximum number of posts")
 		}
 		if err := tx.Pin(actor, id); err != nil {

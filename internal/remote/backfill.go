@@ -16,7 +16,6 @@ import (
 const (
 	backfillAgain = 7 * 24 * time.Hour
 	maxBackfill   = 20 // posts
-	maxPins       = 5
 )
 
 // WantBackfill has the counts, featured hashtags, pinned and latest posts of a
@@ -179,7 +178,7 @@ func (s *Service) backfillItem(ctx context.Context, a *domain.Account, x *domain
 // backfillPins pins what the account has pinned, the newest last, and unpins
 // the rest.
 func (s *Service) backfillPins(ctx context.Context, a *domain.Account, x *domain.Actor) error {
-	items, err := s.firstItems(ctx, a, x.Featured, maxPins)
+	items, err := s.firstItems(ctx, a, x.Featured, domain.MaxMirroredPins)
 	if err != nil {
 		return err
 	}

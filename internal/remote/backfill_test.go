@@ -1,6 +1,7 @@
 package remote_test
 
 import (
+	"fmt"
 	"testing"
 
 	"coterie/internal/domain"
@@ -20,6 +21,12 @@ func TestBackfill(t *testing.T) {
 			}
 		}
 		public := "https://www.w3.org/ns/activitystreams#Public"
+		pinned := []any{"http://far.test/2"}
+		for i := range domain.MaxMirroredPins {
+			path := fmt.Sprintf("/pinned/%d", i)
+			p.show(path, note(path, public))
+			pinned = append(pinned, "http://far.test"+path)
+		}
 		for _, path := range []string{"/1", "/2"} {
 			p.show(path, note(path, public))
 		}
@@ -31,7 +38,7 @@ func TestBackfill(t *testing.T) {
 			create("http://far.test/1/c", "http://far.test/1"), create("http://evil.test/1/c", "http://evil.test/1"),
 			map[string]any{"id": "http://far.test/9", "type": "Create", "actor": "http://far.test/users/eve", "object": "http://far.test/2"},
 		}})
-		p.show("/pins", map[string]any{"id": "http://far.test/pins", "type": "OrderedCollection", "orderedItems": []any{"http://far.test/2"}})
+		p.show("/pins", map[string]any{"id": "http://far.test/pins", "type": "OrderedCollection", "orderedItems": pinned})
 		a := l.actor(p.settle(t, "ann", map[string]any{"outbox": "http://far.test/out", "featured": "http://far.test/pins"}))
 		for range 2 {
 			if err := l.s.WantBackfill(t.Context(), a.ID); err != nil {
@@ -49,7 +56,7 @@ func TestBackfill(t *testing.T) {
 			t.Error(err)
 		}
 		pins, err := r.Pins(t.Context(), a.ID)
-		if err != nil || len(pins) != 1 || pins[0] != two.ID {
+		if err != nil || len(pins) != domain.MaxMirroredPins || pins[0] != two.ID {
 			t.Errorf("pins %v: %v", pins, err)
 		}
 		if got, err := l.s.Resolve(t.Context(), "http://far.test/1"); err != nil || got.Status != one.ID {

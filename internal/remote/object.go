@@ -143,9 +143,10 @@ func (s *Service) request(ctx context.Context, address string, o fetch.Options) 
 	if err := s.limits.paused("host " + host); err != nil {
 		return nil, err
 	}
-	key, err := s.Signer(ctx, 0)
+	who, _ := ctx.Value(askerKey{}).(domain.ID) // else the community's own actor
+	key, err := s.Signer(ctx, who)
 	if err != nil {
-		return nil, fmt.Errorf("find the community's key: %w", err)
+		return nil, fmt.Errorf("find the key to sign with: %w", err)
 	}
 	scheme, err := s.schemeOf(ctx, host)
 	if err != nil {

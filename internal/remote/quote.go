@@ -250,6 +250,33 @@ func settle(ctx context.Context, tx *store.Tx, q *domain.Quote, granted, gone bo
 	return refresh(tx, &st)
 }
 
+// Granted looks at the authorization of that address: nil if it lets a status
+// quote what it quotes. One that is gone is NotFound or Gone, one that allows
+// something else Invalid.
+func (s *Service) Granted(ctx context.Context, status domain.ID, authorization string) error {
+	r := s.Store.Reader()
+	q, err := r.Quote(ctx, status)
+	if err != nil {
+		return err
+	}
+	q.ApprovalURI = authorization
+	_, err = s.granted(ctx, r, &q)
+	return err
+}
+
+// RecheckQuote has the authorization of that address looked at once more. One
+// that no quote here has is NotFound.
+func (s *Service) RecheckQuote(ctx context.Context, authorization string) error {
+	q, err := s.Store.Reader().QuoteByApproval(ctx, authorization)
+	if err != nil {
+		return err
+	}
+	return s.Store.Write(ctx, func(tx *store.Tx) error {
+		_, err := job.Enqueue(tx, domain.JobQuoteCheck, q.Status, job.Unique(q.Status.String()))
+		return err
+	})
+}
+
 // granted fetches the authorization and compares it.
 func (s *Service) granted(ctx context.Context, r store.Reader, q *domain.Quote) (bool, error) {
 	quoting, err := r.AnyStatus(ctx, q.Status)
@@ -271,6 +298,9 @@ func (s *Service) granted(ctx context.Context, r store.Reader, q *domain.Quote) 
 	if !apub.SameOrigin(q.ApprovalURI, author.URI) {
 		return false, domain.Errorf(domain.Invalid, "It is on another host than the quoted author")
 	}
+	if ctx, err = asReader(ctx, r, &quoting); err != nil {
+		return false, err
+	}
 	d, err := s.Object(ctx, q.ApprovalURI)
 	if err != nil {
 		return false, err
@@ -281,6 +311,24 @@ func (s *Service) granted(ctx context.Context, r store.Reader, q *domain.Quote) 
 		return false, domain.Errorf(domain.Invalid, "It allows something else")
 	}
 	return true, nil
+}
+
+type askerKey struct{}
+
+// asReader has what follows asked for by somebody here who may see a post: to
+// others, whatever is about a post that is not listed does not exist.
+func asReader(ctx context.Context, r store.Reader, st *domain.Status) (context.Context, error) {
+	switch {
+	case st.Visibility.Listed():
+		return ctx, nil
+	case st.Local:
+		return context.WithValue(ctx, askerKey{}, st.Account), nil
+	}
+	list, err := r.FollowersHere(ctx, st.Account, 1)
+	if err != nil || len(list) == 0 {
+		return ctx, err
+	}
+	return context.WithValue(ctx, askerKey{}, list[0].Account), nil
 }
 
 // recheckAfter is how long an authorization counts without another look.
