@@ -155,6 +155,8 @@ func (s *Service) passedOn(ctx context.Context, group domain.Account, a, inner *
 
 // Confirm asks the host of a mirrored post what became of it, and follows. It
 // is for what somebody else says about it; posts that are not known stay so.
+// Not to be found may mean not to be seen, so that a post which is not for
+// everybody is removed only if its host says that it is gone (SEC-16).
 func (s *Service) Confirm(ctx context.Context, uri string) error {
 	r := s.Store.Reader()
 	st, err := r.StatusByURI(ctx, uri)
@@ -165,9 +167,12 @@ func (s *Service) Confirm(ctx context.Context, uri string) error {
 	if err != nil {
 		return err
 	}
+	if ctx, err = asReader(ctx, r, &st); err != nil {
+		return fmt.Errorf("find who may see %s: %w", uri, err)
+	}
 	d, err := s.Object(ctx, uri)
 	switch {
-	case domain.Is(err, domain.NotFound), domain.Is(err, domain.Gone):
+	case domain.Is(err, domain.NotFound) && st.Visibility.Listed(), domain.Is(err, domain.Gone):
 		return s.Deleted(ctx, author, uri)
 	case err != nil:
 		return fmt.Errorf("ask what became of %s: %w", uri, err)

@@ -15,6 +15,7 @@ import (
 const (
 	walkPause      = 15 * time.Minute // between two walks
 	walkAge        = 5 * time.Minute  // of a post before it is walked
+	walkStale      = time.Hour        // since a post on the way was last heard of, before it is asked for
 	maxReplies     = 500              // taken of one post
 	maxWalk        = 1000             // posts fetched in all
 	maxPages       = 10               // of one collection
@@ -57,6 +58,13 @@ func (s *Service) Replies(ctx context.Context, j *job.Job) error {
 	}
 	ctx = WithBudget(ctx, walkLookups)
 	w := &walk{s: s, seen: map[string]bool{}}
+	root, err := s.Store.Reader().AnyStatus(ctx, id)
+	if err != nil {
+		return ignoreGone(err)
+	}
+	if there, err := w.stillThere(ctx, &root); err != nil || !there {
+		return err
+	}
 	if err := w.from(ctx, id, true); err != nil {
 		return err
 	}
@@ -142,7 +150,12 @@ func (w *walk) post(ctx context.Context, uri string) error {
 	w.seen[uri] = true
 	r := w.s.Store.Reader()
 	st, err := w.s.KnownStatus(ctx, r, uri)
-	if domain.Is(err, domain.NotFound) {
+	switch {
+	case err == nil:
+		if there, err := w.stillThere(ctx, &st); err != nil || !there {
+			return err
+		}
+	case domain.Is(err, domain.NotFound):
 		w.fetched++
 		st, err = w.s.Status(WithBudget(ctx, lookups), uri)
 	}
@@ -151,6 +164,33 @@ func (w *walk) post(ctx context.Context, uri string) error {
 	}
 	w.next = append(w.next, st.ID)
 	return nil
+}
+
+// stillThere asks once more for a post by somebody whom nobody here follows,
+// for of its end followers alone hear (facts 15), and reports whether it
+// is there. What only some may see is left alone.
+func (w *walk) stillThere(ctx context.Context, st *domain.Status) (bool, error) {
+	if st.Local || !st.Visibility.Listed() || w.fetched >= maxWalk {
+		return true, nil
+	}
+	r := w.s.Store.Reader()
+	followed, err := r.FollowedHere(ctx, st.Account)
+	if err != nil || followed {
+		return true, err
+	}
+	stale, err := r.FetchedBefore(ctx, st.ID, w.s.Now().Add(-walkStale))
+	if err != nil || !stale {
+		return true, err
+	}
+	w.fetched++
+	if err := w.s.Confirm(WithBudget(ctx, lookups), st.URI); err != nil {
+		return true, w.mayGoOn(ctx, st.URI, err)
+	}
+	_, err = r.AnyStatus(ctx, st.ID)
+	if domain.Is(err, domain.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // mayGoOn passes over what others do wrong.

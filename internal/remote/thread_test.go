@@ -189,6 +189,46 @@ func TestRepliesAreWalked(t *testing.T) {
 		if n := w.look(root.ID).RepliesCount; n != 2 {
 			t.Errorf("%d replies", n)
 		}
+		// What is gone since is removed, and all of it once the post itself is.
+		w.clock.Add(2 * time.Hour)
+		w.publish("/3", nil)
+		walk()
+		below, err = w.st.Reader().Descendants(t.Context(), 0, root.ID, 10)
+		if err != nil || len(below) != 2 || w.look(root.ID).RepliesCount != 1 {
+			t.Errorf("after /3 is gone: %+v %v", below, err)
+		}
+		w.clock.Add(2 * time.Hour)
+		w.publish("/1", nil)
+		walk()
+		if _, err := w.st.Reader().AnyStatus(t.Context(), root.ID); !domain.Is(err, domain.NotFound) {
+			t.Errorf("the post that is gone: %v", err)
+		}
+	})
+}
+
+// TestSEC16NotToBeSeenIsNotGone: a host that does not show a post for some to
+// everybody has not deleted it, whoever says so.
+func TestSEC16NotToBeSeenIsNotGone(t *testing.T) {
+	t.Parallel()
+	eachWeb(t, func(t *testing.T, w *web) {
+		st := w.fetch(w.post("/1", doc{"to": []string{webHost + "/ann/followers"}}))
+		if st.Visibility.Listed() {
+			t.Fatalf("it is %v", st.Visibility)
+		}
+		open := w.fetch(w.post("/2", nil))
+		for _, path := range []string{"/1", "/2"} {
+			w.publish(path, nil)
+			err := w.s.Confirm(t.Context(), webHost+path)
+			if hidden := path == "/1"; domain.Is(err, domain.NotFound) != hidden || !hidden && err != nil {
+				t.Errorf("%s: %v", path, err)
+			}
+		}
+		if _, err := w.st.Reader().AnyStatus(t.Context(), st.ID); err != nil {
+			t.Errorf("the hidden post: %v", err)
+		}
+		if _, err := w.st.Reader().AnyStatus(t.Context(), open.ID); !domain.Is(err, domain.NotFound) {
+			t.Errorf("the open post: %v", err)
+		}
 	})
 }
 
