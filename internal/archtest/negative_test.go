@@ -121,6 +121,9 @@ var cases = []negative{
 	{"SEC-63 builder", "sql", "store", sqlHead + `func f(d *sql.DB, e error) { var b strings.Builder; b.WriteString("SELECT "); b.WriteString(e.Error()); d.Exec(b.String()) }`, "SEC-63"},
 	{"SEC-63 constants", "sql", "store", sqlHead + `const cols = "a, b"; var tail = " ORDER BY a"; func run(d *sql.DB, q string) { d.Exec(q) }; func f(d *sql.DB, by bool) { q := "SELECT " + cols; if by { q += tail }; run(d, q) }`, ""},
 	{"SEC-63 numbers and dialect", "sql", "store", sqlHead + `func f(d *sql.DB, x dialect, n int) { d.Exec("SELECT " + strconv.Itoa(n) + x.lock + x.match(n) + fmt.Sprint(n) + strings.Repeat(", $", n)) }`, ""},
+	{"placeholders out of order", "sql", "store", sqlHead + `const c = "a = $2"; func f(d *sql.DB) { d.Exec("SELECT " + c + " AND b = $1") }`, "$1 first appears after $2"},
+	{"placeholders with a gap", "sql", "store", sqlHead + `func in(n int) string { return strconv.Itoa(n) }; func f(d *sql.DB) { d.Exec("SELECT $1" + in(3)) }`, "$3 first appears after $1"},
+	{"placeholders in order", "sql", "store", sqlHead + `func in(n int) string { return strconv.Itoa(n) }; func f(d *sql.DB) { d.Exec("SELECT $1, $2, $1" + in(3) + "$4") }`, ""},
 	{"SEC-63 constant builder", "sql", "store", sqlHead + `func f(d *sql.DB, n int) { var b strings.Builder; b.WriteString("SELECT "); fmt.Fprintf(&b, "$%d", n); d.Exec(b.String()) }`, ""},
 }
 

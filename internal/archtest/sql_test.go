@@ -64,6 +64,7 @@ func checkSQL(s *source) []string {
 
 func (c *sqlCheck) call(fn *ast.FuncDecl, call *ast.CallExpr) {
 	for _, arg := range c.sqlArguments(call) {
+		c.checkOrder(arg)
 		if !c.safe(fn, arg) {
 			c.broken = append(c.broken, c.report(arg, "SQL is built from a value of the running program (SEC-63). "+
 				"Pass the value as $1, $2, ...; choose between constant texts where the text itself must differ"))
