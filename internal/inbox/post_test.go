@@ -241,6 +241,21 @@ func TestFlags(t *testing.T) {
 		if err != nil || len(r.Statuses) != 1 {
 			t.Errorf("a report that names a post in its text is %+v, %v", r, err)
 		}
+		h.heard()
+		h.says(far, doc{"id": far + "#r/1", "type": "Flag", "content": "spam again", "object": h.uri("bob")})
+		h.wantEvents("a report of the same id")
+		if r, err = h.st.Reader().ReportByURI(h.ctx, far+"#r/1"); err != nil || r.Comment != "spam" {
+			t.Errorf("the first report is %+v, %v", r, err)
+		}
+		h.stranger(third)
+		h.says(third, doc{"id": far + "#r/3", "type": "Flag", "content": "mine", "object": h.uri("bob")})
+		h.wantEvents("a report with an id of another host")
+		if _, err = h.st.Reader().ReportByURI(h.ctx, far+"#r/3"); !domain.Is(err, domain.NotFound) {
+			t.Errorf("that id is taken: %v", err)
+		}
+		h.must(h.rules.SetPolicy(h.ctx, domain.DomainPolicy{Domain: "far.test", Severity: domain.SeverityLimit, RejectReports: true}))
+		h.says(far, doc{"id": far + "#r/4", "type": "Flag", "content": "spam", "object": h.uri("bob")})
+		h.wantEvents("a report of a server whose reports are not taken")
 	})
 }
 

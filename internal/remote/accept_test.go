@@ -287,7 +287,25 @@ func TestAcceptLeavesOutRejectedMedia(t *testing.T) {
 		h.stranger("ann")
 		h.policies["media.test"] = domain.DomainPolicy{RejectMedia: true}
 		picture := func(url string) doc { return doc{"type": "Image", "mediaType": "image/png", "url": url} }
-		st := h.accept(doc{"attachment": []doc{picture("https://media.test/a.png"), picture(farHost + "/b.png")}})
+		emoji := func(name, url string) doc { return doc{"type": "Emoji", "name": name, "icon": picture(url)} }
+		st := h.accept(doc{
+			"attachment": []doc{picture("https://media.test/a.png"), picture(farHost + "/b.png")},
+			"content":    ":here: :there:", "tag": []doc{emoji(":here:", farHost+"/e.png"), emoji(":there:", "https://media.test/e.png")},
+		})
+		names := func() (out []string) {
+			t.Helper()
+			found, err := h.st.Reader().Emojis(t.Context(), []string{"far.test"}, []string{"here", "there"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range found {
+				out = append(out, e.Shortcode)
+			}
+			return out
+		}
+		if got := names(); len(got) != 1 || got[0] != "here" {
+			t.Errorf("the emoji are %v", got)
+		}
 		list, err := h.st.Reader().Attachments(t.Context(), []domain.ID{st.ID})
 		if err != nil || len(list) != 1 || list[0].RemoteURL != farHost+"/b.png" {
 			t.Errorf("%+v %v", list, err)

@@ -277,10 +277,17 @@ func TestSuspendedByOriginAndLimitedByDomain(t *testing.T) {
 		}
 		l.write(func(tx *store.Tx) error { return tx.Suspend(a.ID, domain.ByStaff) })
 		l.decide("far.test", domain.DomainPolicy{})
-		p.settle(t, "ann", nil)
+		l.decide("media.test", domain.DomainPolicy{RejectMedia: true})
+		p.settle(t, "ann", map[string]any{
+			"icon":  map[string]any{"type": "Image", "url": "http://media.test/a.png"},
+			"image": map[string]any{"type": "Image", "url": "http://far.test/h.png"},
+		})
 		a, err = l.s.Refresh(t.Context(), uri)
 		if err != nil || a.SuspendedBy != domain.ByStaff || a.Silenced() {
 			t.Errorf("%+v: %v", a, err)
+		}
+		if x, err = l.st.Reader().Actor(t.Context(), a.ID); err != nil || x.Avatar != "" || x.Header != "http://far.test/h.png" {
+			t.Errorf("avatar %q, header %q: %v", x.Avatar, x.Header, err)
 		}
 	})
 }

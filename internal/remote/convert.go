@@ -27,8 +27,7 @@ func (s *Service) attachments(n *apub.Note) []domain.Attachment {
 	}
 	var out []domain.Attachment
 	for i := range list {
-		host := apub.Host(list[i].URL)
-		if list[i].Kind == apub.MediaLink || s.refused(host) || s.Policy(host).RejectMedia || inward(list[i].URL, n.ID) {
+		if list[i].Kind == apub.MediaLink || !s.takesMedia(list[i].URL) || inward(list[i].URL, n.ID) {
 			continue
 		}
 		if len(out) < apub.MaxAttachments {
@@ -53,6 +52,13 @@ func inward(address, from string) bool {
 	}
 	ip = ip.Unmap()
 	return !ip.IsGlobalUnicast() || ip.IsPrivate()
+}
+
+// takesMedia reports whether pictures and the like may come from an address,
+// whoever shows them.
+func (s *Service) takesMedia(address string) bool {
+	host := apub.Host(address)
+	return !s.refused(host) && !s.Policy(host).RejectMedia
 }
 
 func attachment(a *apub.Attachment) domain.Attachment {

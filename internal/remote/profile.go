@@ -127,14 +127,14 @@ func (s *Service) portray(a *apub.Actor, user, host string) *portrait {
 	if !media {
 		return p
 	}
-	if a.Icon != nil && !inward(a.Icon.URL, a.ID) {
+	if a.Icon != nil && s.takesMedia(a.Icon.URL) && !inward(a.Icon.URL, a.ID) {
 		p.actor.Avatar = a.Icon.URL
 	}
-	if a.Image != nil && !inward(a.Image.URL, a.ID) {
+	if a.Image != nil && s.takesMedia(a.Image.URL) && !inward(a.Image.URL, a.ID) {
 		p.actor.Header = a.Image.URL
 	}
 	for _, e := range a.Emojis {
-		if text.ValidShortcode(e.Shortcode) && e.URL != "" {
+		if text.ValidShortcode(e.Shortcode) && e.URL != "" && s.takesMedia(e.URL) {
 			p.emojis = append(p.emojis, domain.Emoji{Shortcode: e.Shortcode, Domain: host, URI: e.ID, URL: e.URL, StaticURL: e.URL, UpdatedAt: e.Updated})
 		}
 	}

@@ -308,6 +308,90 @@ func TestQuotesThatCameFirst(t *testing.T) {
 	})
 }
 
+// TestQuotesAreJoinedLater with what they quote, once that is here.
+func TestQuotesAreJoinedLater(t *testing.T) {
+	t.Parallel()
+	eachWeb(t, func(t *testing.T, w *web) {
+		w.publish("/stamp", doc{
+			"type": "QuoteAuthorization", "id": webHost + "/stamp", "attributedTo": w.bob.URI,
+			"interactingObject": webHost + "/2", "interactionTarget": webHost + "/1",
+		})
+		allowed := w.fetch(w.post("/2", doc{"quote": webHost + "/1", "quoteAuthorization": webHost + "/stamp"}))
+		own := w.fetch(w.post("/3", doc{"quote": webHost + "/1", "attributedTo": w.bob.URI}))
+		asked := w.fetch(w.post("/4", doc{"quote": webHost + "/1"}))
+		hidden := w.fetch(w.post("/5", doc{"quote": webHost + "/hidden"}))
+		w.settle()
+		for _, st := range []domain.Status{allowed, own, asked, hidden} {
+			if q, err := w.st.Reader().Quote(t.Context(), st.ID); err != nil || q.State != domain.QuotePending || q.Quoted != 0 {
+				t.Errorf("before: %+v %v", q, err)
+			}
+		}
+		quoted := w.fetch(w.post("/1", doc{"attributedTo": w.bob.URI}))
+		w.fetch(w.post("/hidden", doc{"attributedTo": w.bob.URI, "to": []string{w.bob.URI + "/followers"}}))
+		w.settle()
+		for st, want := range map[domain.ID]domain.QuoteState{
+			allowed.ID: domain.QuoteAccepted, own.ID: domain.QuoteAccepted, asked.ID: domain.QuotePending, hidden.ID: domain.QuoteRejected,
+		} {
+			q, err := w.st.Reader().Quote(t.Context(), st)
+			if err != nil || q.State != want || q.Quoted == 0 || w.look(st).Quote != q.Quoted {
+				t.Errorf("%s: %+v %v, want %s", w.look(st).URI, q, err, want)
+			}
+		}
+		if n := w.look(quoted.ID).QuotesCount; n != 2 {
+			t.Errorf("%d quotes are counted", n)
+		}
+	})
+}
+
+// TestManyTakeOnePostAtOnce: as jobs do that work on letters about the same.
+func TestManyTakeOnePostAtOnce(t *testing.T) {
+	t.Parallel()
+	eachWeb(t, func(t *testing.T, w *web) {
+		parent := w.fetch(w.post("/1", nil))
+		w.post("/2", doc{"inReplyTo": webHost + "/1"})
+		var all sync.WaitGroup
+		ids := make([]domain.ID, 8)
+		for i := range ids {
+			all.Go(func() {
+				st, err := w.s.Status(t.Context(), webHost+"/2")
+				if err == nil && i%2 == 1 {
+					err = w.s.Confirm(t.Context(), st.URI)
+				}
+				if err != nil {
+					t.Error(err)
+				}
+				ids[i] = st.ID
+			})
+		}
+		all.Wait()
+		w.settle()
+		for _, id := range ids {
+			if id == 0 || id != ids[0] {
+				t.Errorf("one post has the ids %v", ids)
+				break
+			}
+		}
+		if n := w.look(parent.ID).RepliesCount; n != 1 {
+			t.Errorf("%d replies are counted", n)
+		}
+		if err := w.s.Deleted(t.Context(), w.ann, webHost+"/2"); err != nil {
+			t.Error(err)
+		}
+		for range 4 {
+			all.Go(func() { _ = w.s.Confirm(t.Context(), webHost+"/1") })
+			all.Go(func() {
+				if err := w.s.Deleted(t.Context(), w.ann, webHost+"/1"); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if _, err := w.st.Reader().AnyStatus(t.Context(), parent.ID); !domain.Is(err, domain.NotFound) {
+			t.Errorf("what was deleted and asked for at once: %v", err)
+		}
+	})
+}
+
 func TestFollowersAreCompared(t *testing.T) {
 	t.Parallel()
 	eachWeb(t, func(t *testing.T, w *web) {

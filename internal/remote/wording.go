@@ -45,7 +45,7 @@ func (s *Service) read(ctx context.Context, r store.Reader, n *apub.Note, author
 		}
 	}
 	if !s.Policy(apub.Host(n.ID)).RejectMedia {
-		w.emojis = emojis(n, author)
+		w.emojis = s.emojis(n, author)
 		w.attachments = s.attachments(n)
 	}
 	var err error
@@ -171,10 +171,10 @@ func (s *Service) findMentioned(ctx context.Context, r store.Reader, m apub.Ment
 	return domain.Account{}, domain.ErrNotFound
 }
 
-func emojis(n *apub.Note, author *domain.Account) []domain.Emoji {
+func (s *Service) emojis(n *apub.Note, author *domain.Account) []domain.Emoji {
 	var out []domain.Emoji
 	for _, e := range n.Emojis {
-		if text.ValidShortcode(e.Shortcode) {
+		if text.ValidShortcode(e.Shortcode) && s.takesMedia(e.URL) {
 			out = append(out, domain.Emoji{
 				Shortcode: e.Shortcode, Domain: author.Domain, URI: e.ID, URL: e.URL, StaticURL: e.URL, UpdatedAt: e.Updated,
 			})
