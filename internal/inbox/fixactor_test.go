@@ -246,7 +246,8 @@ func asksAnotherRelay(p *payload) {
 	p.settle()
 	p.heard()
 	p.arrive()
-	p.wantEvents("the follow back of a relay")
+	// By it the fan-out says yes.
+	p.wantEvents("the follow back of a relay", domain.EventFollowRepeated)
 }
 
 // softwareKnown asserts what is known of a host by NodeInfo: the name and the

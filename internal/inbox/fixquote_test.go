@@ -47,6 +47,9 @@ func (p *payload) ourQuote(named string) domain.Status {
 func quoteAnswered(named string, state domain.QuoteState, kind domain.EventKind) func(*payload) {
 	return func(p *payload) {
 		st := p.ourQuote(named)
+		bob := p.people["bob"]
+		stamp := readFixture(p.t, "mastodon/quote-authorization.json")
+		p.docs["http://mastodon.example/users/alice/quote_authorizations/5"] = strings.ReplaceAll(stamp, "http://coterie.example/notes/90", p.urls.StatusURI(&st, &bob))
 		p.arrive()
 		q := p.wantQuote("answered", st.ID, state)
 		if state == domain.QuoteAccepted && q.ApprovalURI != p.doc.Activity.Result.ID {
