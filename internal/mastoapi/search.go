@@ -127,7 +127,7 @@ func (a *API) lookFor(r *httpkit.Request, q *searchQuery) error {
 	if q.wants("statuses") {
 		s := timeline.StatusSearch{Text: q.text, Page: r.Page(searchPerKind), Offset: q.offset}
 		s.Author, _ = r.Params.ID("account_id")
-		q.statuses, err = a.Timeline.SearchStatuses(r.Context(), r.Viewer.Account, s)
+		q.statuses, err = a.Timeline.SearchStatuses(r.Context(), r.Viewer.Account, s, a.Account.Lookup)
 	}
 	return err
 }

@@ -65,3 +65,8 @@ func (st *Store) MakeThings(ctx context.Context) error {
 		return err
 	})
 }
+
+// SearchStatusesFew is SearchStatuses with how many posts are few.
+func SearchStatusesFew(ctx context.Context, r Reader, s StatusSearch, few int) ([]domain.ID, error) {
+	return r.searchStatuses(ctx, s, few)
+}

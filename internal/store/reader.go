@@ -13,6 +13,9 @@ import (
 type Reader struct {
 	st *Store
 	t  *txn // nil outside a transaction
+	// varying statements have a text of their own each time, which is not
+	// worth keeping prepared.
+	varying bool
 }
 
 // Engine tells which database stands behind the Reader.
@@ -31,6 +34,9 @@ type querier interface {
 func (r Reader) each(ctx context.Context, f func(row) error, text string, args ...any) (err error) {
 	count(ctx)
 	q := r.st.reads
+	if r.varying {
+		q = r.st.db
+	}
 	if r.t != nil {
 		if r.t.err != nil {
 			return r.t.err

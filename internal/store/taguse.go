@@ -49,25 +49,3 @@ func (r Reader) SearchTags(ctx context.Context, prefix string, limit, offset int
 			AND EXISTS (SELECT 1 FROM status_tags st JOIN statuses s ON s.id = st.status_id WHERE st.tag_id = t.id AND s.visibility <= 1)
 		ORDER BY t.name LIMIT $3 OFFSET $4`, prefix, prefix+afterAll, limit, offset)
 }
-
-// maxSearchWords is how many words a search looks for.
-const maxSearchWords = 6
-
-// OwnStatuses are the posts of account that have all of the words, newest
-// first. Words are prepared like those of InsertStatus; more than six do not
-// count.
-func (r Reader) OwnStatuses(ctx context.Context, account domain.ID, words []string, p domain.Page, offset int) ([]domain.ID, error) {
-	args := []any{account, p.After(), p.Before()}
-	for i := range maxSearchWords {
-		pattern := "%"
-		if i < len(words) {
-			pattern = "% " + words[i] + " %"
-		}
-		args = append(args, pattern)
-	}
-	return all(ctx, r, column[domain.ID], `SELECT s.id FROM (
-			SELECT o.id, ' ' || o.words || ' ' AS words FROM statuses o
-			WHERE o.account_id = $1 AND o.id > $2 AND o.id < $3 AND o.reblog_of_id IS NULL) s
-		WHERE s.words LIKE $4 AND s.words LIKE $5 AND s.words LIKE $6 AND s.words LIKE $7 AND s.words LIKE $8 AND s.words LIKE $9
-		ORDER BY s.id DESC LIMIT $10 OFFSET $11`, append(args, p.Limit, offset)...)
-}

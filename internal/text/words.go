@@ -5,60 +5,100 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"coterie/internal/domain"
 )
 
-// maxWord is the longest search word in bytes; the rest of a longer one is
-// not searched for.
-const maxWord = 64
+const (
+	// maxWord is the longest search word in bytes; the rest of a longer one is
+	// not searched for.
+	maxWord = 64
+	// maxWords is how many words of a text are searched for.
+	maxWords = 10_000
+)
 
 // Words are the search words of a text in order: lower case, without
-// diacritics, letters and digits only. Scripts without spaces (Han, kana,
-// Hangul) give overlapping pairs of characters. Index and query are prepared
-// alike, so that what was typed is found.
+// diacritics, letters and digits only. Scripts without spaces give overlapping
+// pairs of characters and the last character alone, so that every character
+// begins a word. A Phrase of the same text is found in them.
 func Words(s string) []string {
-	var out []string
-	var word strings.Builder
-	var run []rune // characters of a script without spaces
-	flush := func() {
-		if word.Len() > 0 {
-			out = append(out, word.String())
-			word.Reset()
-		}
-		if len(run) == 1 {
-			out = append(out, string(run))
-		}
-		for i := 0; i+1 < len(run); i++ {
-			out = append(out, string(run[i:i+2]))
-		}
-		run = run[:0]
-	}
-	for _, r := range fold(s) {
-		switch {
-		case r >= firstCJK && isCJK(r):
-			if word.Len() > 0 {
-				flush()
-			}
-			run = append(run, r)
-		case isWord(r) && r != '_':
-			if len(run) > 0 {
-				flush()
-			}
-			if word.Len() < maxWord {
-				word.WriteRune(r)
-			}
-		default:
-			flush()
-		}
-	}
-	flush()
-	return out
+	var w wordWriter
+	w.read(s)
+	return w.out
 }
 
-// firstCJK is below every character that isCJK knows.
-const firstCJK = 0x1100
+// Phrase is what finds a text that has s in it; false if s has no words. Where
+// it ends with a single character of a script without spaces, that may begin
+// a pair.
+func Phrase(s string) (domain.Phrase, bool) {
+	var w wordWriter
+	w.read(s)
+	p := domain.Phrase{Words: w.out, Open: w.tail == 1}
+	if w.tail > 1 { // in a longer text the last character may begin another pair
+		p.Words = p.Words[:len(p.Words)-1]
+	}
+	return p, len(p.Words) > 0
+}
 
-func isCJK(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) || r == 'ー'
+// wordWriter collects words.
+type wordWriter struct {
+	out  []string
+	word strings.Builder
+	run  []rune // characters of a script without spaces
+	tail int    // characters of the run that the last word is of, 0 for a word
+}
+
+func (w *wordWriter) read(s string) {
+	for _, r := range fold(s) {
+		switch {
+		case r >= firstUnspaced && isUnspaced(r):
+			w.endWord()
+			w.run = append(w.run, r)
+		case isWord(r) && r != '_':
+			w.endRun()
+			if w.word.Len() < maxWord {
+				w.word.WriteRune(r)
+			}
+		default:
+			w.endWord()
+			w.endRun()
+		}
+		if len(w.out) >= maxWords {
+			w.out = w.out[:maxWords]
+			return
+		}
+	}
+	w.endWord()
+	w.endRun()
+}
+
+func (w *wordWriter) endWord() {
+	if w.word.Len() > 0 {
+		w.out = append(w.out, w.word.String())
+		w.word.Reset()
+		w.tail = 0
+	}
+}
+
+func (w *wordWriter) endRun() {
+	if len(w.run) == 0 {
+		return
+	}
+	for i := range w.run {
+		w.out = append(w.out, string(w.run[i:min(i+2, len(w.run))]))
+	}
+	w.tail = len(w.run)
+	w.run = w.run[:0]
+}
+
+// firstUnspaced is below every character that isUnspaced knows.
+const firstUnspaced = 0x0E00
+
+// isUnspaced is a character of a script that writes without spaces, or that
+// joins endings to words as Korean does.
+func isUnspaced(r rune) bool {
+	return r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul,
+		unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 // fold is s in lower case without diacritics.
