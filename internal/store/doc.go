@@ -68,6 +68,6 @@
 // # Drivers
 //
 // The build tag cgosqlite swaps modernc.org/sqlite for mattn/go-sqlite3; it
-// needs the tag sqlite_fts5 too. Runs under -race should use both: the pure
-// Go driver is more than ten times slower there.
+// needs the tag sqlite_fts5 too, since search uses FTS5. Runs under -race
+// should use both: the pure Go driver is more than ten times slower there.
 package store

@@ -70,3 +70,12 @@ func (st *Store) MakeThings(ctx context.Context) error {
 func SearchStatusesFew(ctx context.Context, r Reader, s StatusSearch, few int) ([]domain.ID, error) {
 	return r.searchStatuses(ctx, s, few)
 }
+
+// Settle has PostgreSQL learn of what was written, as it does by itself in time.
+func Settle(ctx context.Context, st *Store) error {
+	if st.engine == SQLite {
+		return nil
+	}
+	_, err := st.db.ExecContext(ctx, `VACUUM ANALYZE`)
+	return err
+}

@@ -156,10 +156,13 @@ const searchArguments = `WITH ask (viewer, now, after, before, size) AS (SELECT 
 
 // arg is the place of one more argument. Arguments are added in the order in
 // which the text names them.
-func (q *statusQuery) arg(v any) string {
+func (q *statusQuery) arg(v any) int {
 	q.args = append(q.args, v)
-	return "$" + strconv.Itoa(len(q.args))
+	return len(q.args)
 }
+
+// place names argument n.
+func place(n int) string { return "$" + strconv.Itoa(n) }
 
 // walk is one way to come by posts s of authors a, newest first.
 type walk struct {
@@ -191,7 +194,7 @@ func (q *statusQuery) run(ctx context.Context, walks ...walk) ([]domain.ID, erro
 		}
 		text += ` AND ` + w.key + ` > $3 AND ` + w.key + ` < $4 ORDER BY ` + w.key + ` DESC LIMIT $5) w` + strconv.Itoa(i)
 	}
-	text += `) u ORDER BY u.id DESC LIMIT ` + q.arg(q.Limit) + ` OFFSET ` + q.arg(q.Offset)
+	text += `) u ORDER BY u.id DESC LIMIT ` + place(q.arg(q.Limit)) + ` OFFSET ` + place(q.arg(q.Offset))
 	return all(ctx, q.Reader, column[domain.ID], text, q.args...)
 }
 
@@ -205,12 +208,12 @@ func (q *statusQuery) among(hits []domain.ID) walk {
 }
 
 func (q *statusQuery) by(author domain.ID) walk {
-	return walk{key: `s.id`, from: `statuses s CROSS JOIN accounts a WHERE s.account_id = ` + q.arg(author) + ` AND a.id = s.account_id`}
+	return walk{key: `s.id`, from: `statuses s CROSS JOIN accounts a WHERE s.account_id = ` + place(q.arg(author)) + ` AND a.id = s.account_id`}
 }
 
 func (q *statusQuery) tagged(tag domain.ID) walk {
 	return walk{key: `h.status_id`, from: `status_tags h CROSS JOIN statuses s CROSS JOIN accounts a
-		WHERE h.tag_id = ` + q.arg(tag) + ` AND s.id = h.status_id AND a.id = s.account_id`}
+		WHERE h.tag_id = ` + place(q.arg(tag)) + ` AND s.id = h.status_id AND a.id = s.account_id`}
 }
 
 // publicByPost goes along the posts that have the phrases on SQLite, whose
@@ -218,7 +221,7 @@ func (q *statusQuery) tagged(tag domain.ID) walk {
 func (q *statusQuery) publicByPost() walk {
 	if q.st.engine == SQLite && q.index != "" {
 		return walk{key: `x.rowid`, worded: true, sorted: true, from: `status_words x CROSS JOIN statuses s CROSS JOIN accounts a
-			WHERE x.status_words MATCH ` + q.arg(q.index) + ` AND s.id = x.rowid AND a.id = s.account_id AND ` + public}
+			WHERE x.status_words MATCH ` + place(q.arg(q.index)) + ` AND s.id = x.rowid AND a.id = s.account_id AND ` + public}
 	}
 	return walk{key: `s.id`, sorted: true, from: `statuses s CROSS JOIN accounts a WHERE a.id = s.account_id AND ` + public}
 }
@@ -268,20 +271,20 @@ func (q *statusQuery) conditions() string {
 	text := ` AND s.reblog_of_id IS NULL AND ` + visible("s", "a", 1) + ` AND NOT ` + hiddenFrom("s.account_id", "$1", "$2") +
 		` AND NOT ` + domainBlocked("a.domain", "$1")
 	for _, v := range q.Authors {
-		text += ` AND ` + not(v.Not) + `s.account_id = ` + q.arg(v.What)
+		text += ` AND ` + not(v.Not) + `s.account_id = ` + place(q.arg(v.What))
 	}
 	for _, v := range q.Tags {
-		text += ` AND ` + not(v.Not) + `EXISTS (SELECT 1 FROM status_tags t WHERE t.status_id = s.id AND t.tag_id = ` + q.arg(v.What) + `)`
+		text += ` AND ` + not(v.Not) + `EXISTS (SELECT 1 FROM status_tags t WHERE t.status_id = s.id AND t.tag_id = ` + place(q.arg(v.What)) + `)`
 	}
 	for _, v := range q.Languages {
-		text += ` AND ` + not(v.Not) + `(s.language = ` + q.arg(v.What) + ` OR s.language LIKE ` + q.arg(v.What+"-%") + `)`
+		text += ` AND ` + not(v.Not) + `(s.language = ` + place(q.arg(v.What)) + ` OR s.language LIKE ` + place(q.arg(v.What+"-%")) + `)`
 	}
 	for _, v := range q.Traits {
-		text += ` AND ` + not(v.Not) + trait(v.What)
+		text += ` AND ` + not(v.Not) + traits[v.What]
 	}
 	for _, v := range q.Phrases {
 		if v.Not {
-			text += ` AND ' ' || s.words || ' ' NOT LIKE ` + q.arg(like(v.What))
+			text += ` AND ' ' || s.words || ' ' NOT LIKE ` + place(q.arg(like(v.What)))
 		}
 	}
 	return text
@@ -292,7 +295,7 @@ func (q *statusQuery) phrases() string {
 	text := ``
 	for _, v := range q.Phrases {
 		if !v.Not {
-			text += ` AND ' ' || s.words || ' ' LIKE ` + q.arg(like(v.What))
+			text += ` AND ' ' || s.words || ' ' LIKE ` + place(q.arg(like(v.What)))
 		}
 	}
 	return text
@@ -305,27 +308,16 @@ func not(no bool) string {
 	return ``
 }
 
-// trait is true of a status s that has it.
-func trait(t domain.Trait) string {
-	switch t {
-	case domain.HasMedia:
-		return `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id)`
-	case domain.HasImage:
-		return `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id AND n.kind = 'image')`
-	case domain.HasVideo:
-		return `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id AND n.kind IN ('video', 'gifv'))`
-	case domain.HasAudio:
-		return `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id AND n.kind = 'audio')`
-	case domain.HasPoll:
-		return `(s.poll_id IS NOT NULL)`
-	case domain.HasLink:
-		return `(' ' || s.words || ' ' LIKE '% https %' OR ' ' || s.words || ' ' LIKE '% http %')`
-	case domain.IsReply:
-		return `(s.in_reply_to_id IS NOT NULL OR s.in_reply_to_uri IS NOT NULL)`
-	case domain.IsSensitive:
-		return `s.sensitive`
-	case domain.IsQuote:
-		return `EXISTS (SELECT 1 FROM quotes c WHERE c.status_id = s.id)`
-	}
-	return `FALSE`
+// traits are true of a status s that has them.
+var traits = map[domain.Trait]string{
+	domain.HasMedia:    `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id)`,
+	domain.HasImage:    `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id AND n.kind = 'image')`,
+	domain.HasVideo:    `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id AND n.kind IN ('video', 'gifv'))`,
+	domain.HasAudio:    `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id AND n.kind = 'audio')`,
+	domain.HasPoll:     `(s.poll_id IS NOT NULL)`,
+	domain.HasLink:     `(' ' || s.words || ' ' LIKE '% https %' OR ' ' || s.words || ' ' LIKE '% http %')`,
+	domain.HasEmbed:    `FALSE`,
+	domain.IsReply:     `(s.in_reply_to_id IS NOT NULL OR s.in_reply_to_uri IS NOT NULL)`,
+	domain.IsSensitive: `s.sensitive`,
+	domain.IsQuote:     `EXISTS (SELECT 1 FROM quotes c WHERE c.status_id = s.id)`,
 }

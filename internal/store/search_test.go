@@ -3,9 +3,11 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -293,4 +295,41 @@ func hasPhrase(words []string, p domain.Phrase) bool {
 		}
 	}
 	return false
+}
+
+// TestMigrationIndexesWhatIsThere opens a database whose posts are older than
+// the index of words.
+func TestMigrationIndexesWhatIsThere(t *testing.T) {
+	t.Parallel()
+	dbtest.EachOptions(t, func(t *testing.T, o store.Options) {
+		if o.PostgresURL == "" {
+			o.Path = filepath.Join(t.TempDir(), "old.db")
+		} else {
+			o.PostgresURL = emptySchema(t, o)
+		}
+		o.MigrateTo = 3
+		old := dbtest.Open(t, o)
+		err := old.Write(bg, func(tx *store.Tx) error {
+			_, err := tx.Exec(`INSERT INTO accounts (id, username, username_key, created_at, updated_at) VALUES (1, 'a', 'a', 0, 0)`)
+			if err != nil {
+				return err
+			}
+			_, err = tx.Exec(`INSERT INTO statuses (id, account_id, local, visibility, conversation_id, created_at, words)
+				VALUES (2, 1, TRUE, 0, 2, 0, 'an old post'), (3, 1, TRUE, 0, 3, 0, ''), (4, 1, TRUE, 0, 4, 0, 'another old one')`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		old.Close()
+		o.MigrateTo = 0
+		r := dbtest.Open(t, o).Reader()
+		for typed, want := range map[string][]domain.ID{"old": {4, 2}, `"old post"`: {2}, "new": {}} {
+			s := text.ParseSearch(typed, time.UTC)
+			q := store.StatusSearch{Viewer: 1, Phrases: s.Phrases, Before: domain.MaxID, Limit: 9}
+			if got, err := r.SearchStatuses(bg, q); err != nil || !slices.Equal(got, want) {
+				t.Errorf("%s: %v, %v, want %v", typed, got, err, want)
+			}
+		}
+	})
 }

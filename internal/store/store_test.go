@@ -284,11 +284,10 @@ func TestADatabaseOfANewerProgramIsRefused(t *testing.T) {
 	})
 }
 
-func TestProcessesThatMigrateAtOnceWait(t *testing.T) {
-	t.Parallel()
-	o := dbtest.Postgres(t)
-	first := dbtest.Open(t, o)
-	err := first.Write(bg, func(tx *store.Tx) error {
+// emptySchema is the address of a database without a table.
+func emptySchema(t *testing.T, o store.Options) string {
+	t.Helper()
+	err := dbtest.Open(t, o).Write(bg, func(tx *store.Tx) error {
 		_, err := tx.Exec(`CREATE SCHEMA empty`)
 		return err
 	})
@@ -302,7 +301,13 @@ func TestProcessesThatMigrateAtOnceWait(t *testing.T) {
 	q := u.Query()
 	q.Set("search_path", "empty")
 	u.RawQuery = q.Encode()
-	o.PostgresURL = u.String()
+	return u.String()
+}
+
+func TestProcessesThatMigrateAtOnceWait(t *testing.T) {
+	t.Parallel()
+	o := dbtest.Postgres(t)
+	o.PostgresURL = emptySchema(t, o)
 	var wg sync.WaitGroup
 	for range 3 {
 		wg.Go(func() {

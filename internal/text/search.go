@@ -74,7 +74,9 @@ func unquoted(src string) (term, rest string) {
 }
 
 // isQuote knows typewriter and typographic quotes, but no apostrophes.
-func isQuote(r rune) bool { return strings.ContainsRune(`"“”„‟«»「」『』〝〞〟＂`, r) }
+func isQuote(r rune) bool {
+	return strings.ContainsRune(`"“”„‟«»「」『』〝〞〟＂`, r)
+}
 
 type searchParser struct {
 	zone   *time.Location
