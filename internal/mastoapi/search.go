@@ -120,7 +120,10 @@ func (a *API) lookFor(r *httpkit.Request, q *searchQuery) error {
 		}
 	}
 	if q.wants("hashtags") {
-		if q.tags, err = a.Timeline.SearchTags(r.Context(), q.text, q.limit, q.offset); err != nil {
+		q.tags, err = a.Timeline.SearchTags(r.Context(), timeline.TagSearch{
+			Text: q.text, Reviewed: r.Params.BoolOr("exclude_unreviewed", false), Limit: q.limit, Offset: q.offset,
+		})
+		if err != nil {
 			return err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"coterie/internal/domain"
+	"coterie/internal/instance"
 	"coterie/internal/store"
 	"coterie/internal/testkit"
 	"coterie/internal/testkit/dbtest"
@@ -220,6 +221,61 @@ func TestSearchLibrary(t *testing.T) {
 		a.finds("alice", "otter", "again")
 		if ids := found(alice.GET("/api/v2/search?q=otter").Object())["statuses"]; !slices.Equal(ids, []string{again.Str("id")}) {
 			t.Errorf("found %v", ids)
+		}
+	})
+}
+
+// TestSearchNames is behaviours 16.1: how accounts and hashtags are ranked.
+func TestSearchNames(t *testing.T) {
+	t.Parallel()
+	testkit.Both(t, func(t *testing.T, c *testkit.Community) {
+		for _, name := range []string{"otter", "otters", "otto", "otterly"} {
+			c.Join(name, domain.RoleUser)
+		}
+		alice := c.As("alice").In(t)
+		c.As("dave").In(t).PATCH("/api/v1/accounts/update_credentials", testkit.F("display_name", "An Otter fan")).OK()
+		c.Follow("bob", "otterly")
+		c.Follow("alice", "otters")
+		search := func(kind, query string) string {
+			return strings.Join(found(alice.GET("/api/v2/search?type=" + kind + "&q=" + query).Object())[kind], " ")
+		}
+		for query, want := range map[string]string{
+			"otter":                  "otter otters otterly dave",
+			"@OTTER":                 "otter otters otterly dave",
+			"otter&following=true":   "otters",
+			"otter&limit=2":          "otter otters",
+			"otter&limit=2&offset=2": "otterly dave",
+			"an+ot":                  "dave",
+			"otterly@coterie":        "otterly",
+			"otter@elsewhere.test":   "",
+		} {
+			if got := search("accounts", query); got != want {
+				t.Errorf("accounts for %s: %q, want %q", query, got, want)
+			}
+		}
+		c.As("otterly").In(t).POST("/api/v1/accounts/"+c.Person("alice").ID.String()+"/block", nil).OK()
+		if got := search("accounts", "otter"); got != "otter otters dave" {
+			t.Errorf("somebody who blocks is found: %q", got)
+		}
+
+		c.Post("bob", "#otters #otterdam #otter #ottawa")
+		c.Post("bob", "#otterhidden", "visibility", "private")
+		yes := true
+		if err := c.ReviewTrend(t.Context(), instance.TrendReview{Kind: domain.TrendTag, Name: "otters", Allowed: &yes}); err != nil {
+			t.Fatal(err)
+		}
+		for query, want := range map[string]string{
+			"otter":                          "otter otterdam otters",
+			"%23Otter":                       "otter otterdam otters",
+			"otter&limit=1&offset=2":         "otters",
+			"otter&exclude_unreviewed=true":  "otter otters",
+			"otterd&exclude_unreviewed=true": "",
+			"ott":                            "ottawa otter otterdam otters",
+			"@otter":                         "",
+		} {
+			if got := search("hashtags", query); got != want {
+				t.Errorf("hashtags for %s: %q, want %q", query, got, want)
+			}
 		}
 	})
 }

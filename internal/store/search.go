@@ -34,7 +34,7 @@ type StatusSearch struct {
 // newest post down until the page is full, over what the index, an author, a
 // hashtag or the library offers. At most three statements.
 func (r Reader) SearchStatuses(ctx context.Context, s StatusSearch) ([]domain.ID, error) {
-	few := 5000
+	few := 2000
 	if r.st.engine == Postgres {
 		few = 20_000
 	}
@@ -310,13 +310,14 @@ func not(no bool) string {
 
 // traits are true of a status s that has them.
 var traits = map[domain.Trait]string{
-	domain.HasMedia:    `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id)`,
-	domain.HasImage:    `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id AND n.kind = 'image')`,
-	domain.HasVideo:    `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id AND n.kind IN ('video', 'gifv'))`,
-	domain.HasAudio:    `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id AND n.kind = 'audio')`,
-	domain.HasPoll:     `(s.poll_id IS NOT NULL)`,
-	domain.HasLink:     `(' ' || s.words || ' ' LIKE '% https %' OR ' ' || s.words || ' ' LIKE '% http %')`,
-	domain.HasEmbed:    `FALSE`,
+	domain.HasMedia: `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id)`,
+	domain.HasImage: `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id AND n.kind = 'image')`,
+	domain.HasVideo: `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id AND n.kind IN ('video', 'gifv'))`,
+	domain.HasAudio: `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id AND n.kind = 'audio')`,
+	domain.HasPoll:  `(s.poll_id IS NOT NULL)`,
+	domain.HasLink: `(' ' || s.words || ' ' LIKE '% https %' OR ' ' || s.words || ' ' LIKE '% http %'
+		OR EXISTS (SELECT 1 FROM status_cards sc JOIN cards c ON c.id = sc.card_id WHERE sc.status_id = s.id AND c.state = 'shown'))`,
+	domain.HasEmbed:    `EXISTS (SELECT 1 FROM status_cards sc JOIN cards c ON c.id = sc.card_id WHERE sc.status_id = s.id AND c.state = 'shown' AND c.type IN ('video', 'rich'))`,
 	domain.IsReply:     `(s.in_reply_to_id IS NOT NULL OR s.in_reply_to_uri IS NOT NULL)`,
 	domain.IsSensitive: `s.sensitive`,
 	domain.IsQuote:     `EXISTS (SELECT 1 FROM quotes c WHERE c.status_id = s.id)`,

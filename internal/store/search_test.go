@@ -27,7 +27,7 @@ func TestSearchIsBruteForce(t *testing.T) {
 			for range 8 {
 				w.compare(w.draw())
 			}
-			gone := rapid.IntRange(0, len(w.posts)-1).Draw(t, "deleted")
+			gone := rapid.IntRange(0, len(w.posts)-1).Filter(func(i int) bool { return w.posts[i].ReblogOf == 0 }).Draw(t, "deleted")
 			w.write(func(tx *store.Tx) error { return tx.DeleteStatus(w.posts[gone].ID) })
 			w.posts = slices.Delete(w.posts, gone, gone+1)
 			for range 4 {
@@ -167,12 +167,35 @@ func (w *searchWorld) attach(tx *store.Tx, s *domain.Status) error {
 			return err
 		}
 	}
+	if err := w.preview(tx, s); err != nil {
+		return err
+	}
 	kind := rapid.SampledFrom([]domain.Trait{"", "", domain.HasImage, domain.HasVideo, domain.HasAudio}).Draw(w.t, "media")
 	if kind == "" {
 		return nil
 	}
 	w.traits[s.ID][kind], w.traits[s.ID][domain.HasMedia] = true, true
 	return tx.Attach(s.Account, s.ID, []domain.Attachment{{Kind: domain.AttachmentKind(kind)}})
+}
+
+// preview may give a post a card.
+func (w *searchWorld) preview(tx *store.Tx, s *domain.Status) error {
+	if !w.often(1) {
+		return nil
+	}
+	state := rapid.SampledFrom([]domain.CardState{domain.CardShown, domain.CardWaiting}).Draw(w.t, "state")
+	kind := rapid.SampledFrom([]domain.CardType{domain.CardLink, domain.CardVideo, domain.CardRich}).Draw(w.t, "type")
+	w.traits[s.ID][domain.HasLink] = state == domain.CardShown
+	w.traits[s.ID][domain.HasEmbed] = state == domain.CardShown && kind != domain.CardLink
+	c, err := tx.EnsureCard(fmt.Sprintf("https://far.example/%d", s.ID))
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`UPDATE cards SET state = $1, type = $2 WHERE id = $3`, state, kind, c.ID); err != nil {
+		return err
+	}
+	_, err = tx.SetCard(s.ID, c.ID)
+	return err
 }
 
 // collect may put a post into somebody's library.
@@ -216,7 +239,8 @@ func (w *searchWorld) draw() store.StatusSearch {
 	}
 	if w.often(2) {
 		q.Traits = append(q.Traits, domain.Sought[domain.Trait]{What: rapid.SampledFrom([]domain.Trait{
-			domain.HasMedia, domain.HasImage, domain.HasVideo, domain.HasAudio, domain.HasPoll, domain.IsReply, domain.IsSensitive, domain.IsQuote,
+			domain.HasMedia, domain.HasImage, domain.HasVideo, domain.HasAudio, domain.HasPoll, domain.HasLink, domain.HasEmbed,
+			domain.IsReply, domain.IsSensitive, domain.IsQuote,
 		}).Draw(t, "trait"), Not: not()})
 	}
 	if w.often(5) {

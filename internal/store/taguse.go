@@ -42,10 +42,21 @@ func (r Reader) TagMarks(ctx context.Context, account domain.ID, tags []domain.I
 		FROM tags t WHERE t.id`+r.in(2), account, tags)
 }
 
-// SearchTags are the hashtags whose name begins with prefix and that somebody
-// has used where all can see it, the exact one first.
-func (r Reader) SearchTags(ctx context.Context, prefix string, limit, offset int) ([]domain.Tag, error) {
-	return all(ctx, r, scanTag, `SELECT `+tagColumns+` FROM tags t WHERE t.name >= $1 AND t.name < $2
+// TagSearch asks for hashtags.
+type TagSearch struct {
+	Prefix   string // normalised, not empty
+	Reviewed bool   // but for the exact one, only those that staff decided about
+	Limit    int
+	Offset   int
+}
+
+// SearchTags are the hashtags whose name begins so and that somebody has used
+// where all can see it: the exact one first, then what trends, then by name.
+func (r Reader) SearchTags(ctx context.Context, q TagSearch) ([]domain.Tag, error) {
+	return all(ctx, r, scanTag, `SELECT `+tagColumns+` FROM tags t LEFT JOIN trends x ON x.kind = 'tag' AND x.item_id = t.id
+		WHERE t.name >= $1 AND t.name < $2
+			AND (NOT $3 OR t.name = $1 OR EXISTS (SELECT 1 FROM trend_reviews v WHERE v.kind = 'tag' AND v.item_id = t.id))
 			AND EXISTS (SELECT 1 FROM status_tags st JOIN statuses s ON s.id = st.status_id WHERE st.tag_id = t.id AND s.visibility <= 1)
-		ORDER BY t.name LIMIT $3 OFFSET $4`, prefix, prefix+afterAll, limit, offset)
+		ORDER BY CASE WHEN t.name = $1 THEN 0 ELSE 1 END, COALESCE(x.score, 0) DESC, t.name LIMIT $4 OFFSET $5`,
+		q.Prefix, q.Prefix+afterAll, q.Reviewed, q.Limit, q.Offset)
 }

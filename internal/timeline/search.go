@@ -21,14 +21,22 @@ func TagNamed(name string) (domain.Tag, error) {
 	return domain.Tag{Name: normal, Display: name}, nil
 }
 
+// TagSearch asks for hashtags as somebody typed it.
+type TagSearch struct {
+	Text     string
+	Reviewed bool // but for the exact one, only those that staff decided about
+	Limit    int
+	Offset   int
+}
+
 // SearchTags are the hashtags that begin with what was typed, the exact one
-// first (behaviours 16.1).
-func (s *Service) SearchTags(ctx context.Context, typed string, limit, offset int) ([]domain.Tag, error) {
-	prefix := text.NormalizeHashtag(strings.TrimSpace(typed))
-	if prefix == "" || strings.Contains(typed, "@") {
+// first, then what trends (behaviours 16.1).
+func (s *Service) SearchTags(ctx context.Context, q TagSearch) ([]domain.Tag, error) {
+	prefix := text.NormalizeHashtag(strings.TrimSpace(q.Text))
+	if prefix == "" || strings.Contains(q.Text, "@") {
 		return []domain.Tag{}, nil
 	}
-	return s.st.SearchTags(ctx, prefix, limit, offset)
+	return s.st.SearchTags(ctx, store.TagSearch{Prefix: prefix, Reviewed: q.Reviewed, Limit: q.Limit, Offset: q.Offset})
 }
 
 // StatusSearch asks for posts as somebody typed it. Page bounds them, newest
