@@ -167,7 +167,7 @@ func (a *archive) attach(name, kind string) {
 	}
 }
 
-// TestSearchLibrary is who may find what, and from when to when.
+// TestSearchLibrary is who may find what, and from when to when (SEC-29, SEC-36).
 func TestSearchLibrary(t *testing.T) {
 	t.Parallel()
 	testkit.Both(t, func(t *testing.T, c *testkit.Community) {
@@ -221,6 +221,45 @@ func TestSearchLibrary(t *testing.T) {
 		a.finds("alice", "otter", "again")
 		if ids := found(alice.GET("/api/v2/search?q=otter").Object())["statuses"]; !slices.Equal(ids, []string{again.Str("id")}) {
 			t.Errorf("found %v", ids)
+		}
+	})
+}
+
+// TestSEC63SearchesAreInert types what a database, FTS5, tsquery or LIKE would
+// read as its own.
+func TestSEC63SearchesAreInert(t *testing.T) {
+	t.Parallel()
+	testkit.Both(t, func(t *testing.T, c *testkit.Community) {
+		a := newArchive(t, c)
+		a.keep("plain", "bob", "near or not and words")
+		a.keep("odd", "bob", "' OR 1=1 -- $1 %s \\ *:& | ! ( ) <-> NEAR(a b) {words}: ^x % _ \"")
+		for query, want := range map[string]string{
+			"' OR 1=1 --":      "odd",
+			"words OR near":    "odd plain",
+			"NEAR(near words)": "",
+			"near*":            "odd plain",
+			"nea*":             "",
+			"nea:*":            "",
+			"words:near":       "",
+			"{words}: near":    "odd plain",
+			"near & !words":    "odd plain",
+			"near | nothing":   "",
+			"near <-> or":      "odd plain",
+			"%":                "",
+			"_":                "",
+			"n%r":              "",
+			"$1":               "odd",
+			`\'`:               "",
+			`"near" OR "x y"`:  "",
+			"^near \x00 words": "odd plain",
+			"status_words":     "",
+			"from:' #'":        "",
+			"language:'":       "",
+			"from:%":           "",
+			"has:';--":         "",
+			"before:' near":    "",
+		} {
+			a.finds("alice", query, want)
 		}
 	})
 }
