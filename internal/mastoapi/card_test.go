@@ -208,9 +208,9 @@ func TestCardCredit(t *testing.T) {
 	}
 }
 
-// TestSEC27CardsAreFetchedPolitely: one request for a link however many post
+// TestSEC27_CardsAreFetchedPolitely: one request for a link however many post
 // it, no more than a site can bear, and not all servers at once.
-func TestSEC27CardsAreFetchedPolitely(t *testing.T) {
+func TestSEC27_CardsAreFetchedPolitely(t *testing.T) {
 	t.Parallel()
 	n := testkit.NewNetwork(t)
 	c, far, paper := n.Found("one.test"), n.Found("two.test"), openPaper(n, "news.test")
@@ -238,9 +238,9 @@ func TestSEC27CardsAreFetchedPolitely(t *testing.T) {
 	}
 }
 
-// TestSEC25CardsStayOutside: what a page leads to is looked at like the page:
+// TestSEC25_CardsStayOutside: what a page leads to is looked at like the page:
 // never ours, never a refused host.
-func TestSEC25CardsStayOutside(t *testing.T) {
+func TestSEC25_CardsStayOutside(t *testing.T) {
 	t.Parallel()
 	n := testkit.NewNetwork(t)
 	c, paper, bad := n.Found("one.test"), openPaper(n, "news.test"), openPaper(n, "bad.test")
@@ -268,9 +268,9 @@ func TestSEC25CardsStayOutside(t *testing.T) {
 	}
 }
 
-// TestSEC54CardsAreText: whatever a page and its provider say, the card holds
+// TestSEC54_CardsAreText: whatever a page and its provider say, the card holds
 // text, addresses of the web and at most one frame of the page's own site.
-func TestSEC54CardsAreText(t *testing.T) {
+func TestSEC54_CardsAreText(t *testing.T) {
 	t.Parallel()
 	n := testkit.NewNetwork(t)
 	c, paper := n.Found("one.test"), openPaper(n, "news.test")
@@ -287,5 +287,28 @@ func TestSEC54CardsAreText(t *testing.T) {
 	}
 	if card = again(c, "bob", two).Obj("card"); card.Str("type") != "link" || card.Str("html") != "" || card.Str("title") != "<script>" {
 		t.Errorf("rich: %v", card)
+	}
+}
+
+// TestCardsAreForgotten: a card that no post shows is dropped in time, one
+// that is shown is not.
+func TestCardsAreForgotten(t *testing.T) {
+	t.Parallel()
+	n := testkit.NewNetwork(t)
+	c, paper := n.Found("one.test"), openPaper(n, "news.test")
+	paper.print("/dogs", story)
+	paper.print("/cats", `<title>Cats</title>`)
+	kept, gone := c.Post("bob", "http://news.test/dogs"), c.Post("bob", "http://news.test/cats")
+	c.Settle()
+	c.As("bob").DELETE("/api/v1/statuses/"+gone.Str("id"), nil).OK()
+	c.After(31 * 24 * time.Hour)
+	paper.shut(true)
+	next := c.Post("carol", "http://news.test/cats")
+	c.Settle()
+	if got := again(c, "bob", next)["card"]; got != nil {
+		t.Errorf("a forgotten card: %v", got)
+	}
+	if again(c, "bob", kept).Obj("card") == nil {
+		t.Error("a card that is shown was forgotten")
 	}
 }

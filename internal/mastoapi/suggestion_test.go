@@ -168,11 +168,19 @@ func TestOEmbed(t *testing.T) {
 			t.Errorf("%s: %q", what, got)
 		}
 	}
-	// SEC-28: hidden and absent are alike, whoever asks.
+}
+
+// TestSEC28_OEmbedHidesWhatIsHidden: hidden and absent are alike, whoever asks.
+func TestSEC28_OEmbedHidesWhatIsHidden(t *testing.T) {
+	t.Parallel()
+	c := testkit.NewInstance(t)
+	absent := c.As("bob").GET("/api/oembed?url=" + url.QueryEscape("http://coterie.test/@bob/1")).Error(404)
 	for _, v := range []string{"private", "direct"} {
 		hidden := c.Post("bob", "For few", "visibility", v)
-		if got := c.As("bob").GET("/api/oembed?url=" + url.QueryEscape(hidden.Str("url"))).Error(404); got != "Record not found" {
-			t.Errorf("%s: %q", v, got)
+		for _, name := range []string{"bob", "carol"} {
+			if got := c.As(name).GET("/api/oembed?url=" + url.QueryEscape(hidden.Str("url"))).Error(404); got != absent {
+				t.Errorf("%s to %s: %q", v, name, got)
+			}
 		}
 	}
 }

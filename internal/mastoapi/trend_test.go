@@ -138,8 +138,9 @@ func TestTrendingTagsAndLinks(t *testing.T) {
 	})
 }
 
-// TestTrendingStatuses: SEC-29, and what else keeps a post from trending.
-func TestTrendingStatuses(t *testing.T) {
+// TestSEC29_TrendingStatuses: what not everybody may see does not trend, nor
+// what its author would not have found.
+func TestSEC29_TrendingStatuses(t *testing.T) {
 	t.Parallel()
 	eachTrending(t, func(t *testing.T, c *testkit.Community, _ *testkit.Network) {
 		discoverable(c, "alice", "bob", "carol", "dave")

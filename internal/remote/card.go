@@ -51,7 +51,7 @@ func (s *Service) Preview(ctx context.Context, tx *store.Tx, st *domain.Status) 
 		}
 	}
 	if address == "" {
-		return s.noCard(tx, st)
+		return noCard(tx, st)
 	}
 	card, err := tx.EnsureCard(address)
 	if err != nil {
@@ -74,7 +74,12 @@ func (s *Service) Preview(ctx context.Context, tx *store.Tx, st *domain.Status) 
 	return err
 }
 
-func (s *Service) noCard(tx *store.Tx, st *domain.Status) error {
+// noCard takes the card from a post that had one before it was edited or
+// quoted another.
+func noCard(tx *store.Tx, st *domain.Status) error {
+	if st.EditedAt.IsZero() && st.Quote == 0 {
+		return nil
+	}
 	changed, err := tx.UnsetCard(st.ID)
 	if err == nil && changed {
 		err = tx.TouchStatus(st.ID)

@@ -17,6 +17,7 @@ const SweepEvery = 24 * time.Hour
 const (
 	keepJSON       = 30 * 24 * time.Hour // of mirrored posts
 	keepActivities = 45 * 24 * time.Hour // ids of letters; longer than any is sent again
+	keepCards      = 30 * 24 * time.Hour // that no post shows
 	sweepBatch     = 1000
 	maxRechecks    = 200 // authorizations looked at anew in one day
 )
@@ -29,6 +30,7 @@ func (s *Service) Sweep(ctx context.Context, _ *job.Job) error {
 		func(tx *store.Tx) (int64, error) { return tx.ForgetRemoteObjects(now.Add(-keepJSON), sweepBatch) },
 		func(tx *store.Tx) (int64, error) { return tx.ForgetActivities(now.Add(-keepActivities), sweepBatch) },
 		func(tx *store.Tx) (int64, error) { return tx.ForgetTombstones(sweepBatch) },
+		func(tx *store.Tx) (int64, error) { return tx.ForgetCards(now.Add(-keepCards), sweepBatch) },
 	} {
 		for n := int64(sweepBatch); n == sweepBatch; {
 			err := s.Store.Write(ctx, func(tx *store.Tx) (err error) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"coterie/internal/domain"
 )
@@ -99,4 +100,13 @@ func (tx *Tx) SaveCard(c *domain.Card) error {
 func (tx *Tx) TouchCard(card domain.ID) error {
 	_, err := tx.exec(`UPDATE statuses SET rev = rev + 1 WHERE id IN (SELECT sc.status_id FROM status_cards sc WHERE sc.card_id = $1)`, card)
 	return err
+}
+
+// ForgetCards drops at most limit cards that were fetched before a time, that
+// no status shows and about which the staff decided nothing, and returns how
+// many.
+func (tx *Tx) ForgetCards(before time.Time, limit int) (int64, error) {
+	return tx.exec(`DELETE FROM cards WHERE id IN (SELECT c.id FROM cards c WHERE c.fetched_at < $1
+		AND NOT EXISTS (SELECT 1 FROM status_cards sc WHERE sc.card_id = c.id)
+		AND NOT EXISTS (SELECT 1 FROM trend_reviews v WHERE v.kind = 'link' AND v.item_id = c.id) ORDER BY c.fetched_at LIMIT $2)`, before, limit)
 }

@@ -6,6 +6,7 @@ package testkit
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -111,6 +112,9 @@ func NewInstance(t testing.TB, options ...Option) *Community {
 	if s.clock == nil {
 		s.clock = dbtest.NewClock()
 	}
+	if s.dial == nil {
+		s.dial = dialHere
+	}
 	c := &Community{T: t, Clock: s.clock, Config: s.cfg, people: map[string]Person{}}
 	var err error
 	c.Instance, err = instance.New(context.Background(), s.cfg, instance.Shared{
@@ -131,6 +135,18 @@ func NewInstance(t testing.TB, options ...Option) *Community {
 		c.Settle()
 	}
 	return c
+}
+
+// dialHere connects within this machine: tests talk to nobody outside.
+func dialHere(ctx context.Context, network, addr string) (net.Conn, error) {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, err
+	}
+	if ip, err := netip.ParseAddr(host); host != "localhost" && (err != nil || !ip.IsLoopback()) {
+		return nil, fmt.Errorf("tests do not connect to %s", addr)
+	}
+	return new(net.Dialer).DialContext(ctx, network, addr)
 }
 
 // testKey is the key of every actor: making one takes a tenth of a second.

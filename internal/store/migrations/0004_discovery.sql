@@ -22,6 +22,7 @@ CREATE TABLE cards (
   fetched_at        BIGINT
 );
 CREATE UNIQUE INDEX cards_url ON cards (url);
+CREATE INDEX cards_age ON cards (fetched_at);
 CREATE INDEX cards_link ON cards (link) WHERE state = 'shown';
 
 -- The one card of a status.
