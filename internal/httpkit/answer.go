@@ -13,6 +13,10 @@ import (
 // Raw is JSON that is written as it is.
 type Raw []byte
 
+// Append is JSON that is appended where the answer is put together, in memory
+// that answers share.
+type Append func(b []byte) []byte
+
 // Written says that the handler has answered itself through Request.Writer.
 type Written struct{}
 
@@ -124,21 +128,35 @@ func (k *Kit) writeValue(x *exchange, status int, v any) {
 		k.writeRaw(x, status, v)
 	case json.RawMessage:
 		k.writeRaw(x, status, v)
+	case Append:
+		buf := k.buffer()
+		defer k.release(buf)
+		buf.Write(v(buf.AvailableBuffer()))
+		k.writeRaw(x, status, buf.Bytes())
 	default:
 		k.writeJSON(x, status, v)
+	}
+}
+
+// buffer is an empty one of those that answers share.
+func (k *Kit) buffer() *bytes.Buffer {
+	buf, _ := k.buffers.Get().(*bytes.Buffer)
+	return buf
+}
+
+// release gives a buffer back, unless it is so large that it is better freed.
+func (k *Kit) release(buf *bytes.Buffer) {
+	if buf.Cap() <= 1<<20 {
+		buf.Reset()
+		k.buffers.Put(buf)
 	}
 }
 
 // writeJSON encodes before it writes, so that a value that cannot be encoded
 // is a 500 and not half an answer.
 func (k *Kit) writeJSON(x *exchange, status int, v any) {
-	buf, _ := k.buffers.Get().(*bytes.Buffer)
-	defer func() {
-		if buf.Cap() <= 1<<20 {
-			buf.Reset()
-			k.buffers.Put(buf)
-		}
-	}()
+	buf := k.buffer()
+	defer k.release(buf)
 	enc := json.NewEncoder(buf)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {

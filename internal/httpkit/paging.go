@@ -11,7 +11,7 @@ import (
 // Page is a list with links to its neighbours (behaviours 4.3, 4.4). Set a
 // cursor to 0 to leave its link out; an empty list has neither.
 type Page struct {
-	Items any       // written as the body: a slice, Raw or json.RawMessage
+	Items any       // written as the body: a slice, Raw, Append or json.RawMessage
 	Next  domain.ID // max_id of the older page: the cursor of the last entry
 	Prev  domain.ID // min_id of the newer page: the cursor of the first entry
 	// PrevSince names the cursor of prev since_id instead of min_id, for the

@@ -59,10 +59,8 @@ func (a *API) search(r *httpkit.Request) (any, error) {
 	if out.Hashtags, err = a.Render.Tags(r.Context(), r.Viewer.Account, q.tags...); err != nil {
 		return nil, err
 	}
-	out.Statuses = json.RawMessage("[]")
-	if len(q.statuses) > 0 {
-		out.Statuses, err = a.Render.StatusPage(r.Context(), r.Viewer.Account, q.statuses)
-	}
+	statuses, err := a.Render.Statuses(r.Context(), r.Viewer.Account, q.statuses)
+	out.Statuses = render.List(statuses)
 	return out, err
 }
 

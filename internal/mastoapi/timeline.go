@@ -25,7 +25,7 @@ func (a *API) statusPage(r *httpkit.Request, ids []domain.ID) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return httpkit.Page{Items: items, Next: ids[len(ids)-1], Prev: ids[0]}, nil
+	return httpkit.Page{Items: httpkit.Append(items), Next: ids[len(ids)-1], Prev: ids[0]}, nil
 }
 
 func (a *API) home(r *httpkit.Request) (any, error) {
@@ -62,7 +62,8 @@ func (a *API) statuses(r *httpkit.Request) (any, error) {
 	if len(ids) > maxStatusesAtOnce {
 		return nil, domain.Errorf(domain.Invalid, "Too many ids: at most %d statuses can be asked for at once", maxStatusesAtOnce)
 	}
-	return a.Render.StatusPage(r.Context(), r.Viewer.Account, ids)
+	items, err := a.Render.StatusPage(r.Context(), r.Viewer.Account, ids)
+	return httpkit.Append(items), err
 }
 
 func (a *API) tagTimeline(r *httpkit.Request) (any, error) {
@@ -130,7 +131,7 @@ func (a *API) markedPage(r *httpkit.Request, list []store.Entry, p domain.Page) 
 	if err != nil {
 		return nil, err
 	}
-	page := httpkit.Page{Items: items}
+	page := httpkit.Page{Items: httpkit.Append(items)}
 	page.Next, page.Prev = cursors(list, p)
 	return page, nil
 }

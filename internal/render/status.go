@@ -3,6 +3,7 @@ package render
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 
 	"coterie/internal/domain"
@@ -30,13 +31,16 @@ func (r *Renderer) Statuses(ctx context.Context, viewer domain.ID, ids []domain.
 	return out, nil
 }
 
-// StatusPage is Statuses as one JSON array.
-func (r *Renderer) StatusPage(ctx context.Context, viewer domain.ID, ids []domain.ID) (json.RawMessage, error) {
+// StatusPage is Statuses as one JSON array, which the function returned
+// appends to what it is given.
+func (r *Renderer) StatusPage(ctx context.Context, viewer domain.ID, ids []domain.ID) (func([]byte) []byte, error) {
 	p, err := r.page(ctx, viewer, ids)
 	if err != nil {
 		return nil, err
 	}
-	return p.appendList(make([]byte, 0, p.size+len(ids)+2), ids), nil
+	return func(b []byte) []byte {
+		return p.appendList(slices.Grow(b, p.size+len(ids)+2), ids)
+	}, nil
 }
 
 // Status is the status with that id, or domain.ErrNotFound.

@@ -23,12 +23,20 @@ func scanStatus(w row) (domain.Status, error) {
 
 // visible is domain.CanSee in SQL: true of the status in table alias s whose
 // author is in table alias a, for the viewer in argument n (0 is anonymous).
-func visible(s, a string, n int) string { return visibleTo(s, a, "$"+strconv.Itoa(n)) }
+// Few are blocked by anybody, which is asked once for all rows.
+func visible(s, a string, n int) string {
+	v := "$" + strconv.Itoa(n)
+	return visibleIf(s, a, v, `NOT EXISTS (SELECT 1 FROM blocks vn WHERE vn.target_id = `+v+`) OR `)
+}
 
 // visibleTo is visible for the viewer that is the expression v.
-func visibleTo(s, a, v string) string {
+func visibleTo(s, a, v string) string { return visibleIf(s, a, v, "") }
+
+// visibleIf is visibleTo; unblocked is a shorter way to know that nobody
+// blocks the viewer, followed by OR, or nothing.
+func visibleIf(s, a, v, unblocked string) string {
 	return `(` + a + `.suspended_at IS NULL AND (` + s + `.account_id = ` + v + ` OR (
-		NOT EXISTS (SELECT 1 FROM blocks vb WHERE vb.account_id = ` + s + `.account_id AND vb.target_id = ` + v + `)
+		(` + unblocked + `NOT EXISTS (SELECT 1 FROM blocks vb WHERE vb.account_id = ` + s + `.account_id AND vb.target_id = ` + v + `))
 		AND (` + s + `.visibility <= 1
 			OR ` + s + `.visibility = 2 AND EXISTS (SELECT 1 FROM follows vf WHERE vf.account_id = ` + v + ` AND vf.target_id = ` + s + `.account_id AND NOT vf.pending)
 			OR EXISTS (SELECT 1 FROM mentions vm WHERE vm.status_id = ` + s + `.id AND vm.account_id = ` + v + `)))))`
