@@ -61,6 +61,10 @@ const (
 	// EventNotificationsMerged: all that Actor had put aside of Target's
 	// notifications stands among the others now.
 	EventNotificationsMerged EventKind = "notifications.merged"
+
+	// These travel as references only.
+	EventNotified  EventKind = "notification.created" // Account has a notification, Object
+	EventConversed EventKind = "conversation.changed" // Account's conversation, Object, has a new status
 )
 
 // Event is one durable fact, written in the transaction it belongs to and

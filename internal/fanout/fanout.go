@@ -103,6 +103,8 @@ func (s *Service) publish(ctx context.Context, e domain.Event) error {
 			return fmt.Errorf("describe %s: %w", e.Status, err)
 		}
 		s.Hub.Publish(ref)
+	case domain.EventFiltersChanged:
+		s.Hub.Publish(domain.Ref{Event: e.Kind, Account: e.Actor})
 	case domain.EventStatusDeleted:
 		ref := domain.Ref{Event: e.Kind, Status: e.Status, Account: e.Actor}
 		if e.Gone != nil {

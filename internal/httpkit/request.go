@@ -123,6 +123,22 @@ func (r *Request) Bearer() string {
 	return t
 }
 
+// protocolToken is the token that a browser hands over as the subprotocol of a
+// WebSocket, since it cannot set a header (behaviours 14.1).
+func protocolToken(r *http.Request) (string, bool) {
+	if !strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+		return "", false
+	}
+	t := FirstProtocol(r.Header.Get("Sec-WebSocket-Protocol"))
+	return t, t != ""
+}
+
+// FirstProtocol is the first of the subprotocols in a header.
+func FirstProtocol(header string) string {
+	first, _, _ := strings.Cut(header, ",")
+	return strings.TrimSpace(first)
+}
+
 // maxToken is the longest token that is looked up (SEC-59, N42).
 const maxToken = 512
 

@@ -61,7 +61,9 @@ func (k *Kit) prepare(r *Request, e *endpoint) error {
 	token, given := "", false
 	if takesTokens {
 		if token, given = bearer(r.HTTP); !given {
-			token, given = paramToken(r.Params)
+			if token, given = paramToken(r.Params); !given {
+				token, given = protocolToken(r.HTTP)
+			}
 		}
 	}
 	if given {

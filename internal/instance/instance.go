@@ -164,6 +164,11 @@ func (in *Instance) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return in.runner.Run(ctx) })
 	g.Go(func() error { return in.serveControl(ctx) })
+	g.Go(func() error {
+		<-ctx.Done()
+		in.live.Close() // or the listener would wait for streams to end
+		return nil
+	})
 	if err := g.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
@@ -190,6 +195,9 @@ func (in *Instance) Step(ctx context.Context) (int, error) { return in.runner.St
 // Close gives back the data directory. The caller has ended Run.
 func (in *Instance) Close() error {
 	var errs []error
+	if in.live != nil {
+		in.live.Close()
+	}
 	if in.client != nil {
 		in.client.Close()
 	}

@@ -40,6 +40,7 @@ type services struct {
 	relation      *relation.Service
 	notify        *notify.Service
 	hub           *stream.Hub
+	live          *mastoapi.Live
 	fanout        *fanout.Service
 	timelines     *timeline.Service
 	finder        *timeline.Finder
@@ -233,6 +234,7 @@ func (in *Instance) wireHTTP(sh Shared) error {
 		return fmt.Errorf("set up http: %w", err)
 	}
 	entities := render.New(in.st.Reader(), in.filters, render.URLs{URLs: in.urls()}, in.st.Now)
+	in.live = mastoapi.NewLive(in.hub, in.st.Reader(), in.timelines, entities, in.log)
 	api := &mastoapi.API{
 		Domain: in.cfg.Handles(), Now: in.st.Now,
 
@@ -247,6 +249,7 @@ func (in *Instance) wireHTTP(sh Shared) error {
 		Filters:       in.filters,
 		Conversations: in.conversations,
 		Moderation:    in.moderation,
+		Live:          in.live,
 		Server:        mastoapi.Server{Version: in.cfg.Version, PollMin: in.cfg.PollMin},
 	}
 	signIn := oauth.New(oauth.Config{Accounts: in.accounts, Pages: in.pages, Store: in.st.Reader(), BaseURL: in.cfg.BaseURL()})

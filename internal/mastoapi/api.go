@@ -33,5 +33,6 @@ type API struct {
 	Filters       *timeline.Filters
 	Conversations *timeline.Conversations
 	Moderation    *moderation.Service
+	Live          *Live
 	Server        Server
 }

@@ -15,7 +15,7 @@ func (a *API) Routes() []httpkit.Route {
 	const core = httpkit.LoadCore
 	scope := func(names ...string) []string { return names }
 	none := httpkit.NoScope
-	return []httpkit.Route{
+	return append(a.streamRoutes(), []httpkit.Route{
 		// apps
 		{Method: post, Pattern: "/api/v1/apps", Auth: public, Scopes: httpkit.NoScope, Limit: httpkit.LimitAppRegistration, Cache: never, Handle: a.createApp},
 		{Method: get, Pattern: "/api/v1/apps/verify_credentials", Auth: app, Scopes: httpkit.NoScope, Limit: general, Cache: never, Handle: a.verifyApp},
@@ -222,5 +222,9 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: del, Pattern: "/api/v1/suggestions/{account_id}", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.dismissSuggestion},
 		{Method: get, Pattern: "/api/v1/directory", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.directory},
 		{Method: get, Pattern: "/api/oembed", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.oembed},
-	}
+
+		// streaming
+		{Method: get, Pattern: "/api/v1/streaming", Auth: public, Scopes: none, Limit: general, Cache: never, Load: httpkit.LoadFree, Handle: a.streaming},
+		{Method: get, Pattern: "/api/v1/streaming/health", Auth: public, Scopes: none, Limit: httpkit.LimitNone, Cache: never, Handle: a.streamingHealth},
+	}...)
 }

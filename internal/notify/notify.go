@@ -84,6 +84,9 @@ func (s *Service) keep(ctx context.Context, tx *store.Tx, n domain.Notification)
 	switch {
 	case !isNew:
 	case !n.Filtered:
+		if err := tx.Publish(domain.Ref{Event: domain.EventNotified, Account: n.Account, Object: n.ID}); err != nil {
+			return false, err
+		}
 		err = s.pushLater(ctx, tx, &n)
 	case n.Type.Asks():
 		err = tx.AskNotification(n.Account, n.From)

@@ -86,8 +86,10 @@ func (tx *Tx) AddToConversation(c domain.Conversation) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(`INSERT INTO conversation_statuses (view_id, status_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, id, c.LastStatus)
-	return err
+	if _, err = tx.exec(`INSERT INTO conversation_statuses (view_id, status_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, id, c.LastStatus); err != nil {
+		return err
+	}
+	return tx.Publish(domain.Ref{Event: domain.EventConversed, Account: c.Account, Object: id})
 }
 
 // LeaveConversations makes the conversations of accounts that ended with a

@@ -28,31 +28,44 @@ const (
 // in is "= one of the ids in argument n"; the argument is a []domain.ID.
 func (r Reader) in(n int) string { return r.st.engine.anyOf(n, "bigint") }
 
-// inList is "= one of these ids" for the last arguments of a statement, of
-// which n-1 come before, and these arguments. SQLite takes a list of
-// parameters faster than JSON; the last id fills it up, so that there are few
-// texts.
-func (r Reader) inList(n int, ids []domain.ID) (text string, args []any) {
-	if r.st.engine == Postgres || len(ids) == 0 || len(ids) > maxInList {
-		return r.in(n), []any{ids}
+// inList is "= one of size ids" for the last arguments of a statement, of
+// which n-1 come before. SQLite takes parameters faster than a list in JSON.
+func (r Reader) inList(n, size int) string {
+	size = listSize(size)
+	if r.st.engine == Postgres || size == 0 {
+		return r.in(n)
 	}
-	size := (len(ids) + inListStep - 1) / inListStep * inListStep
 	b := append(make([]byte, 0, 5*size+8), " IN ("...)
-	args = make([]any, size)
-	for i := range args {
+	for i := range size {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		b = strconv.AppendInt(append(b, '$'), int64(n+i), 10)
-		args[i] = int64(ids[min(i, len(ids)-1)])
 	}
-	return string(append(b, ')')), args
+	return string(append(b, ')'))
 }
 
-const (
-	inListStep = 10
-	maxInList  = 80
-)
+// listed adds the arguments of inList to others. The last id fills them up, so
+// that there are few texts.
+func (r Reader) listed(args []any, ids []domain.ID) []any {
+	size := listSize(len(ids))
+	if r.st.engine == Postgres || size == 0 {
+		return append(args, ids)
+	}
+	for i := range size {
+		args = append(args, int64(ids[min(i, len(ids)-1)]))
+	}
+	return args
+}
+
+// listSize is how many parameters carry n ids; 0 asks for a list in JSON.
+func listSize(n int) int {
+	const step, most = 10, 80
+	if n > most {
+		return 0
+	}
+	return (n + step - 1) / step * step
+}
 
 // inText is "= one of the texts in argument n"; the argument is a []string.
 func (r Reader) inText(n int) string { return r.st.engine.anyOf(n, "text") }

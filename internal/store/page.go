@@ -117,7 +117,6 @@ func (r Reader) PageStatuses(ctx context.Context, viewer domain.ID, ids []domain
 		&s.RepliesCount, &s.ReblogsCount, &s.FavouritesCount, &s.QuotesCount, &flags,
 		(*string)(&s.Quote.State), &s.Quote.Quoted, &s.Quote.Avoided,
 	}, s.Author.columns()...)
-	among, last := r.inList(3, ids)
 	err := r.each(r.brief(ctx), func(w row) error {
 		if err := w.Scan(into...); err != nil {
 			return err
@@ -128,7 +127,7 @@ func (r Reader) PageStatuses(ctx context.Context, viewer domain.ID, ids []domain
 	}, `SELECT s.id, s.rev, s.reblog_of_id, s.poll_id, s.visibility,
 			s.replies_count, s.reblogs_count, s.favourites_count, s.quotes_count, `+pageFlags+`, `+pageQuote+`, `+pageAccountColumns+`
 		FROM statuses s LEFT JOIN accounts a ON a.id = s.account_id LEFT JOIN quotes q ON q.status_id = s.id
-		WHERE `+visible("s", "a", 1)+` AND s.id`+among, append([]any{viewer, r.st.Now()}, last...)...)
+		WHERE `+visible("s", "a", 1)+` AND s.id`+r.inList(3, len(ids)), r.listed([]any{viewer, r.st.Now()}, ids)...)
 	return out, err
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -93,6 +94,16 @@ func (tx *Tx) Notify(topic, payload string) {
 		}
 	}
 	tx.t.notices = append(tx.t.notices, n)
+}
+
+// Publish has the reference travel after the commit.
+func (tx *Tx) Publish(ref domain.Ref) error {
+	b, err := json.Marshal(ref)
+	if err != nil {
+		return fmt.Errorf("write the reference of %s: %w", ref.Event, err)
+	}
+	tx.Notify(domain.TopicRefs, string(b))
+	return nil
 }
 
 // run calls fn. A panic becomes an Internal error, and an error that a

@@ -13,8 +13,6 @@ import (
 	"coterie/internal/store"
 )
 
-const topic = "refs"
-
 // Hub publishes references and hands them to subscribers.
 type Hub struct {
 	st  *store.Store
@@ -33,7 +31,7 @@ func (h *Hub) Publish(ref domain.Ref) {
 		h.log.Error("a reference could not be written", "err", err)
 		return
 	}
-	h.st.Notify(topic, string(b))
+	h.st.Notify(domain.TopicRefs, string(b))
 }
 
 // Subscribe calls f for each reference, from any goroutine, until stop is
@@ -41,7 +39,7 @@ func (h *Hub) Publish(ref domain.Ref) {
 // then the zero value: what was kept up by them must be read anew. f must
 // return at once.
 func (h *Hub) Subscribe(f func(ref domain.Ref, missed bool)) (stop func()) {
-	return h.st.Listen(topic, func(n store.Notice) {
+	return h.st.Listen(domain.TopicRefs, func(n store.Notice) {
 		var ref domain.Ref
 		if n.Missed {
 			f(ref, true)
@@ -53,5 +51,15 @@ func (h *Hub) Subscribe(f func(ref domain.Ref, missed bool)) (stop func()) {
 			return
 		}
 		f(ref, false)
+	})
+}
+
+// Revoked calls f for each end of access, like Subscribe; missed means that
+// some may have been lost.
+func (h *Hub) Revoked(f func(what store.Revoked, missed bool)) (stop func()) {
+	return h.st.Listen(store.TopicControl, func(n store.Notice) {
+		var what store.Revoked
+		err := json.Unmarshal([]byte(n.Payload), &what)
+		f(what, n.Missed || err != nil)
 	})
 }

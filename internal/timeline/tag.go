@@ -49,6 +49,9 @@ func concat(lists ...[]string) []string {
 	return out
 }
 
+// TagName is the name of a hashtag as looked up, "" if it is none.
+func TagName(typed string) string { return text.NormalizeHashtag(typed) }
+
 // normalTags are the names as looked up, each once.
 func normalTags(names []string) []string {
 	var out []string
