@@ -103,7 +103,7 @@ func (s *Service) publish(ctx context.Context, e domain.Event) error {
 			return fmt.Errorf("describe %s: %w", e.Status, err)
 		}
 		s.Hub.Publish(ref)
-	case domain.EventFiltersChanged:
+	case domain.EventFiltersChanged, domain.EventNotificationsMerged:
 		s.Hub.Publish(domain.Ref{Event: e.Kind, Account: e.Actor})
 	case domain.EventStatusDeleted:
 		ref := domain.Ref{Event: e.Kind, Status: e.Status, Account: e.Actor}

@@ -179,7 +179,7 @@ func (in *Instance) Run(ctx context.Context) error {
 // for tests.
 func (in *Instance) Settle(ctx context.Context) error {
 	for {
-		n, err := in.runner.Step(ctx)
+		n, err := in.Step(ctx)
 		if err != nil {
 			return fmt.Errorf("work off the jobs: %w", err)
 		}
@@ -190,7 +190,11 @@ func (in *Instance) Settle(ctx context.Context) error {
 }
 
 // Step works off the jobs that are due now, once, and returns how many.
-func (in *Instance) Step(ctx context.Context) (int, error) { return in.runner.Step(ctx) }
+func (in *Instance) Step(ctx context.Context) (int, error) {
+	n, err := in.runner.Step(ctx)
+	in.live.Settle()
+	return n, err
+}
 
 // Close gives back the data directory. The caller has ended Run.
 func (in *Instance) Close() error {

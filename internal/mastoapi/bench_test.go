@@ -9,6 +9,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -171,4 +174,84 @@ func BenchmarkNotifications(b *testing.B) {
 	}
 	b.Run("single", func(b *testing.B) { serve(b, c.Handler(), "/api/v1/notifications", c.Person("alice").Token) })
 	b.Run("grouped", func(b *testing.B) { serve(b, c.Handler(), "/api/v2/notifications", c.Person("alice").Token) })
+// BenchmarkIdleStreams opens b.N WebSockets that hear nothing and reports the
+// memory of each: heap and stacks of the server and, since both ends are in
+// one process, of the client beside it, which is measured alone and taken off.
+// Run it with -benchtime=5000x.
+func BenchmarkIdleStreams(b *testing.B) {
+	c := testkit.NewInstance(b)
+	srv := httptest.NewServer(c.Handler())
+	defer srv.Close()
+	address := strings.TrimPrefix(srv.URL, "http://")
+	request := "GET /api/v1/streaming?stream=user HTTP/1.1\r\nHost: coterie.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nAuthorization: Bearer "
+	names := []string{"alice", "bob", "carol", "dave", "erin"}
+	for len(names)*60 < b.N {
+		name := fmt.Sprintf("dog%d", len(names))
+		c.Join(name, domain.RoleUser)
+		names = append(names, name)
+	}
+	var fds []net.Conn
+	defer func() {
+		for _, c := range fds {
+			c.Close()
+		}
+	}()
+	before := inUse()
+	b.ResetTimer()
+	for i := range b.N {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			b.Fatal(err)
+		}
+		fds = append(fds, conn)
+		if _, err := io.WriteString(conn, request+c.Person(names[i/60]).Token+"\r\n\r\n"); err != nil {
+			b.Fatal(err)
+		}
+		var answer [12]byte
+		if _, err := io.ReadFull(conn, answer[:]); err != nil || string(answer[9:]) != "101" {
+			b.Fatalf("%q %v", answer, err)
+		}
+	}
+	b.StopTimer()
+	b.ReportMetric(float64(inUse()-before)/float64(b.N), "B/stream")
+}
+
+// inUse is the memory in use after a collection.
+func inUse() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapInuse + m.StackInuse)
+}
+
+// BenchmarkStreamLatency posts while a hundred people listen to the public
+// stream, and reports how long it takes from the request until the last of
+// them has the event: half of the time, and 99 times in 100.
+func BenchmarkStreamLatency(b *testing.B) {
+	c := testkit.NewInstance(b)
+	ctx, stop := context.WithCancel(b.Context())
+	defer stop()
+	go func() { _ = c.Run(ctx) }()
+	h := perform(b, c)
+	var all []ears
+	for range 50 {
+		all = append(all, h.listen(b, "alice", "stream=public"), h.listen(b, "bob", "stream=public"))
+	}
+	for _, e := range all {
+		e.settled()
+	}
+	took := make([]time.Duration, 0, b.N)
+	for b.Loop() {
+		start := time.Now()
+		c.Post("carol", "Now")
+		for _, e := range all {
+			e.want("public update")
+		}
+		took = append(took, time.Since(start))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
 }

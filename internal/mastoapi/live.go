@@ -31,6 +31,7 @@ type Live struct {
 	mu       sync.Mutex
 	closed   bool
 	working  bool
+	rested   *sync.Cond // working has become false
 	queue    []domain.Ref
 	sockets  map[*socket]struct{}
 	accounts map[domain.ID]int              // open sockets of each
@@ -51,6 +52,7 @@ func NewLive(hub *stream.Hub, st store.Reader, timelines *timeline.Service, enti
 		store: st, timeline: timelines, render: entities, log: log, upgrader: newUpgrader(),
 		sockets: map[*socket]struct{}{}, accounts: map[domain.ID]int{}, channels: map[channel]map[*socket]string{},
 	}
+	l.rested = sync.NewCond(&l.mu)
 	hub.Subscribe(l.hear)
 	hub.Revoked(l.revoked)
 	return l
@@ -90,6 +92,15 @@ func (l *Live) hear(ref domain.Ref, missed bool) {
 	if !l.working {
 		l.working = true
 		go l.work()
+	}
+}
+
+// Settle waits until what was heard so far is on its way to the listeners.
+func (l *Live) Settle() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for l.working {
+		l.rested.Wait()
 	}
 }
 
@@ -187,6 +198,7 @@ func (l *Live) work() {
 		l.mu.Lock()
 		if len(l.queue) == 0 {
 			l.queue, l.working = nil, false
+			l.rested.Broadcast()
 			l.mu.Unlock()
 			return
 		}
@@ -212,6 +224,8 @@ func (l *Live) tell(ctx context.Context, ref domain.Ref) error {
 		return l.notified(ctx, ref)
 	case domain.EventConversed:
 		return l.conversed(ctx, ref)
+	case domain.EventNotificationsMerged:
+		l.personal(ref.Account, frame{event: eventMerged, payload: "1"}, channel{kind: streamUser}, channel{kind: streamUserNotification})
 	case domain.EventFiltersChanged:
 		l.personal(ref.Account, frame{event: eventFilters, bare: true}, channel{kind: streamUser})
 	}

@@ -23,6 +23,7 @@ const (
 	eventNotification = "notification"
 	eventConversation = "conversation"
 	eventFilters      = "filters_changed"
+	eventMerged       = "notifications_merged"
 )
 
 // channel is what a socket can be on.
