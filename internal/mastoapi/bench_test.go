@@ -174,6 +174,8 @@ func BenchmarkNotifications(b *testing.B) {
 	}
 	b.Run("single", func(b *testing.B) { serve(b, c.Handler(), "/api/v1/notifications", c.Person("alice").Token) })
 	b.Run("grouped", func(b *testing.B) { serve(b, c.Handler(), "/api/v2/notifications", c.Person("alice").Token) })
+}
+
 // BenchmarkIdleStreams opens b.N WebSockets that hear nothing and reports the
 // memory of each: heap and stacks of the server and, since both ends are in
 // one process, of the client beside it, which is measured alone and taken off.
