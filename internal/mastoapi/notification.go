@@ -34,7 +34,7 @@ func (a *API) notifications(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := httpkit.Page{Items: items}
+	page := httpkit.Page{Items: render.List(items)}
 	if len(list) > 0 {
 		page.Prev, page.Next = list[0].ID, list[len(list)-1].ID
 	}

@@ -15,11 +15,9 @@ type notificationJSON struct {
 	Type      domain.NotificationType `json:"type"`
 	CreatedAt string                  `json:"created_at"`
 	GroupKey  string                  `json:"group_key"`
-	Account   json.RawMessage         `json:"account"`
-	Status    json.RawMessage         `json:"status,omitempty"`
-	Report    json.RawMessage         `json:"report,omitempty"`
 	Fallback  *fallbackJSON           `json:"fallback,omitempty"`
 	Filtered  bool                    `json:"filtered,omitempty"`
+	// Account, status and report follow as they are at hand.
 }
 
 // fallbackJSON stands for a notification in an app that does not know its type
@@ -65,31 +63,39 @@ func (r *Renderer) NotificationsWith(ctx context.Context, viewer domain.ID, list
 	}
 	out := []json.RawMessage{}
 	for _, n := range list {
-		e := notificationJSON{
-			ID: n.ID, Type: n.Type, CreatedAt: timestamp(n.CreatedAt), GroupKey: n.GroupKey, Filtered: n.Filtered,
-		}
-		var there bool
-		if e.Account, there = t.accounts.append(nil, n.From); !there {
-			continue
-		}
-		if n.Status != 0 {
-			if e.Status, there = t.posts.append(nil, n.Status); !there {
-				continue
-			}
-		}
-		if e.Report, there, err = t.report(n); err != nil {
-			return nil, err
-		} else if !there {
-			continue
-		}
-		e.Fallback = t.fallback(n, fb)
-		b, err := encode(e)
+		b, err := open(notificationJSON{
+			ID: n.ID, Type: n.Type, CreatedAt: timestamp(n.CreatedAt), GroupKey: n.GroupKey, Filtered: n.Filtered, Fallback: t.fallback(n, fb),
+		})
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, b)
+		b, there, err := t.append(b, n)
+		if err != nil {
+			return nil, err
+		}
+		if there {
+			out = append(out, append(b, '}'))
+		}
 	}
 	return out, nil
+}
+
+// append writes whom and what the notification is about; there is false when
+// any of it has gone.
+func (t *told) append(b []byte, n domain.Notification) (_ []byte, there bool, err error) {
+	if b, there = t.accounts.append(append(b, `,"account":`...), n.From); !there {
+		return b, false, nil
+	}
+	if n.Status != 0 {
+		if b, there = t.posts.append(append(b, `,"status":`...), n.Status); !there {
+			return b, false, nil
+		}
+	}
+	report, there, err := t.report(n)
+	if report != nil {
+		b = append(append(b, `,"report":`...), report...)
+	}
+	return b, there, err
 }
 
 // told looks up what the notifications speak of, and these people.

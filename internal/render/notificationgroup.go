@@ -23,14 +23,6 @@ type groupJSON struct {
 	Fallback   *fallbackJSON           `json:"fallback,omitempty"`
 }
 
-// groupsJSON is the entity GroupedNotificationsResults.
-type groupsJSON struct {
-	Accounts []json.RawMessage  `json:"accounts"`
-	Partial  *[]json.RawMessage `json:"partial_accounts,omitempty"`
-	Statuses []json.RawMessage  `json:"statuses"`
-	Groups   []groupJSON        `json:"notification_groups"`
-}
-
 // GroupOptions say how groups are written.
 type GroupOptions struct {
 	Fallbacks
@@ -52,30 +44,45 @@ func (r *Renderer) NotificationGroups(ctx context.Context, viewer domain.ID, gro
 	if err != nil {
 		return nil, err
 	}
-	w := groupWriter{told: t, o: o, seen: map[domain.ID]bool{}}
-	w.out = groupsJSON{Accounts: []json.RawMessage{}, Statuses: []json.RawMessage{}, Groups: []groupJSON{}}
+	w := groupWriter{told: t, o: o, seen: map[domain.ID]bool{}, groups: []groupJSON{}}
 	for i := range groups {
 		if err := w.group(&groups[i]); err != nil {
 			return nil, err
 		}
 	}
-	w.partials()
-	return encode(w.out)
+	return w.result()
 }
 
 // groupWriter gathers the answer; each account and status stands there once.
 type groupWriter struct {
 	*told
-	o    GroupOptions
-	out  groupsJSON
-	seen map[domain.ID]bool // accounts and statuses
-	rest []domain.ID        // accounts that may be partial
+	o        GroupOptions
+	seen     map[domain.ID]bool // accounts and statuses
+	accounts []json.RawMessage
+	rest     []domain.ID // accounts that may be partial
+	statuses []json.RawMessage
+	groups   []groupJSON
+}
+
+// result is the entity GroupedNotificationsResults.
+func (w *groupWriter) result() (json.RawMessage, error) {
+	groups, err := encode(w.groups)
+	if err != nil {
+		return nil, err
+	}
+	b := append([]byte(`{"accounts":`), List(w.accounts)...)
+	if w.o.Partial {
+		b = append(append(b, `,"partial_accounts":`...), List(w.partials())...)
+	}
+	b = append(append(b, `,"statuses":`...), List(w.statuses)...)
+	b = append(append(b, `,"notification_groups":`...), groups...)
+	return append(b, '}'), nil
 }
 
 func (w *groupWriter) group(g *domain.NotificationGroup) error {
 	n := g.Newest
 	e := groupJSON{GroupKey: g.Key, Count: g.Count, Type: n.Type, MostRecent: int64(n.ID), Fallback: w.fallback(n, w.o.Fallbacks)}
-	e.Senders = slices.DeleteFunc(slices.Clone(g.Senders), func(id domain.ID) bool { return w.accounts.fragments[id] == nil })
+	e.Senders = slices.DeleteFunc(slices.Clone(g.Senders), func(id domain.ID) bool { return w.told.accounts.fragments[id] == nil })
 	if len(e.Senders) == 0 || n.Status != 0 && !w.status(n.Status) {
 		return nil
 	}
@@ -96,7 +103,7 @@ func (w *groupWriter) group(g *domain.NotificationGroup) error {
 		}
 		w.account(id)
 	}
-	w.out.Groups = append(w.out.Groups, e)
+	w.groups = append(w.groups, e)
 	return nil
 }
 
@@ -105,8 +112,8 @@ func (w *groupWriter) account(id domain.ID) {
 		return
 	}
 	w.seen[id] = true
-	if b, ok := w.accounts.append(nil, id); ok {
-		w.out.Accounts = append(w.out.Accounts, b)
+	if b, ok := w.told.accounts.append(nil, id); ok {
+		w.accounts = append(w.accounts, b)
 	}
 }
 
@@ -118,22 +125,19 @@ func (w *groupWriter) status(id domain.ID) bool {
 	b, ok := w.posts.append(nil, id)
 	if ok {
 		w.seen[id] = true
-		w.out.Statuses = append(w.out.Statuses, b)
+		w.statuses = append(w.statuses, b)
 	}
 	return ok
 }
 
-// partials writes those who are not there whole.
-func (w *groupWriter) partials() {
-	if !w.o.Partial {
-		return
-	}
-	list := []json.RawMessage{}
+// partials are those who are not there whole.
+func (w *groupWriter) partials() []json.RawMessage {
+	var list []json.RawMessage
 	for _, id := range w.rest {
 		if !w.seen[id] {
 			w.seen[id] = true
-			list = append(list, w.accounts.fragments[id].partial)
+			list = append(list, w.told.accounts.fragments[id].partial)
 		}
 	}
-	w.out.Partial = &list
+	return list
 }

@@ -79,9 +79,10 @@ func (r Reader) groupHeads(ctx context.Context, account domain.ID, q Notificatio
 	text := func(other, order string) string {
 		return `SELECT ` + notificationColumns + ` FROM notifications n JOIN accounts a ON a.id = n.from_id
 			WHERE n.account_id = $1 AND n.id > $2 AND n.id < $3 AND (NOT n.filtered OR $4)
-			AND ($5 OR n.type` + r.inText(6) + `) AND NOT n.type` + r.inText(7) + ` AND ` + shownNotification + `
+			AND ($5 OR n.type` + r.inText(6) + `) AND NOT n.type` + r.inText(7) + `
 			AND NOT (n.type` + r.inText(8) + ` AND EXISTS (SELECT 1 FROM notifications o JOIN accounts oa ON oa.id = o.from_id
 				WHERE o.account_id = n.account_id AND o.group_key = n.group_key AND ` + other + ` AND oa.suspended_at IS NULL))
+			AND ` + shownNotification + `
 			ORDER BY n.id ` + order + ` LIMIT $9`
 	}
 	return pageOf(ctx, r, p, scanNotification, text(`o.id > n.id AND o.id < $3`, "DESC"), text(`o.id < n.id AND o.id > $2`, ""),
@@ -89,30 +90,35 @@ func (r Reader) groupHeads(ctx context.Context, account domain.ID, q Notificatio
 }
 
 // groups are those with these keys, in no order, up to the notification high;
-// PageMin is their oldest from low on.
+// PageMin is their oldest from low on. Below the floor of a group are those
+// whose senders are not named. Without MATERIALIZED, CROSS and "+ 0" SQLite
+// walks all of account's notifications instead of its index of groups.
 func (r Reader) groups(ctx context.Context, account, low, high domain.ID, keys []string) ([]domain.NotificationGroup, error) {
 	var out []domain.NotificationGroup
 	err := r.each(ctx, func(w row) error {
 		var n domain.Notification
-		var place, count int
+		var count int
 		var oldest domain.ID
-		err := w.Scan(&n.ID, &n.Account, &n.From, (*string)(&n.Type), &n.Status, &n.Report, &n.Filtered, &n.GroupKey, &n.CreatedAt,
-			&place, &count, &oldest)
-		if place == 1 {
+		err := w.Scan(&n.ID, &n.Account, &n.From, (*string)(&n.Type), &n.Status, &n.Report, &n.Filtered, &n.GroupKey, &n.CreatedAt, &count, &oldest)
+		if len(out) == 0 || out[len(out)-1].Key != n.GroupKey {
 			out = append(out, domain.NotificationGroup{Key: n.GroupKey, Newest: n, Count: count, PageMin: oldest})
 		}
-		if len(out) > 0 {
-			last := &out[len(out)-1]
-			last.Senders = append(last.Senders, n.From)
-		}
+		last := &out[len(out)-1]
+		last.Senders = append(last.Senders, n.From)
 		return err
-	}, `SELECT * FROM (SELECT `+notificationColumns+`,
-			ROW_NUMBER() OVER (PARTITION BY n.group_key ORDER BY n.id DESC) AS place,
-			COUNT(*) OVER (PARTITION BY n.group_key) AS members,
-			MIN(CASE WHEN n.id >= $1 THEN n.id END) OVER (PARTITION BY n.group_key) AS oldest
-		FROM notifications n JOIN accounts a ON a.id = n.from_id
-		WHERE n.account_id = $2 AND n.id <= $3 AND n.group_key`+r.inText(4)+` AND a.suspended_at IS NULL) AS g
-		WHERE g.place <= $5 ORDER BY g.group_key, g.place`, low, account, high, keys, domain.MaxSampledSenders)
+	}, `WITH sums AS MATERIALIZED (
+			SELECT n.group_key, COUNT(*) AS members, MIN(CASE WHEN n.id >= $1 THEN n.id END) AS oldest
+			FROM notifications n JOIN accounts a ON a.id = n.from_id
+			WHERE n.account_id = $2 AND n.group_key`+r.inText(3)+` AND n.id <= $4 AND a.suspended_at IS NULL
+			GROUP BY n.group_key), floors AS MATERIALIZED (
+			SELECT s.group_key, s.members, s.oldest, COALESCE((SELECT n.id FROM notifications n JOIN accounts a ON a.id = n.from_id
+				WHERE n.account_id = $2 AND n.group_key = s.group_key AND n.id <= $4 AND a.suspended_at IS NULL
+				ORDER BY n.id DESC LIMIT 1 OFFSET $5), 0) AS lowest
+			FROM sums s)
+		SELECT `+notificationColumns+`, f.members, f.oldest
+		FROM floors f CROSS JOIN notifications n JOIN accounts a ON a.id = n.from_id
+		WHERE n.account_id = $2 AND n.group_key = f.group_key AND n.id <= $4 AND n.id + 0 >= f.lowest AND a.suspended_at IS NULL
+		ORDER BY n.group_key, n.id DESC`, low, account, keys, high, domain.MaxSampledSenders-1)
 	return out, err
 }
 
