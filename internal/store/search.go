@@ -61,20 +61,21 @@ func (r Reader) searchStatuses(ctx context.Context, s StatusSearch, few int) ([]
 	case tag != 0:
 		return q.run(ctx, q.tagged(tag))
 	case s.Scope == domain.SearchLibrary:
-		return q.run(ctx, libraryWalks()...)
+		return q.run(ctx, q.libraryWalks()...)
 	}
 	public := q.publicByPost()
-	n, err := one(ctx, r, column[int64], findable, s.After, s.Before, few, few+1)
+	n, err := one(ctx, r, column[int64], findable+r.pick(byAuthor, idsInOrder)+` AND s.id > $1 AND s.id < $2 LIMIT $4) f) END`,
+		s.After, s.Before, few/4, few/4+1)
 	if err != nil {
 		return nil, err
 	}
-	if n <= int64(few) {
-		public = publicByAuthor()
+	if n <= int64(few/4) {
+		public = q.publicByAuthor()
 	}
 	if s.Scope == domain.SearchPublic {
 		return q.run(ctx, public)
 	}
-	return q.run(ctx, append([]walk{public}, libraryWalks()...)...)
+	return q.run(ctx, append([]walk{public}, q.libraryWalks()...)...)
 }
 
 // wanted is the first id that a search insists on, 0 for none.
@@ -95,12 +96,20 @@ const (
 		AND w.status_id + 0 > $2 AND w.status_id + 0 < $3 LIMIT $4`
 )
 
-// findable counts the public posts of people who agreed to be found, as far
-// as they are few: people up to argument 3, posts up to argument 4.
+// findable counts the posts of people who agreed to be found, as far as they
+// are few: people up to argument 3, posts up to argument 4. Only an index is
+// read, so what they wrote for some counts, too.
 const findable = `WITH ask (after, before, people, posts) AS (SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT))
 	SELECT CASE WHEN (SELECT COUNT(*) FROM (SELECT i.id FROM accounts i WHERE i.indexable LIMIT $3) p) = $3 THEN $4
-		ELSE (SELECT COUNT(*) FROM (SELECT s.id FROM accounts a CROSS JOIN statuses s WHERE a.indexable AND s.account_id = a.id
-			AND s.visibility = 0 AND s.id > $1 AND s.id < $2 LIMIT $4) f) END`
+		ELSE (SELECT COUNT(*) FROM (SELECT s.id FROM `
+
+// What follows in findable and in publicByAuthor: posts by author, which
+// PostgreSQL is kept from reading in another order.
+const (
+	byAuthor        = `accounts a CROSS JOIN statuses s WHERE a.indexable AND s.account_id = a.id`
+	byAuthorInOrder = `accounts a CROSS JOIN LATERAL (SELECT p.* FROM statuses p WHERE p.account_id = a.id OFFSET 0) s WHERE a.indexable`
+	idsInOrder      = `accounts a CROSS JOIN LATERAL (SELECT p.id FROM statuses p WHERE p.account_id = a.id OFFSET 0) s WHERE a.indexable`
+)
 
 // ftsQuery is the wanted phrases in the language of SQLite's FTS5, "" for none.
 // Words have nothing in them that either language would read as its own.
@@ -226,8 +235,8 @@ func (q *statusQuery) publicByPost() walk {
 	return walk{key: `s.id`, sorted: true, from: `statuses s CROSS JOIN accounts a WHERE a.id = s.account_id AND ` + public}
 }
 
-func publicByAuthor() walk {
-	return walk{key: `s.id`, sorted: true, from: `accounts a CROSS JOIN statuses s WHERE s.account_id = a.id AND ` + public}
+func (q *statusQuery) publicByAuthor() walk {
+	return walk{key: `s.id`, sorted: true, from: q.pick(byAuthor, byAuthorInOrder) + ` AND ` + public}
 }
 
 // public is true of what the viewer finds outside the library.
@@ -235,16 +244,23 @@ const public = `(s.visibility = 0 AND s.reblog_of_id IS NULL AND a.indexable AND
 	OR EXISTS (SELECT 1 FROM follows lf WHERE lf.account_id = $1 AND lf.target_id = a.id AND NOT lf.pending)))`
 
 // libraryWalks go along the parts of the viewer's library.
-func libraryWalks() []walk {
-	const post = ` CROSS JOIN statuses s CROSS JOIN accounts a WHERE a.id = s.account_id AND s.id = `
+func (q *statusQuery) libraryWalks() []walk {
 	return []walk{
 		{key: `s.id`, sorted: true, from: `statuses s CROSS JOIN accounts a WHERE s.account_id = $1 AND a.id = s.account_id`},
-		{key: `m.status_id`, sorted: true, from: `mentions m` + post + `m.status_id AND m.account_id = $1`},
-		{key: `f.status_id`, sorted: true, from: `favourites f` + post + `f.status_id AND f.account_id = $1`},
-		{key: `k.status_id`, sorted: true, from: `bookmarks k` + post + `k.status_id AND k.account_id = $1`},
-		{key: `b.reblog_of_id`, sorted: true, from: `statuses b` + post + `b.reblog_of_id AND b.reblog_of_id IS NOT NULL AND b.account_id = $1`},
-		{key: `v.id`, sorted: true, from: `(SELECT DISTINCT p.status_id AS id FROM poll_votes o JOIN polls p ON p.id = o.poll_id WHERE o.account_id = $1) v` + post + `v.id`},
+		q.collected(`mentions m`, `m.status_id`, `m.account_id = $1`),
+		q.collected(`favourites f`, `f.status_id`, `f.account_id = $1`),
+		q.collected(`bookmarks k`, `k.status_id`, `k.account_id = $1`),
+		q.collected(`statuses b`, `b.reblog_of_id`, `b.reblog_of_id IS NOT NULL AND b.account_id = $1`),
+		q.collected(`(SELECT DISTINCT d.status_id AS id FROM poll_votes o JOIN polls d ON d.id = o.poll_id WHERE o.account_id = $1) v`, `v.id`, `TRUE`),
 	}
+}
+
+// collected goes along the keys of posts that somebody collected. PostgreSQL
+// is kept from looking through all posts instead.
+func (q *statusQuery) collected(from, key, whose string) walk {
+	return walk{key: key, sorted: true, from: from + q.pick(
+		` CROSS JOIN statuses s CROSS JOIN accounts a WHERE s.id = `+key+` AND a.id = s.account_id AND `,
+		` CROSS JOIN LATERAL (SELECT p.* FROM statuses p WHERE p.id = `+key+` OFFSET 0) s CROSS JOIN accounts a WHERE a.id = s.account_id AND `) + whose}
 }
 
 // inLibrary is true of a status s in the viewer's library.
