@@ -1,6 +1,7 @@
 package mastoapi_test
 
 import (
+	"context"
 	_ "embed"
 	"fmt"
 	"net/http"
@@ -164,6 +165,12 @@ func TestSEC41_EveryRouteAsksForItsScope(t *testing.T) {
 	t.Parallel()
 	c := testkit.NewInstance(t)
 	kinds := callers(t, c)
+	// One that is stopping opens no streams, which would not end by themselves.
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	if err := c.Run(stopped); err != nil {
+		t.Fatal(err)
+	}
 	rules := scopeRules()
 	for _, route := range (&mastoapi.API{}).Routes() {
 		known := false
