@@ -178,8 +178,7 @@ func BenchmarkNotifications(b *testing.B) {
 
 // BenchmarkIdleStreams opens b.N WebSockets that hear nothing and reports the
 // memory of each: heap and stacks of the server and, since both ends are in
-// one process, of the client beside it, which is measured alone and taken off.
-// Run it with -benchtime=5000x.
+// one process, the bare connection of the client. Run it with -benchtime=5000x.
 func BenchmarkIdleStreams(b *testing.B) {
 	c := testkit.NewInstance(b)
 	srv := httptest.NewServer(c.Handler())
