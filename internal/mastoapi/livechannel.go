@@ -86,14 +86,14 @@ func parseChannel(name string) (channel, bool) {
 	return c, len(words) == 0
 }
 
-// takes reports whether a status stands on the public or hashtag channel.
+// takes reports whether a status stands on the public channel, or on that of a
+// hashtag which it has. Of a deleted one it is not known where it was.
 func (c channel) takes(ref domain.Ref, r timeline.Reach) bool {
-	deleted := ref.Event == domain.EventStatusDeleted
-	if c.kind == streamHashtag && !slices.Contains(ref.Tags, c.tag) || c.kind == streamPublic && r.Reply {
-		return false
-	}
-	if deleted {
+	if ref.Event == domain.EventStatusDeleted {
 		return true
+	}
+	if c.kind == streamPublic && r.Reply {
+		return false
 	}
 	return (!c.media || r.Media) && (c.where == "" || (c.where == "local") == r.Local)
 }

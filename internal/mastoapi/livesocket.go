@@ -3,7 +3,6 @@ package mastoapi
 import (
 	"sync"
 
-	"coterie/internal/domain"
 	"coterie/internal/httpkit"
 )
 
@@ -104,13 +103,4 @@ func (s *socket) shut() {
 func (l *Live) open(v httpkit.Viewer, languages []string, out outlet) (*socket, error) {
 	s := &socket{live: l, viewer: v, languages: languages, outlet: out}
 	return s, l.enter(s)
-}
-
-// join puts the socket on a channel if its token allows it.
-func (s *socket) join(c channel, arg string) error {
-	if !s.viewer.Scopes.Allows(c.scope()) {
-		return domain.Errorf(domain.Unauthenticated, "This action is outside the authorized scopes")
-	}
-	s.live.subscribe(s, c, arg)
-	return nil
 }

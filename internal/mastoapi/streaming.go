@@ -91,10 +91,7 @@ func (a *API) events(name string) httpkit.Handler {
 			s.close()
 			return nil, err
 		}
-		if err := s.join(c, arg); err != nil {
-			s.close()
-			return nil, err
-		}
+		a.Live.subscribe(s, c, arg)
 		out.serve(r.Context(), s)
 		return httpkit.Written{}, nil
 	}
@@ -198,9 +195,7 @@ func (a *API) streaming(r *httpkit.Request) (any, error) {
 	}
 	out.attach(conn, s)
 	if first.kind != "" {
-		if err := s.join(first, arg); err != nil {
-			s.push(frame{failed: err.Error()})
-		}
+		a.Live.subscribe(s, first, arg)
 	}
 	go a.listen(conn, s)
 	return httpkit.Written{}, nil
@@ -265,7 +260,8 @@ func (a *API) obey(s *socket, m message) error {
 	if s.live.joined(s) >= maxChannels {
 		return domain.Errorf(domain.BadRequest, "This connection has too many streams")
 	}
-	return s.join(c, arg)
+	s.live.subscribe(s, c, arg)
+	return nil
 }
 
 // joined is how many channels a socket is on.
