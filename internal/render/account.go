@@ -115,11 +115,7 @@ func (r *Renderer) Accounts(ctx context.Context, viewer domain.ID, ids []domain.
 	if len(ids) == 0 {
 		return []json.RawMessage{}, nil
 	}
-	rows, err := r.st.PageAccounts(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	set, err := r.accountSet(ctx, rows)
+	set, err := r.accountsOf(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -157,6 +153,15 @@ func (s *accountSet) append(b []byte, id domain.ID) (_ []byte, ok bool) {
 		return b, false
 	}
 	return appendAccount(b, f, c, s.fragments[c.MovedTo], s.rows[c.MovedTo]), true
+}
+
+// accountsOf is the accountSet of the accounts with these ids.
+func (r *Renderer) accountsOf(ctx context.Context, ids []domain.ID) (*accountSet, error) {
+	rows, err := r.st.PageAccounts(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return r.accountSet(ctx, rows)
 }
 
 // accountSet finds the fragments of the rows and of the accounts they moved to.

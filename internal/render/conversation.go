@@ -26,11 +26,7 @@ func (r *Renderer) Conversations(ctx context.Context, viewer domain.ID, list ...
 	if len(list) == 0 {
 		return out, nil
 	}
-	rows, err := r.st.PageAccounts(ctx, people)
-	if err != nil {
-		return nil, err
-	}
-	accounts, err := r.accountSet(ctx, rows)
+	accounts, err := r.accountsOf(ctx, people)
 	if err != nil {
 		return nil, err
 	}

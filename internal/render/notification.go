@@ -118,11 +118,7 @@ func (r *Renderer) told(ctx context.Context, viewer domain.ID, list []domain.Not
 	for _, p := range t.reports {
 		people = append(people, p.Target)
 	}
-	rows, err := r.st.PageAccounts(ctx, people)
-	if err != nil {
-		return nil, err
-	}
-	if t.accounts, err = r.accountSet(ctx, rows); err != nil {
+	if t.accounts, err = r.accountsOf(ctx, people); err != nil {
 		return nil, err
 	}
 	if t.posts, err = r.page(ctx, viewer, statuses); err != nil || len(named) == 0 {

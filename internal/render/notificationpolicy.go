@@ -69,11 +69,7 @@ func (r *Renderer) NotificationRequests(ctx context.Context, viewer domain.ID, l
 			statuses = append(statuses, q.LastStatus)
 		}
 	}
-	rows, err := r.st.PageAccounts(ctx, people)
-	if err != nil {
-		return nil, err
-	}
-	accounts, err := r.accountSet(ctx, rows)
+	accounts, err := r.accountsOf(ctx, people)
 	if err != nil {
 		return nil, err
 	}

@@ -74,11 +74,7 @@ func relationship(k domain.Relationship) Relationship {
 // MutedAccounts are the accounts with these ids in their order, with the end
 // of each one's mute; the zero time is never.
 func (r *Renderer) MutedAccounts(ctx context.Context, ids []domain.ID, ends map[domain.ID]time.Time) ([]json.RawMessage, error) {
-	rows, err := r.st.PageAccounts(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	set, err := r.accountSet(ctx, rows)
+	set, err := r.accountsOf(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -21,11 +21,7 @@ func (r *Renderer) Suggestions(ctx context.Context, list []domain.Suggestion) ([
 	for i := range list {
 		ids[i] = list[i].Account
 	}
-	rows, err := r.st.PageAccounts(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	set, err := r.accountSet(ctx, rows)
+	set, err := r.accountsOf(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
