@@ -33,13 +33,25 @@ type Account struct {
 	HideFeatured       bool
 	AttributionDomains []string
 
+	// Pictures: of people here the names of files, of others the keys under
+	// which they are shown here; "" for none. The static one does not move, ""
+	// where the picture itself does not.
+	Avatar            string
+	AvatarStatic      string
+	AvatarDescription string
+	Header            string
+	HeaderStatic      string
+	HeaderDescription string
+
 	MovedTo     ID
 	SuspendedAt time.Time
 	SuspendedBy Authority // who suspended it; several may
 	SilencedAt  time.Time // "limited" in the API
 	SilencedBy  Authority
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
+	// SensitizedAt is since when all its media count as sensitive.
+	SensitizedAt time.Time
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
 
 	Rev            int64 // raised by every change that shows
 	StatusesCount  int64
@@ -69,6 +81,33 @@ type Field struct {
 // Local reports whether the account lives in this community.
 func (a *Account) Local() bool { return a.Domain == "" }
 
+// AvatarPath is where the avatar is shown, from the root of our address, ""
+// for none.
+func (a *Account) AvatarPath(static bool) string {
+	return a.picturePath(a.Avatar, a.AvatarStatic, static)
+}
+
+// HeaderPath is AvatarPath for the header.
+func (a *Account) HeaderPath(static bool) string {
+	return a.picturePath(a.Header, a.HeaderStatic, static)
+}
+
+func (a *Account) picturePath(moving, still string, static bool) string {
+	switch {
+	case !a.Local() && static:
+		return RemotePath(moving, VariantStatic)
+	case !a.Local():
+		return RemotePath(moving, VariantOriginal)
+	case static && still != "":
+		return MediaPath(still)
+	}
+	return MediaPath(moving)
+}
+
+// Picture is the files of an avatar, header or emoji; Static is "" where the
+// file does not move.
+type Picture struct{ File, Static string }
+
 // Acct is the handle without leading @: the name alone for local accounts
 // (behaviours 7.1).
 func (a *Account) Acct() string {
@@ -84,6 +123,9 @@ func (a *Account) Suspended() bool { return !a.SuspendedAt.IsZero() }
 // Silenced reports whether the account is limited: shown to followers only,
 // except where asked for directly.
 func (a *Account) Silenced() bool { return !a.SilencedAt.IsZero() }
+
+// Sensitized reports whether all its media count as sensitive.
+func (a *Account) Sensitized() bool { return !a.SensitizedAt.IsZero() }
 
 // NameKey is the form in which names are compared and kept unique.
 func NameKey(username string) string { return strings.ToLower(username) }

@@ -13,7 +13,8 @@ type Actor struct {
 	Following    string
 	Featured     string // collection of its pins
 	FeaturedTags string
-	Avatar       string // remote address of the picture
+	Features     FeaturePolicy // who may put it into collections
+	Avatar       string        // remote address of the picture
 	Header       string
 	AlsoKnownAs  []string
 	Suspended    bool // by its own server
@@ -48,13 +49,29 @@ type Severity string
 const (
 	SeverityNone    Severity = ""
 	SeverityAllow   Severity = "allow"
+	SeverityNoop    Severity = "noop" // media or reports are refused, nothing else
 	SeverityLimit   Severity = "limit"
 	SeveritySuspend Severity = "suspend"
 )
 
 // Valid reports whether s is a decision.
 func (s Severity) Valid() bool {
-	return s == SeverityAllow || s == SeverityLimit || s == SeveritySuspend
+	return s == SeverityAllow || s == SeverityNoop || s == SeverityLimit || s == SeveritySuspend
+}
+
+// Harder reports whether s holds a domain off more than other does.
+func (s Severity) Harder(other Severity) bool { return s.rank() > other.rank() }
+
+func (s Severity) rank() int {
+	switch s {
+	case SeveritySuspend:
+		return 3
+	case SeverityLimit:
+		return 2
+	case SeverityNoop:
+		return 1
+	}
+	return 0
 }
 
 // DomainPolicy holds for a domain and its sub-domains.
@@ -64,6 +81,8 @@ type DomainPolicy struct {
 	Severity      Severity
 	RejectMedia   bool
 	RejectReports bool
-	Comment       string
+	Comment       string // may be public
+	Private       string // for the staff alone
+	Obfuscate     bool   // the public list does not spell the name out
 	CreatedAt     time.Time
 }

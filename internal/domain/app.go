@@ -1,6 +1,10 @@
 package domain
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
 
 // OutOfBand is the redirect URI that shows the code on a page instead.
 const OutOfBand = "urn:ietf:wg:oauth:2.0:oob"
@@ -46,8 +50,11 @@ const CodeLife = 10 * time.Minute
 
 // Session is a signed-in browser.
 type Session struct {
-	ID        ID
-	Account   ID
+	ID      ID
+	Account ID
+	// Token stands for the session where apps have an access token: on the
+	// APIs, on streams and with push. Nobody knows its text.
+	Token     ID
 	IP        string
 	UserAgent string
 	CreatedAt time.Time
@@ -56,3 +63,10 @@ type Session struct {
 
 // SessionLife is how long a browser session lasts without being used.
 const SessionLife = 60 * 24 * time.Hour
+
+// HashSecret is how the text of a token, code, session or mailed link is
+// stored.
+func HashSecret(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}

@@ -44,6 +44,7 @@ type Card struct {
 	EmbedURL         string
 	Width, Height    int
 	Image            string // at the page's host
+	ImageKey         string // the part of our address under which it is shown here
 	ImageDescription string
 	PublishedAt      time.Time
 	FetchedAt        time.Time

@@ -10,6 +10,7 @@ type Emoji struct {
 	URI       string
 	URL       string // of ours from the root of our address
 	StaticURL string
+	Key       string // of others: the part of our address under which it is shown here
 	Category  string
 	UpdatedAt time.Time
 }

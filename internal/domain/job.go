@@ -128,3 +128,12 @@ const JobCard JobKind = "remote.card"
 
 // JobTrends works out what trends.
 const JobTrends JobKind = "timeline.trends"
+
+// Of media: an upload, whose id is the payload, is processed, by programs of
+// the system where it moves or sounds; what nobody uses any more goes.
+const (
+	JobProcessMedia JobKind = "media.process"
+	JobProcessFilm  JobKind = "media.film"
+	JobFetchMedia   JobKind = "media.fetch" // those of a post that arrived, whose id is the payload
+	JobSweepMedia   JobKind = "media.sweep"
+)

@@ -21,13 +21,22 @@ const (
 	NotifyQuotedUpdate  NotificationType = "quoted_update"
 	NotifyAdminSignUp   NotificationType = "admin.sign_up"
 	NotifyAdminReport   NotificationType = "admin.report"
+	NotifyAdminAppeal   NotificationType = "admin.appeal"
+	NotifyAdminWave     NotificationType = "admin.spam_wave"
+	NotifySevered       NotificationType = "severed_relationships"
+	NotifyWarned        NotificationType = "moderation_warning"
+
+	NotifyCollected        NotificationType = "added_to_collection"
+	NotifyCollectionUpdate NotificationType = "collection_update"
 )
 
 // NotificationTypes are all that are told, in the API's order.
 func NotificationTypes() []NotificationType {
 	return []NotificationType{
 		NotifyMention, NotifyStatus, NotifyReblog, NotifyFollow, NotifyFollowRequest, NotifyFavourite, NotifyPoll,
-		NotifyUpdate, NotifyQuote, NotifyQuotedUpdate, NotifyAdminSignUp, NotifyAdminReport,
+		NotifyUpdate, NotifyQuote, NotifyQuotedUpdate, NotifyAdminSignUp, NotifyAdminReport, NotifyAdminAppeal, NotifyAdminWave,
+		NotifySevered, NotifyWarned,
+		NotifyCollected, NotifyCollectionUpdate,
 	}
 }
 
@@ -35,7 +44,7 @@ func NotificationTypes() []NotificationType {
 // have a fallback for those that do not (behaviours 13.2).
 func (t NotificationType) Baseline() bool {
 	switch t {
-	case NotifyAdminSignUp, NotifyAdminReport:
+	case NotifyAdminSignUp, NotifyAdminReport, NotifyAdminAppeal, NotifyAdminWave, NotifySevered, NotifyWarned, NotifyCollected, NotifyCollectionUpdate:
 		return false
 	}
 	return true
@@ -59,7 +68,7 @@ func GroupedTypes() []NotificationType {
 // (behaviours 13.4).
 func (t NotificationType) Filterable() bool {
 	switch t {
-	case NotifyMention, NotifyQuote, NotifyReblog, NotifyFavourite, NotifyFollow, NotifyFollowRequest:
+	case NotifyMention, NotifyQuote, NotifyReblog, NotifyFavourite, NotifyFollow, NotifyFollowRequest, NotifyCollected:
 		return true
 	}
 	return false
@@ -68,6 +77,22 @@ func (t NotificationType) Filterable() bool {
 // Asks reports whether a notification of the type that was put aside asks its
 // recipient to let the sender through (behaviours 13.5).
 func (t NotificationType) Asks() bool { return t == NotifyMention || t == NotifyQuote }
+
+// ForStaff reports whether the type is for those who run the community, who
+// hear of it whomever they have blocked.
+func (t NotificationType) ForStaff() bool {
+	switch t {
+	case NotifyAdminSignUp, NotifyAdminReport, NotifyAdminAppeal, NotifyAdminWave:
+		return true
+	}
+	return false
+}
+
+// OnesOwn reports whether the type is of the recipient itself rather than of
+// somebody else: such have it as their sender (behaviours 13.3).
+func (t NotificationType) OnesOwn() bool {
+	return t == NotifyPoll || t == NotifySevered || t == NotifyWarned
+}
 
 // Ungrouped is the key of a notification that stands alone.
 func Ungrouped(id ID) string { return ungroupedPrefix + id.String() }
@@ -91,9 +116,13 @@ type Notification struct {
 	Type      NotificationType
 	Status    ID
 	Report    ID
+	Severance ID
+	Strike    ID
 	Filtered  bool
 	GroupKey  string
 	CreatedAt time.Time
+
+	Collection ID
 }
 
 // NotificationGroup is what a page shows of the notifications with one key.

@@ -6,7 +6,7 @@ package domain
 //
 // Of a status, boosts included, it says who made it and whom it may concern.
 // Of a notification (EventNotified), a conversation (EventConversed) or
-// filters, Account is whose it is.
+// filters, Account is whose it is. One of an announcement concerns everybody.
 type Ref struct {
 	Event            EventKind  `json:"event"`
 	Status           ID         `json:"status,omitempty"`
@@ -18,7 +18,8 @@ type Ref struct {
 	InReplyToAccount ID         `json:"in_reply_to_account,omitempty"`
 	Mentions         []ID       `json:"mentions,omitempty"`
 	Tags             []string   `json:"tags,omitempty"`   // names as looked up
-	Object           ID         `json:"object,omitempty"` // the notification or conversation
+	Object           ID         `json:"object,omitempty"` // the notification, conversation or announcement
+	Name             string     `json:"name,omitempty"`   // of a reaction
 }
 
 // TopicRefs is the notification topic of references, each as JSON.

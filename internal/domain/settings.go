@@ -37,8 +37,86 @@ type Settings struct {
 	SecureMode bool `json:"secure_mode,omitempty"`
 	// LimitedFederation refuses every server that is not allowed by name.
 	LimitedFederation bool `json:"limited_federation,omitempty"`
+	// BlockList says who reads which domains are held off.
+	BlockList BlockList `json:"block_list,omitempty"`
 	// Trends says what people get to see as trending.
 	Trends Trends `json:"trends,omitempty"`
+	// Markdown lets people write it, who say so post by post.
+	Markdown bool `json:"markdown,omitempty"`
+	// LocalOnly lets people post for this community alone.
+	LocalOnly bool `json:"local_only,omitempty"`
+	// MaxCharacters and MaxMedia bound a post; 0: as Mastodon does.
+	MaxCharacters int `json:"max_characters,omitempty"`
+	MaxMedia      int `json:"max_media,omitempty"`
+	// TranslationURL is the address of a LibreTranslate server, "" for none;
+	// TranslationKey is our key there.
+	TranslationURL string `json:"translation_url,omitempty"`
+	TranslationKey string `json:"translation_key,omitempty"`
+	// NoAnnualReports keeps people from having their year summed up.
+	NoAnnualReports bool `json:"no_annual_reports,omitempty"`
+	// Terms are the versions of the terms of service, by the day they hold from.
+	Terms []Terms `json:"terms,omitempty"`
+
+	// Thumbnail is the picture of the community, "" for the usual one; with its
+	// blurhash.
+	Thumbnail         string `json:"thumbnail,omitempty"`
+	ThumbnailBlurhash string `json:"thumbnail_blurhash,omitempty"`
+	// MediaBudget is how many GB the copies of media from elsewhere may take.
+	MediaBudget int `json:"media_budget,omitempty"`
+
+	// MinAge is how old people must be to join; 0: any age.
+	MinAge int `json:"min_age,omitempty"`
+	// MailPerDay is how many mails may go out within 24 hours; 0: any number.
+	MailPerDay int `json:"mail_per_day,omitempty"`
 
 	UpdatedAt time.Time `json:"updated_at,omitzero"` // set when stored
+}
+
+// BlockList says who reads which domains are held off.
+type BlockList string
+
+const (
+	BlockListOpen    BlockList = "everyone" // "" is the same
+	BlockListMembers BlockList = "members"
+	BlockListClosed  BlockList = "nobody"
+)
+
+// Valid reports whether b is one of the three, or empty.
+func (b BlockList) Valid() bool {
+	return b == "" || b == BlockListOpen || b == BlockListMembers || b == BlockListClosed
+}
+
+// OldestMinAge is the highest minimum age.
+const OldestMinAge = 120
+
+// Bounds of what the settings allow a post.
+const (
+	LeastCharacters = 100
+	MostCharacters  = 20_000
+	MostMedia       = 32
+)
+
+// CharacterLimit is how long a post may be.
+func (s *Settings) CharacterLimit() int {
+	if s.MaxCharacters == 0 {
+		return MaxCharacters
+	}
+	return s.MaxCharacters
+}
+
+// MediaLimit is how many attachments a post may have.
+func (s *Settings) MediaLimit() int {
+	if s.MaxMedia == 0 {
+		return MaxMedia
+	}
+	return s.MaxMedia
+}
+
+// MediaBudgetBytes is how much the copies of media from elsewhere may take.
+func (s *Settings) MediaBudgetBytes() int64 {
+	gb := s.MediaBudget
+	if gb == 0 {
+		gb = DefaultMediaBudget
+	}
+	return int64(gb) * 1_000_000_000
 }

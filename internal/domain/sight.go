@@ -4,6 +4,7 @@ package domain
 // the status depends on it. The zero value is an anonymous visitor.
 type Sight struct {
 	Viewer          ID
+	Local           bool // the viewer lives in this community
 	Follows         bool // an accepted follow of the author
 	Mentioned       bool // by this status, silently too
 	Blocked         bool // the author blocks the viewer, or the viewer's whole domain
@@ -19,6 +20,9 @@ func CanSee(s *Status, k Sight) bool {
 	}
 	if k.Viewer != 0 && k.Viewer == s.Account {
 		return true
+	}
+	if s.LocalOnly && !k.Local {
+		return false
 	}
 	switch s.Visibility {
 	case Public, Unlisted:

@@ -61,9 +61,10 @@ type Status struct {
 	URI         string // explicit; "" means derived from the author and the id
 	URL         string
 	Local       bool
+	LocalOnly   bool // for people of this community alone; no other server hears of it
 	Visibility  Visibility
 	Text        string
-	ContentType string // "" is text/plain
+	ContentType string // TypePlain or TypeMarkdown
 	Content     string
 	Spoiler     string
 	Sensitive   bool
@@ -107,6 +108,32 @@ func (s *Status) Answer(parent *Status) {
 	}
 }
 
+// Content types of what people type. That of plain text is stored as "".
+const (
+	TypePlain    = ""
+	TypeMarkdown = "text/markdown"
+	typePlain    = "text/plain"
+)
+
+// ContentTypeName is the API's word for a stored content type.
+func ContentTypeName(stored string) string {
+	if stored == TypePlain {
+		return typePlain
+	}
+	return stored
+}
+
+// ParseContentType reads the API's word for how a text is written.
+func ParseContentType(name string) (stored string, ok bool) {
+	switch name {
+	case typePlain:
+		return TypePlain, true
+	case TypeMarkdown:
+		return TypeMarkdown, true
+	}
+	return "", false
+}
+
 // Mention is an account named in a status. Mentions sort by id.
 type Mention struct {
 	ID      ID
@@ -127,6 +154,7 @@ type Edit struct {
 	Sensitive   bool
 	Language    string
 	PollOptions []string
+	Media       []EditedMedia // in order
 	CreatedAt   time.Time
 }
 
@@ -137,6 +165,7 @@ const MaxMirroredPins = 20
 // Limits of a local post (behaviours 8.1, 8.12, 8.13, 7.7).
 const (
 	MaxCharacters      = 500
+	MaxMedia           = 4
 	CharactersPerURL   = 23
 	MaxPins            = 5
 	MaxScheduled       = 300

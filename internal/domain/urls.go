@@ -75,6 +75,28 @@ func (u URLs) Featured(a *Account) string { return u.ActorURI(a) + "/collections
 // FeaturedTags is the collection of the hashtags on a local account's profile.
 func (u URLs) FeaturedTags(a *Account) string { return u.ActorURI(a) + "/collections/tags" }
 
+// Collection identifies a collection of accounts to other servers.
+func (u URLs) Collection(owner *Account, c *Collection) string {
+	if c.URI != "" {
+		return c.URI
+	}
+	return u.ActorURI(owner) + "/collections/" + c.ID.String()
+}
+
+// FeaturedCollections is the collection of a local account's collections.
+func (u URLs) FeaturedCollections(a *Account) string { return u.ActorURI(a) + "/featured_collections" }
+
+// CollectionItem is an entry of a local account's collection.
+func (u URLs) CollectionItem(owner *Account, item ID) string {
+	return u.ActorURI(owner) + "/collection_items/" + item.String()
+}
+
+// FeatureAuthorization is the document by which a local account agrees to be
+// in a collection (FEP-7aa9).
+func (u URLs) FeatureAuthorization(member *Account, item ID) string {
+	return u.ActorURI(member) + "/feature_authorizations/" + item.String()
+}
+
 // QuoteAuthorization is the document by which a local account allows a status
 // to quote one of its own (FEP-044f).
 func (u URLs) QuoteAuthorization(quoted *Account, quote ID) string {
@@ -145,6 +167,8 @@ const (
 	DeedLike   Deed = "likes"
 	DeedBlock  Deed = "blocks"
 	DeedQuote  Deed = "quote_requests" // the row is the status that quotes
+
+	DeedFeature Deed = "feature_requests" // the row is the item of the collection
 )
 
 // DeedURI is the id of an activity of the actor, by its row.
@@ -161,7 +185,7 @@ func (u URLs) ParseDeed(uri string) (username string, d Deed, row ID, ok bool) {
 		return "", "", 0, false
 	}
 	switch d = Deed(kind); d {
-	case DeedFollow, DeedLike, DeedBlock, DeedQuote:
+	case DeedFollow, DeedLike, DeedBlock, DeedQuote, DeedFeature:
 		row, ok = ParseID(id)
 	}
 	return l.Username, d, row, ok

@@ -2,39 +2,14 @@ package domain
 
 import "time"
 
-// Role is what a login may do beyond its own account. Roles are ordered: a
-// higher one may do all that a lower one may.
-type Role string
-
-const (
-	RoleUser      Role = "user"
-	RoleModerator Role = "moderator"
-	RoleAdmin     Role = "admin"
-	RoleOwner     Role = "owner"
-)
-
-// Rank orders roles; an unknown role ranks as user.
-func (r Role) Rank() int {
-	switch r {
-	case RoleOwner:
-		return 3
-	case RoleAdmin:
-		return 2
-	case RoleModerator:
-		return 1
-	}
-	return 0
-}
-
-// Valid reports whether r is one of the four roles.
-func (r Role) Valid() bool { return r == RoleUser || r.Rank() > 0 }
-
 // User is the login of a local account; it shares the account's id.
 type User struct {
 	Account      ID
 	Email        string
+	NewEmail     string // that is to take its place once confirmed, "" for none
 	PasswordHash string // PHC string
 	Role         Role
+	Held         RoleDetails // Role as it is now, with what everyone may do
 	ConfirmedAt  time.Time
 	Approved     bool
 	DisabledAt   time.Time
@@ -42,6 +17,9 @@ type User struct {
 	Prefs        Prefs
 	CreatedAt    time.Time
 	SeenAt       time.Time // last activity, to the day
+	Invite       ID        // by which somebody joined, 0 without one
+	InvitedBy    ID        // who made it
+	Reason       string    // why somebody wants to join
 }
 
 // Active reports whether the login may act at all.
@@ -60,6 +38,7 @@ type Prefs struct {
 	ExpandMedia     string      `json:"expand_media,omitempty"`     // default, show_all, hide_all
 	ExpandSpoilers  bool        `json:"expand_spoilers,omitempty"`
 	AutoplayGIFs    bool        `json:"autoplay_gifs,omitempty"`
+	Mail            MailWishes  `json:"mail,omitzero"`
 }
 
 // DefaultVisibility is that of a new post when the client names none.

@@ -140,7 +140,7 @@ func TestCanonicalMentions(t *testing.T) {
 		{"https://x.example/@bob@old.example", "https://x.example/@bob@old.example"},
 	}
 	for _, tt := range tests {
-		if got := CanonicalMentions(tt.in, resolve); got != tt.want {
+		if got := Parse(tt.in).CanonicalMentions(resolve); got != tt.want {
 			t.Errorf("CanonicalMentions(%q) = %q, want %q", tt.in, got, tt.want)
 		}
 	}

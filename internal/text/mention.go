@@ -149,12 +149,12 @@ func isASCII(s string) bool {
 	return true
 }
 
-// CanonicalMentions rewrites each mention that resolve knows to the acct it
-// returns, and leaves the others as typed (behaviours 8.5).
-func CanonicalMentions(src string, resolve func(Mention) (acct string, ok bool)) string {
+// CanonicalMentions is the text with each mention that resolve knows rewritten
+// to the acct it returns, and the others as typed (behaviours 8.5).
+func (d Doc) CanonicalMentions(resolve func(Mention) (acct string, ok bool)) string {
 	var b strings.Builder
 	last := 0
-	for _, t := range Parse(src).Tokens {
+	for _, t := range d.Tokens {
 		if t.Kind != KindMention {
 			continue
 		}
@@ -162,14 +162,14 @@ func CanonicalMentions(src string, resolve func(Mention) (acct string, ok bool))
 		if !ok {
 			continue
 		}
-		b.WriteString(src[last:t.Start])
+		b.WriteString(d.Src[last:t.Start])
 		b.WriteByte('@')
 		b.WriteString(acct)
 		last = t.End
 	}
 	if last == 0 {
-		return src
+		return d.Src
 	}
-	b.WriteString(src[last:])
+	b.WriteString(d.Src[last:])
 	return b.String()
 }
