@@ -89,6 +89,9 @@ func (j *Job) Write(ctx context.Context, fn func(tx *store.Tx) error) error {
 	return err
 }
 
+// Finished reports whether Write has ended the job.
+func (j *Job) Finished() bool { return j.finished }
+
 // Part runs fn in a transaction that does not end the job, for work that
 // would keep other writes waiting in one piece. It fails like Write when
 // another worker has the job; fn finds what an earlier attempt has done.

@@ -78,7 +78,7 @@ func NewRunner(st *store.Store, o Options) *Runner {
 		o.Workers = 32
 	}
 	if o.Lease == 0 {
-		o.Lease = time.Minute
+		o.Lease = 30 * time.Second
 	}
 	if o.Grace == 0 {
 		o.Grace = 10 * time.Second

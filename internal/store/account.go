@@ -9,7 +9,8 @@ import (
 const accountColumns = `a.id, a.username, a.domain, a.uri, a.url, a.display_name, a.note, a.note_html, a.fields,
 	a.locked, a.bot, a.is_group, a.discoverable, a.indexable, a.hide_collections, a.memorial,
 	a.hide_media, a.hide_media_replies, a.hide_featured, a.attribution_domains,
-	a.moved_to_id, a.suspended_at, a.suspended_by, a.silenced_at, a.silenced_by, a.created_at, a.updated_at,
+	a.avatar, a.avatar_static, a.avatar_description, a.header, a.header_static, a.header_description,
+	a.moved_to_id, a.suspended_at, a.suspended_by, a.silenced_at, a.silenced_by, a.sensitized_at, a.created_at, a.updated_at,
 	a.rev, a.statuses_count, a.followers_count, a.following_count, a.last_status_at`
 
 func scanAccount(w row) (domain.Account, error) {
@@ -17,7 +18,8 @@ func scanAccount(w row) (domain.Account, error) {
 	err := w.Scan(&a.ID, &a.Username, &a.Domain, &a.URI, &a.URL, &a.DisplayName, &a.Note, &a.NoteHTML, asJSON(&a.Fields),
 		&a.Locked, &a.Bot, &a.Group, &a.Discoverable, &a.Indexable, &a.HideCollections, &a.Memorial,
 		&a.HideMedia, &a.HideMediaReplies, &a.HideFeatured, asJSON(&a.AttributionDomains),
-		&a.MovedTo, &a.SuspendedAt, &a.SuspendedBy, &a.SilencedAt, &a.SilencedBy, &a.CreatedAt, &a.UpdatedAt,
+		&a.Avatar, &a.AvatarStatic, &a.AvatarDescription, &a.Header, &a.HeaderStatic, &a.HeaderDescription,
+		&a.MovedTo, &a.SuspendedAt, &a.SuspendedBy, &a.SilencedAt, &a.SilencedBy, &a.SensitizedAt, &a.CreatedAt, &a.UpdatedAt,
 		&a.Rev, &a.StatusesCount, &a.FollowersCount, &a.FollowingCount, &a.LastStatusAt)
 	return a, err
 }
@@ -88,6 +90,13 @@ func (tx *Tx) UpdateProfile(a *domain.Account) error {
 	}
 	a.Rev++
 	return tx.indexAccount(a)
+}
+
+// SetPictures stores the pictures of an account and raises its rev.
+func (tx *Tx) SetPictures(a *domain.Account) error {
+	return tx.must(`UPDATE accounts SET avatar = $1, avatar_static = $2, avatar_description = $3, header = $4, header_static = $5,
+			header_description = $6, updated_at = $7, rev = rev + 1 WHERE id = $8`,
+		a.Avatar, a.AvatarStatic, a.AvatarDescription, a.Header, a.HeaderStatic, a.HeaderDescription, tx.now, a.ID)
 }
 
 // list is v, or an empty slice for nil, which JSON would write as null.

@@ -7,12 +7,12 @@ import (
 	"coterie/internal/domain"
 )
 
-const actorColumns = `r.account_id, r.host, r.inbox, r.shared_inbox, r.outbox, r.followers, r.following, r.featured, r.featured_tags,
+const actorColumns = `r.account_id, r.host, r.inbox, r.shared_inbox, r.outbox, r.followers, r.following, r.featured, r.featured_tags, r.feature_policy,
 	r.avatar, r.header, r.also_known_as, r.suspended, r.fetched_at, r.backfilled_at, r.moved_at`
 
 func scanActor(w row) (domain.Actor, error) {
 	var a domain.Actor
-	err := w.Scan(&a.Account, &a.Host, &a.Inbox, &a.SharedInbox, &a.Outbox, &a.Followers, &a.Following, &a.Featured, &a.FeaturedTags,
+	err := w.Scan(&a.Account, &a.Host, &a.Inbox, &a.SharedInbox, &a.Outbox, &a.Followers, &a.Following, &a.Featured, &a.FeaturedTags, &a.Features,
 		&a.Avatar, &a.Header, asJSON(&a.AlsoKnownAs), &a.Suspended, &a.FetchedAt, &a.BackfilledAt, &a.MovedAt)
 	return a, err
 }
@@ -38,17 +38,59 @@ func (r Reader) StatusByURI(ctx context.Context, uri string) (domain.Status, err
 	return one(ctx, r, scanStatus, `SELECT `+statusColumns+` FROM statuses s WHERE s.uri = $1`, uri)
 }
 
+// StatusesByURI are those with these explicit URIs, in no order, whoever
+// looks; missing ones are left out.
+func (r Reader) StatusesByURI(ctx context.Context, uris []string) ([]domain.Status, error) {
+	return all(ctx, r, scanStatus, `SELECT `+statusColumns+` FROM statuses s WHERE s.uri`+r.inText(1), uris)
+}
+
+// mirrorPictures gives the account new addresses of ours for pictures that
+// have changed.
+func (tx *Tx) mirrorPictures(a *domain.Actor) error {
+	type pictures struct{ avatar, header, avatarKey, headerKey string }
+	old, err := one(tx.ctx(), tx.Reader, func(w row) (pictures, error) {
+		var p pictures
+		return p, w.Scan(&p.avatar, &p.header, &p.avatarKey, &p.headerKey)
+	}, `SELECT r.avatar, r.header, a.avatar, a.header FROM accounts a LEFT JOIN actors r ON r.account_id = a.id WHERE a.id = $1`, a.Account)
+	if err != nil {
+		return err
+	}
+	now := old
+	swap := func(kind domain.RemoteKind, key *string, from, to string) error {
+		if from == to && (*key != "") == (to != "") {
+			return nil
+		}
+		if err := tx.ForgetRemote(*key); err != nil {
+			return err
+		}
+		var err error
+		*key, err = tx.AddRemote(kind, to, "")
+		return err
+	}
+	if err := swap(domain.RemoteAvatar, &now.avatarKey, old.avatar, a.Avatar); err != nil {
+		return err
+	}
+	if err := swap(domain.RemoteHeader, &now.headerKey, old.header, a.Header); err != nil || now == old {
+		return err
+	}
+	return tx.must(`UPDATE accounts SET avatar = $1, header = $2, rev = rev + 1 WHERE id = $3`, now.avatarKey, now.headerKey, a.Account)
+}
+
 // SaveActor stores what federation knows of an account.
 func (tx *Tx) SaveActor(a domain.Actor) error {
+	if err := tx.mirrorPictures(&a); err != nil {
+		return err
+	}
 	_, err := tx.exec(`INSERT INTO actors (account_id, host, inbox, shared_inbox, outbox, followers, following, featured, featured_tags,
-			avatar, header, also_known_as, suspended, fetched_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+			avatar, header, also_known_as, suspended, fetched_at, feature_policy)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		ON CONFLICT (account_id) DO UPDATE SET host = excluded.host, inbox = excluded.inbox, shared_inbox = excluded.shared_inbox,
 			outbox = excluded.outbox, followers = excluded.followers, following = excluded.following, featured = excluded.featured, featured_tags = excluded.featured_tags,
 			avatar = excluded.avatar, header = excluded.header, also_known_as = excluded.also_known_as,
-			suspended = excluded.suspended, fetched_at = excluded.fetched_at`,
+			suspended = excluded.suspended, fetched_at = excluded.fetched_at,
+			feature_policy = excluded.feature_policy`,
 		a.Account, a.Host, a.Inbox, a.SharedInbox, a.Outbox, a.Followers, a.Following, a.Featured, a.FeaturedTags,
-		a.Avatar, a.Header, asJSON(texts(a.AlsoKnownAs)), a.Suspended, tx.Now())
+		a.Avatar, a.Header, asJSON(texts(a.AlsoKnownAs)), a.Suspended, tx.Now(), a.Features)
 	return err
 }
 

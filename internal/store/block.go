@@ -91,9 +91,10 @@ func (tx *Tx) DeleteDomainBlock(account domain.ID, host string) (bool, error) {
 	return n > 0, err
 }
 
-// FollowersFrom are the followers of account, and those who ask to be, that
-// live at a domain.
-func (r Reader) FollowersFrom(ctx context.Context, account domain.ID, host string) ([]domain.ID, error) {
-	return all(ctx, r, column[domain.ID], `SELECT f.account_id FROM follows f JOIN accounts a ON a.id = f.account_id
-		WHERE f.target_id = $1 AND a.domain = $2 ORDER BY f.account_id`, account, host)
+// TiesWith are the follows and requests between account and a domain, either way.
+func (r Reader) TiesWith(ctx context.Context, account domain.ID, host string) ([]domain.Follow, error) {
+	return all(ctx, r, scanFollow, `SELECT `+followColumns+` FROM follows f JOIN accounts a ON a.id = f.account_id
+		WHERE f.target_id = $1 AND a.domain = $2
+		UNION ALL SELECT `+followColumns+` FROM follows f JOIN accounts a ON a.id = f.target_id WHERE f.account_id = $1 AND a.domain = $2 ORDER BY 1`,
+		account, host)
 }

@@ -8,12 +8,12 @@ import (
 )
 
 const cardColumns = `c.id, c.url, c.state, c.link, c.type, c.title, c.description, c.language, c.provider, c.provider_url, c.authors,
-	c.creator_id, c.html, c.embed_url, c.width, c.height, c.image, c.image_description, c.published_at, c.fetched_at`
+	c.creator_id, c.html, c.embed_url, c.width, c.height, c.image, c.image_key, c.image_description, c.published_at, c.fetched_at`
 
 func cardInto(c *domain.Card) []any {
 	return []any{
 		&c.ID, &c.URL, (*string)(&c.State), &c.Link, (*string)(&c.Type), &c.Title, &c.Description, &c.Language, &c.Provider, &c.ProviderURL,
-		asJSON(&c.Authors), &c.Creator, &c.HTML, &c.EmbedURL, &c.Width, &c.Height, &c.Image, &c.ImageDescription, &c.PublishedAt, &c.FetchedAt,
+		asJSON(&c.Authors), &c.Creator, &c.HTML, &c.EmbedURL, &c.Width, &c.Height, &c.Image, &c.ImageKey, &c.ImageDescription, &c.PublishedAt, &c.FetchedAt,
 	}
 }
 
@@ -57,7 +57,7 @@ func (r Reader) CardStatuses(ctx context.Context, card domain.ID, limit int) ([]
 // ShowsOther reports whether a status shows media or a quote, beside which
 // there is no card (behaviours 8.15).
 func (r Reader) ShowsOther(ctx context.Context, status domain.ID) (bool, error) {
-	return exists(ctx, r, `SELECT 1 FROM attachments m WHERE m.status_id = $1 UNION ALL SELECT 1 FROM quotes q WHERE q.status_id = $1`, status)
+	return exists(ctx, r, `SELECT 1 FROM attachments m WHERE m.status_id = $1 AND m.position >= 0 UNION ALL SELECT 1 FROM quotes q WHERE q.status_id = $1`, status)
 }
 
 // EnsureCard is the card of an address, made if it is new.
@@ -88,12 +88,24 @@ func (tx *Tx) UnsetCard(status domain.ID) (changed bool, err error) {
 
 // SaveCard stores what its page says now.
 func (tx *Tx) SaveCard(c *domain.Card) error {
+	was, err := tx.Card(tx.ctx(), c.ID)
+	if err != nil {
+		return err
+	}
+	if c.ImageKey = was.ImageKey; was.Image != c.Image || c.ImageKey == "" {
+		if err := tx.ForgetRemote(was.ImageKey); err != nil {
+			return err
+		}
+		if c.ImageKey, err = tx.AddRemote(domain.RemoteCard, c.Image, ""); err != nil {
+			return err
+		}
+	}
 	return tx.must(`UPDATE cards SET state = $1, link = $2, type = $3, title = $4, description = $5, language = $6, provider = $7,
 			provider_url = $8, authors = $9, creator_id = $10, html = $11, embed_url = $12, width = $13, height = $14, image = $15,
-			image_description = $16, published_at = $17, fetched_at = $18
-		WHERE id = $19`,
+			image_description = $16, published_at = $17, fetched_at = $18, image_key = $19
+		WHERE id = $20`,
 		c.State, c.Link, c.Type, c.Title, c.Description, c.Language, c.Provider, c.ProviderURL, asJSON(list(c.Authors)), nullID(c.Creator),
-		c.HTML, c.EmbedURL, c.Width, c.Height, c.Image, c.ImageDescription, c.PublishedAt, c.FetchedAt, c.ID)
+		c.HTML, c.EmbedURL, c.Width, c.Height, c.Image, c.ImageDescription, c.PublishedAt, c.FetchedAt, c.ImageKey, c.ID)
 }
 
 // TouchCard raises the revision of every status that shows the card.

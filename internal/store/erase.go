@@ -20,8 +20,22 @@ func (tx *Tx) HideAccount(id domain.ID) error {
 	if _, err := tx.exec(`DELETE FROM account_words WHERE account_id = $1`, id); err != nil {
 		return err
 	}
+	a, err := tx.Account(tx.ctx(), id)
+	if err != nil {
+		return err
+	}
+	if !a.Local() {
+		for _, key := range []string{a.Avatar, a.Header} {
+			if err := tx.ForgetRemote(key); err != nil {
+				return err
+			}
+		}
+	}
+	if _, err := tx.exec(`UPDATE media_files SET doomed_at = $1 WHERE account_id = $2 AND account_id <> 0`, tx.now, id); err != nil {
+		return err
+	}
 	return tx.must(`UPDATE accounts SET suspended_at = $1, suspended_by = suspended_by | $2,
-		display_name = '', note = '', note_html = '', fields = '[]', rev = rev + 1 WHERE id = $3`, tx.now, domain.ByErasure, id)
+		display_name = '', note = '', note_html = '', fields = '[]', avatar = '', avatar_static = '', header = '', header_static = '', rev = rev + 1 WHERE id = $3`, tx.now, domain.ByErasure, id)
 }
 
 // EraseFollows removes up to limit follows and requests of and to an account
@@ -115,6 +129,7 @@ var eraseTexts = [...]string{
 	`DELETE FROM mentions WHERE id IN (SELECT m.id FROM mentions m WHERE m.account_id = $1 LIMIT $2)`,
 	`DELETE FROM bookmarks WHERE id IN (SELECT b.id FROM bookmarks b WHERE b.account_id = $1 LIMIT $2)`,
 	`DELETE FROM conversations WHERE id IN (SELECT c.id FROM conversations c WHERE c.account_id = $1 LIMIT $2)`,
+	`DELETE FROM attachments WHERE id IN (SELECT t.id FROM attachments t WHERE t.account_id = $1 AND t.remote_url = '' LIMIT $2)`,
 	`DELETE FROM scheduled_statuses WHERE id IN (SELECT s.id FROM scheduled_statuses s WHERE s.account_id = $1 LIMIT $2)`,
 }
 

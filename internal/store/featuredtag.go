@@ -10,9 +10,9 @@ import (
 // and unlisted statuses of the account with the tag.
 const featuredTags = `SELECT f.id, f.account_id, t.id, t.name, t.display,
 		(SELECT COUNT(*) FROM status_tags st JOIN statuses s ON s.id = st.status_id
-			WHERE st.tag_id = f.tag_id AND s.account_id = f.account_id AND s.visibility <= 1) AS uses,
+			WHERE st.tag_id = f.tag_id AND s.account_id = f.account_id AND s.visibility <= 1 AND NOT s.local_only) AS uses,
 		(SELECT MAX(s.created_at) FROM status_tags st JOIN statuses s ON s.id = st.status_id
-			WHERE st.tag_id = f.tag_id AND s.account_id = f.account_id AND s.visibility <= 1)
+			WHERE st.tag_id = f.tag_id AND s.account_id = f.account_id AND s.visibility <= 1 AND NOT s.local_only)
 	FROM featured_tags f JOIN tags t ON t.id = f.tag_id `
 
 func scanFeaturedTag(w row) (domain.FeaturedTag, error) {

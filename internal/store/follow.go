@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"coterie/internal/domain"
@@ -185,4 +186,17 @@ func (tx *Tx) HomeChanged(readers ...domain.ID) {
 		ids[i] = id.String()
 	}
 	tx.Notify(domain.TopicReaders, strings.Join(ids, " "))
+}
+
+// readersPerNotice is how many readers one notice names at most.
+const readersPerNotice = 200
+
+// FollowersHomeChanged is HomeChanged for all people here who follow account.
+func (tx *Tx) FollowersHomeChanged(account domain.ID) error {
+	readers, err := all(tx.ctx(), tx.Reader, column[domain.ID], `SELECT f.account_id FROM follows f JOIN users u ON u.account_id = f.account_id
+		WHERE f.target_id = $1 AND NOT f.pending ORDER BY f.account_id`, account)
+	for some := range slices.Chunk(readers, readersPerNotice) {
+		tx.HomeChanged(some...)
+	}
+	return err
 }

@@ -69,9 +69,27 @@ func (tx *Tx) HostAlive(host string) (bool, error) {
 	return n > 0, err
 }
 
+// ProbeParked makes those of the hosts due that are parked and whose next try
+// is before a time.
+func (tx *Tx) ProbeParked(to []Address, before time.Time) error {
+	hosts := make([]string, len(to))
+	for i, a := range to {
+		hosts[i] = a.Host
+	}
+	_, err := tx.exec(`UPDATE hosts SET next_try = $1 WHERE host`+tx.inText(2)+` AND parked_at IS NOT NULL AND next_try < $3 AND next_try > $1`,
+		tx.Now(), hosts, before)
+	return err
+}
+
 // Peers are the hosts of the actors known here, at most limit.
 func (r Reader) Peers(ctx context.Context, limit int) ([]string, error) {
 	return all(ctx, r, column[string], `SELECT DISTINCT host FROM actors ORDER BY host LIMIT $1`, limit)
+}
+
+// PeersLike are hosts of actors known here whose name begins so, at most limit.
+func (r Reader) PeersLike(ctx context.Context, prefix string, limit int) ([]string, error) {
+	return all(ctx, r, column[string], `SELECT DISTINCT host FROM actors WHERE host >= $1 AND host < $2 ORDER BY host LIMIT $3`,
+		prefix, prefix+afterAll, limit)
 }
 
 // HostKnown reports whether an actor of that host is known here.

@@ -278,6 +278,12 @@ func (r Reader) Job(ctx context.Context, id domain.ID) (domain.Job, error) {
 	return one(ctx, r, scanJob, `SELECT `+jobColumns+` FROM jobs WHERE id = $1`, id)
 }
 
+// JobActive reports whether a job of the kind with that unique key waits or runs.
+func (r Reader) JobActive(ctx context.Context, kind domain.JobKind, key string) (bool, error) {
+	return exists(ctx, r, `SELECT 1 FROM jobs WHERE kind = $1 AND unique_key = $2 AND state = 'ready'
+		UNION ALL SELECT 1 FROM jobs WHERE kind = $1 AND unique_key = $2 AND state = 'running'`, kind, key)
+}
+
 // JobsSetAside lists up to limit jobs that failed for good, newest first,
 // with ids below before.
 func (r Reader) JobsSetAside(ctx context.Context, before domain.ID, limit int) ([]domain.Job, error) {

@@ -47,7 +47,7 @@ func (r Reader) PublicReaders(ctx context.Context, status domain.ID, viewers []d
 		readers (id) AS (SELECT a.id FROM accounts a WHERE a.id`+r.in(2)+`)
 		SELECT w.id, s.local,
 			NOT (s.in_reply_to_uri IS NULL AND (s.in_reply_to_id IS NULL OR s.in_reply_to_account_id = s.account_id)), s.language,
-			EXISTS (SELECT 1 FROM attachments m WHERE m.status_id = s.id)
+			EXISTS (SELECT 1 FROM attachments m WHERE m.status_id = s.id AND m.position >= 0)
 		FROM statuses s JOIN accounts a ON a.id = s.account_id CROSS JOIN readers w
 		WHERE s.id = $3 AND s.visibility = 0 AND s.reblog_of_id IS NULL AND a.suspended_at IS NULL AND a.silenced_at IS NULL
 			AND NOT `+hiddenFrom("s.account_id", "w.id", "$1")+` AND NOT `+domainBlocked("a.domain", "w.id"), r.st.Now(), viewers, status)

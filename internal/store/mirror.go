@@ -7,6 +7,24 @@ import (
 	"coterie/internal/domain"
 )
 
+// Awaiting is what is here of a status before it is.
+type Awaiting struct {
+	Gone            bool // it was deleted for good, or lately
+	Replies, Quotes bool // some came first
+}
+
+// Awaiting looks for what came before the status with that URI.
+func (tx *Tx) Awaiting(uri string) (Awaiting, error) {
+	scan := func(w row) (Awaiting, error) {
+		var a Awaiting
+		return a, w.Scan(&a.Gone, &a.Replies, &a.Quotes)
+	}
+	return one(tx.ctx(), tx.Reader, scan, `SELECT
+		EXISTS (SELECT 1 FROM tombstones WHERE uri = $1 AND (expires_at IS NULL OR expires_at > $2)),
+		EXISTS (SELECT 1 FROM statuses s WHERE s.in_reply_to_uri = $1),
+		EXISTS (SELECT 1 FROM quotes q WHERE q.quoted_id IS NULL AND q.quoted_uri = $1)`, uri, tx.now)
+}
+
 // RepliesAwaiting are mirrored replies to a status, by its URI, that was not
 // known here when they came; at most limit.
 func (r Reader) RepliesAwaiting(ctx context.Context, uri string, limit int) ([]domain.Status, error) {

@@ -7,12 +7,17 @@ import (
 	"coterie/internal/domain"
 )
 
-const notificationColumns = `n.id, n.account_id, n.from_id, n.type, n.status_id, n.report_id, n.filtered, n.group_key, n.created_at`
+const notificationColumns = `n.id, n.account_id, n.from_id, n.type, n.status_id, n.report_id, n.severance_id, n.collection_id, n.strike_id, n.filtered, n.group_key, n.created_at`
+
+func notificationFields(n *domain.Notification) []any {
+	return []any{
+		&n.ID, &n.Account, &n.From, (*string)(&n.Type), &n.Status, &n.Report, &n.Severance, &n.Collection, &n.Strike, &n.Filtered, &n.GroupKey, &n.CreatedAt,
+	}
+}
 
 func scanNotification(w row) (domain.Notification, error) {
 	var n domain.Notification
-	err := w.Scan(&n.ID, &n.Account, &n.From, (*string)(&n.Type), &n.Status, &n.Report, &n.Filtered, &n.GroupKey, &n.CreatedAt)
-	return n, err
+	return n, w.Scan(notificationFields(&n)...)
 }
 
 // NotificationQuery narrows a list of notifications; zero values do not.
@@ -66,9 +71,9 @@ func (tx *Tx) InsertNotification(n *domain.Notification) (bool, error) {
 	if n.GroupKey == "" {
 		n.GroupKey = domain.Ungrouped(n.ID)
 	}
-	count, err := tx.exec(`INSERT INTO notifications (id, account_id, from_id, type, status_id, report_id, filtered, group_key, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
-		n.ID, n.Account, n.From, string(n.Type), n.Status, n.Report, n.Filtered, n.GroupKey, n.CreatedAt)
+	count, err := tx.exec(`INSERT INTO notifications (id, account_id, from_id, type, status_id, report_id, severance_id, collection_id, strike_id, filtered, group_key, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
+		n.ID, n.Account, n.From, string(n.Type), n.Status, n.Report, n.Severance, n.Collection, n.Strike, n.Filtered, n.GroupKey, n.CreatedAt)
 	return count > 0, err
 }
 
@@ -132,9 +137,4 @@ func (r Reader) LocalBoosters(ctx context.Context, status domain.ID) ([]domain.I
 func (r Reader) LocalVoters(ctx context.Context, poll domain.ID) ([]domain.ID, error) {
 	return all(ctx, r, column[domain.ID], `SELECT DISTINCT v.account_id FROM poll_votes v JOIN users u ON u.account_id = v.account_id
 		WHERE v.poll_id = $1 ORDER BY v.account_id`, poll)
-}
-
-// Staff are the people here whose role is one of roles.
-func (r Reader) Staff(ctx context.Context, roles []domain.Role) ([]domain.ID, error) {
-	return all(ctx, r, column[domain.ID], `SELECT account_id FROM users WHERE role`+r.inText(1)+` AND disabled_at IS NULL ORDER BY account_id`, roles)
 }

@@ -99,7 +99,7 @@ func (r Reader) groups(ctx context.Context, account, low, high domain.ID, keys [
 		var n domain.Notification
 		var count int
 		var oldest domain.ID
-		err := w.Scan(&n.ID, &n.Account, &n.From, (*string)(&n.Type), &n.Status, &n.Report, &n.Filtered, &n.GroupKey, &n.CreatedAt, &count, &oldest)
+		err := w.Scan(append(notificationFields(&n), &count, &oldest)...)
 		if len(out) == 0 || out[len(out)-1].Key != n.GroupKey {
 			out = append(out, domain.NotificationGroup{Key: n.GroupKey, Newest: n, Count: count, PageMin: oldest})
 		}

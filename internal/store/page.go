@@ -64,6 +64,7 @@ const (
 	ThreadMuted
 	Pinned
 	QuoteFollower // may quote it as a follower
+	Voted         // in its poll; asked by PageViews alone
 )
 
 const pageAccountColumns = `a.id, a.rev, a.moved_to_id, a.statuses_count, a.followers_count, a.following_count, a.last_status_at`
@@ -78,56 +79,120 @@ func scanPageAccount(w row) (PageAccount, error) {
 	return a, err
 }
 
-// pageFlags asks as little as it can: where nobody favourited or boosted a
-// local status, and where the viewer never bookmarked or muted anything, no
-// row is looked for.
-const pageFlags = `CASE WHEN (s.favourites_count > 0 OR NOT s.local)
-			AND EXISTS (SELECT 1 FROM favourites f WHERE f.account_id = $1 AND f.status_id = s.id) THEN 1 ELSE 0 END
-	+ CASE WHEN (s.reblogs_count > 0 OR NOT s.local)
-			AND EXISTS (SELECT 1 FROM statuses b WHERE b.reblog_of_id = s.id AND b.account_id = $1) THEN 2 ELSE 0 END
-	+ CASE WHEN EXISTS (SELECT 1 FROM bookmarks k WHERE k.account_id = $1)
-			AND EXISTS (SELECT 1 FROM bookmarks k WHERE k.account_id = $1 AND k.status_id = s.id) THEN 4 ELSE 0 END
-	+ CASE WHEN EXISTS (SELECT 1 FROM thread_mutes t WHERE t.account_id = $1)
-			AND EXISTS (SELECT 1 FROM thread_mutes t WHERE t.account_id = $1 AND t.conversation_id = s.conversation_id) THEN 8 ELSE 0 END
-	+ CASE WHEN s.account_id = $1 AND EXISTS (SELECT 1 FROM pins p WHERE p.account_id = $1 AND p.status_id = s.id) THEN 16 ELSE 0 END
-	+ CASE WHEN s.quote_policy = 1
-			AND EXISTS (SELECT 1 FROM follows qf WHERE qf.account_id = $1 AND qf.target_id = s.account_id AND NOT qf.pending) THEN 32 ELSE 0 END`
+// pageFlags and pageQuote are flagsFor and quoteFor the viewer in argument 1 at
+// the time in argument 2.
+var (
+	pageFlags = flagsFor("$1")
+	pageQuote = quoteFor("$1", "$2")
+)
 
-// pageQuote are the columns of PageQuote, of a quote in alias q. The time is
-// in argument 2.
-const pageQuote = `q.state, q.quoted_id, CASE
+// flagsFor are the StatusFlags of the viewer that is the expression v. They ask
+// as little as they can: where nobody favourited or boosted a local status, and
+// where the viewer never bookmarked or muted anything, no row is looked for.
+func flagsFor(v string) string {
+	return `CASE WHEN (s.favourites_count > 0 OR NOT s.local)
+			AND EXISTS (SELECT 1 FROM favourites f WHERE f.account_id = ` + v + ` AND f.status_id = s.id) THEN 1 ELSE 0 END
+	+ CASE WHEN (s.reblogs_count > 0 OR NOT s.local)
+			AND EXISTS (SELECT 1 FROM statuses b WHERE b.reblog_of_id = s.id AND b.account_id = ` + v + `) THEN 2 ELSE 0 END
+	+ CASE WHEN EXISTS (SELECT 1 FROM bookmarks k WHERE k.account_id = ` + v + `)
+			AND EXISTS (SELECT 1 FROM bookmarks k WHERE k.account_id = ` + v + ` AND k.status_id = s.id) THEN 4 ELSE 0 END
+	+ CASE WHEN EXISTS (SELECT 1 FROM thread_mutes t WHERE t.account_id = ` + v + `)
+			AND EXISTS (SELECT 1 FROM thread_mutes t WHERE t.account_id = ` + v + ` AND t.conversation_id = s.conversation_id) THEN 8 ELSE 0 END
+	+ CASE WHEN s.account_id = ` + v + ` AND EXISTS (SELECT 1 FROM pins p WHERE p.account_id = ` + v + ` AND p.status_id = s.id) THEN 16 ELSE 0 END
+	+ CASE WHEN s.quote_policy = 1
+			AND EXISTS (SELECT 1 FROM follows qf WHERE qf.account_id = ` + v + ` AND qf.target_id = s.account_id AND NOT qf.pending) THEN 32 ELSE 0 END`
+}
+
+// quoteFor are the columns of PageQuote, of a quote in alias q, for the viewer
+// that is the expression v at the time that is the expression now.
+func quoteFor(v, now string) string {
+	return `q.state, q.quoted_id, CASE
 	WHEN q.quoted_account_id IS NULL THEN 0
-	WHEN EXISTS (SELECT 1 FROM blocks qb WHERE qb.account_id = $1 AND qb.target_id = q.quoted_account_id) THEN 1
+	WHEN EXISTS (SELECT 1 FROM blocks qb WHERE qb.account_id = ` + v + ` AND qb.target_id = q.quoted_account_id) THEN 1
 	WHEN EXISTS (SELECT 1 FROM user_domain_blocks qd JOIN accounts qa ON qa.domain = qd.domain
-		WHERE qd.account_id = $1 AND qa.id = q.quoted_account_id) THEN 2
-	WHEN EXISTS (SELECT 1 FROM mutes qm WHERE qm.account_id = $1 AND qm.target_id = q.quoted_account_id
-		AND (qm.expires_at IS NULL OR qm.expires_at > $2)) THEN 3 ELSE 0 END`
+		WHERE qd.account_id = ` + v + ` AND qa.id = q.quoted_account_id) THEN 2
+	WHEN EXISTS (SELECT 1 FROM mutes qm WHERE qm.account_id = ` + v + ` AND qm.target_id = q.quoted_account_id
+		AND (qm.expires_at IS NULL OR qm.expires_at > ` + now + `)) THEN 3 ELSE 0 END`
+}
+
+// pageColumns are what the columns of pageStatusColumns are read into.
+type pageColumns struct {
+	s                 PageStatus
+	visibility, flags int64
+}
+
+func (c *pageColumns) into() []any {
+	s := &c.s
+	return append([]any{
+		&s.ID, &s.Rev, &s.ReblogOf, &s.Poll, &c.visibility,
+		&s.RepliesCount, &s.ReblogsCount, &s.FavouritesCount, &s.QuotesCount, &c.flags,
+		(*string)(&s.Quote.State), &s.Quote.Quoted, &s.Quote.Avoided,
+	}, s.Author.columns()...)
+}
+
+func (c *pageColumns) status() PageStatus {
+	c.s.Visibility, c.s.Flags = domain.Visibility(c.visibility), StatusFlags(c.flags)
+	return c.s
+}
+
+const pageStatusColumns = `s.id, s.rev, s.reblog_of_id, s.poll_id, s.visibility,
+			s.replies_count, s.reblogs_count, s.favourites_count, s.quotes_count`
 
 // PageStatuses are those of the statuses with these ids that the viewer may
 // see, in no order; what they boost is asked for by its own id. One statement.
 // The outer join, which every status passes, has both engines begin with the
 // statuses, whatever they know of the tables' sizes.
 func (r Reader) PageStatuses(ctx context.Context, viewer domain.ID, ids []domain.ID) ([]PageStatus, error) {
+	return r.pageStatuses(ctx, viewer, visible("s", "a", 1), ids)
+}
+
+// ReportedStatuses are these statuses for the staff, whoever may see them and
+// without anybody's marks.
+func (r Reader) ReportedStatuses(ctx context.Context, ids []domain.ID) ([]PageStatus, error) {
+	return r.pageStatuses(ctx, 0, `a.id IS NOT NULL`, ids)
+}
+
+func (r Reader) pageStatuses(ctx context.Context, viewer domain.ID, seen string, ids []domain.ID) ([]PageStatus, error) {
 	out := make([]PageStatus, 0, len(ids))
 	// This is the statement of every page: its rows share what they are read into.
-	var s PageStatus
-	var visibility, flags int64
-	into := append([]any{
-		&s.ID, &s.Rev, &s.ReblogOf, &s.Poll, &visibility,
-		&s.RepliesCount, &s.ReblogsCount, &s.FavouritesCount, &s.QuotesCount, &flags,
-		(*string)(&s.Quote.State), &s.Quote.Quoted, &s.Quote.Avoided,
-	}, s.Author.columns()...)
+	var c pageColumns
+	into := c.into()
 	err := r.each(r.brief(ctx), func(w row) error {
 		if err := w.Scan(into...); err != nil {
 			return err
 		}
-		s.Visibility, s.Flags = domain.Visibility(visibility), StatusFlags(flags)
-		out = append(out, s)
+		out = append(out, c.status())
 		return nil
-	}, `SELECT s.id, s.rev, s.reblog_of_id, s.poll_id, s.visibility,
-			s.replies_count, s.reblogs_count, s.favourites_count, s.quotes_count, `+pageFlags+`, `+pageQuote+`, `+pageAccountColumns+`
+	}, `SELECT `+pageStatusColumns+`, `+pageFlags+`, `+pageQuote+`, `+pageAccountColumns+`
 		FROM statuses s LEFT JOIN accounts a ON a.id = s.account_id LEFT JOIN quotes q ON q.status_id = s.id
-		WHERE `+visible("s", "a", 1)+` AND s.id`+r.inList(3, len(ids)), r.listed([]any{viewer, r.st.Now()}, ids)...)
+		WHERE `+seen+` AND s.id`+r.inList(3, len(ids)), r.listed([]any{viewer, r.st.Now()}, ids)...)
+	return out, err
+}
+
+// PageView is a PageStatus of one of several viewers.
+type PageView struct {
+	Viewer domain.ID
+	PageStatus
+}
+
+// PageViews are PageStatuses for several viewers of this community, in no
+// order, Voted among the flags. One statement.
+func (r Reader) PageViews(ctx context.Context, viewers, ids []domain.ID) ([]PageView, error) {
+	out := make([]PageView, 0, len(viewers)*len(ids))
+	var viewer domain.ID
+	var c pageColumns
+	into := append([]any{&viewer}, c.into()...)
+	err := r.each(ctx, func(w row) error {
+		if err := w.Scan(into...); err != nil {
+			return err
+		}
+		out = append(out, PageView{viewer, c.status()})
+		return nil
+	}, `SELECT v.id, `+pageStatusColumns+`, `+flagsFor("v.id")+`
+			+ CASE WHEN s.poll_id IS NOT NULL AND EXISTS (SELECT 1 FROM poll_votes pv WHERE pv.poll_id = s.poll_id AND pv.account_id = v.id) THEN 64 ELSE 0 END,
+			`+quoteFor("v.id", "$1")+`, `+pageAccountColumns+`
+		FROM statuses s LEFT JOIN accounts a ON a.id = s.account_id LEFT JOIN quotes q ON q.status_id = s.id CROSS JOIN accounts v
+		WHERE v.id`+r.in(2)+` AND s.id`+r.in(3)+` AND `+visibleTo("s", "a", "v.id"), r.st.Now(), viewers, ids)
 	return out, err
 }
 
@@ -206,7 +271,7 @@ func (r Reader) PageApps(ctx context.Context, ids []domain.ID) ([]domain.App, er
 // PageUsers are the logins of these accounts as far as a profile shows them:
 // role and preferences.
 func (r Reader) PageUsers(ctx context.Context, accounts []domain.ID) ([]domain.User, error) {
-	return all(ctx, r, scanUser, `SELECT `+userColumns+` FROM users u WHERE u.account_id`+r.in(1), accounts)
+	return all(ctx, r, scanUser, `SELECT `+userColumns+` FROM users u JOIN roles ro ON ro.key = u.role WHERE u.account_id`+r.in(1), accounts)
 }
 
 // PagePoll is a poll and what the viewer has voted for.

@@ -25,11 +25,16 @@ func (r Reader) RemoteObject(ctx context.Context, status domain.ID) (RemoteObjec
 	}, `SELECT o.status_id, o.json, o.replies, o.context, o.fetched_at, o.replies_at FROM remote_objects o WHERE o.status_id = $1`, status)
 }
 
-// RepliesDue reports whether the replies of a mirrored status may be walked:
-// it says where they are, and that was not done since a time.
-func (r Reader) RepliesDue(ctx context.Context, status domain.ID, since time.Time) (bool, error) {
-	return exists(ctx, r, `SELECT 1 FROM remote_objects WHERE status_id = $1 AND (replies <> '' OR context <> '')
-		AND (replies_at IS NULL OR replies_at < $2)`, status, since)
+// RepliesDue reports whether the replies of a mirrored status may be walked: it
+// says where they are, and that was not done since a time; and whether a job
+// that does so waits or runs. One statement.
+func (r Reader) RepliesDue(ctx context.Context, status domain.ID, since time.Time) (due, active bool, err error) {
+	err = r.each(ctx, func(w row) error { return w.Scan(&due, &active) }, `SELECT
+		EXISTS (SELECT 1 FROM remote_objects WHERE status_id = $1 AND (replies <> '' OR context <> '') AND (replies_at IS NULL OR replies_at < $2)),
+		EXISTS (SELECT 1 FROM jobs WHERE kind = $3 AND unique_key = $4 AND state = 'ready')
+			OR EXISTS (SELECT 1 FROM jobs WHERE kind = $3 AND unique_key = $4 AND state = 'running')`,
+		status, since, domain.JobReplies, status.String())
+	return due, active, err
 }
 
 // FetchedBefore reports whether the status is mirrored and was last heard of

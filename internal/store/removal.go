@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+
 	"coterie/internal/domain"
 )
 
@@ -37,13 +39,37 @@ func (tx *Tx) RemoveStatus(p *domain.Status) error {
 		if err := tx.RemoveBoostsLater(p.ID); err != nil {
 			return err
 		}
+		if err := tx.buryOurs(p); err != nil {
+			return err
+		}
 	}
 	return tx.Emit(domain.Event{Kind: domain.EventStatusDeleted, Actor: p.Account, Status: p.ID, Gone: gone})
 }
 
+// grave names a post of ours among the tombstones, whose addresses of others
+// never look like it: no address of ours is stored.
+func grave(account, status domain.ID) string {
+	return "ours:" + account.String() + "/" + status.String()
+}
+
+// buryOurs remembers a post of ours that anybody could read. Of others nobody
+// is told that they were there (SEC-28).
+func (tx *Tx) buryOurs(p *domain.Status) error {
+	if !p.Local || !p.Visibility.Listed() || p.LocalOnly {
+		return nil
+	}
+	return tx.Bury(grave(p.Account, p.ID))
+}
+
+// Buried reports whether account had a post of that id that anybody could
+// read and that was deleted.
+func (r Reader) Buried(ctx context.Context, account, status domain.ID) (bool, error) {
+	return r.Tombstoned(ctx, grave(account, status))
+}
+
 // lastLook is what fan-out must know of a post that will be gone.
 func (tx *Tx) lastLook(p *domain.Status) (*domain.GoneStatus, error) {
-	g := &domain.GoneStatus{URI: p.URI, Visibility: p.Visibility, ReblogOf: p.ReblogOf}
+	g := &domain.GoneStatus{URI: p.URI, Visibility: p.Visibility, LocalOnly: p.LocalOnly, ReblogOf: p.ReblogOf}
 	if p.ReblogOf != 0 {
 		return g, nil
 	}

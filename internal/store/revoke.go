@@ -47,6 +47,11 @@ func (tx *Tx) revoke(who domain.ID, what Revocation) (err error) {
 		_, err = tx.exec(`UPDATE tokens SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL`, tx.now, what.Token)
 		return err
 	case what.Session != 0:
+		_, err = tx.exec(`UPDATE tokens SET revoked_at = $1 WHERE revoked_at IS NULL AND id IN (
+			SELECT s.token_id FROM sessions s WHERE s.id = $2 AND s.account_id = $3)`, tx.now, what.Session, who)
+		if err != nil {
+			return err
+		}
 		_, err = tx.exec(`DELETE FROM sessions WHERE id = $1 AND account_id = $2`, what.Session, who)
 		return err
 	case what.App != 0:
@@ -62,7 +67,8 @@ func (tx *Tx) revoke(who domain.ID, what Revocation) (err error) {
 	if _, err = tx.exec(`DELETE FROM sessions WHERE account_id = $1 AND id <> $2`, who, what.KeepSession); err != nil {
 		return err
 	}
-	_, err = tx.exec(`UPDATE tokens SET revoked_at = $1 WHERE account_id = $2 AND id <> $3 AND revoked_at IS NULL`, tx.now, who, what.KeepToken)
+	_, err = tx.exec(`UPDATE tokens SET revoked_at = $1 WHERE account_id = $2 AND id <> $3 AND revoked_at IS NULL
+		AND id NOT IN (SELECT s.token_id FROM sessions s WHERE s.account_id = $4)`, tx.now, who, what.KeepToken, who)
 	return err
 }
 

@@ -26,3 +26,15 @@ func (tx *Tx) InsertRule(r *domain.Rule) error {
 	_, err := tx.exec(`INSERT INTO rules (`+ruleColumns+`) VALUES ($1, $2, $3)`, r.ID, r.Text, r.Hint)
 	return err
 }
+
+// UpdateRule changes the words of a rule.
+func (tx *Tx) UpdateRule(r domain.Rule) error {
+	tx.Notify(TopicSettings, "")
+	return tx.must(`UPDATE rules SET text = $1, hint = $2 WHERE id = $3`, r.Text, r.Hint, r.ID)
+}
+
+// DeleteRule removes a rule.
+func (tx *Tx) DeleteRule(id domain.ID) error {
+	tx.Notify(TopicSettings, "")
+	return tx.must(`DELETE FROM rules WHERE id = $1`, id)
+}

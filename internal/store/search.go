@@ -326,10 +326,10 @@ func not(no bool) string {
 
 // traits are true of a status s that has them.
 var traits = map[domain.Trait]string{
-	domain.HasMedia: `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id)`,
-	domain.HasImage: `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id AND n.kind = 'image')`,
-	domain.HasVideo: `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id AND n.kind IN ('video', 'gifv'))`,
-	domain.HasAudio: `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id AND n.kind = 'audio')`,
+	domain.HasMedia: `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id AND n.position >= 0)`,
+	domain.HasImage: `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id AND n.position >= 0 AND n.kind = 'image')`,
+	domain.HasVideo: `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id AND n.position >= 0 AND n.kind IN ('video', 'gifv'))`,
+	domain.HasAudio: `EXISTS (SELECT 1 FROM attachments n WHERE n.status_id = s.id AND n.position >= 0 AND n.kind = 'audio')`,
 	domain.HasPoll:  `(s.poll_id IS NOT NULL)`,
 	domain.HasLink: `(' ' || s.words || ' ' LIKE '% https %' OR ' ' || s.words || ' ' LIKE '% http %'
 		OR EXISTS (SELECT 1 FROM status_cards sc JOIN cards c ON c.id = sc.card_id WHERE sc.status_id = s.id AND c.state = 'shown'))`,

@@ -7,11 +7,11 @@ import (
 	"coterie/internal/domain"
 )
 
-const sessionColumns = `s.id, s.account_id, s.ip, s.user_agent, s.created_at, s.seen_at`
+const sessionColumns = `s.id, s.account_id, s.token_id, s.ip, s.user_agent, s.created_at, s.seen_at`
 
 func scanSession(w row) (domain.Session, error) {
 	var s domain.Session
-	err := w.Scan(&s.ID, &s.Account, &s.IP, &s.UserAgent, &s.CreatedAt, &s.SeenAt)
+	err := w.Scan(&s.ID, &s.Account, &s.Token, &s.IP, &s.UserAgent, &s.CreatedAt, &s.SeenAt)
 	return s, err
 }
 
@@ -25,21 +25,38 @@ func (r Reader) Sessions(ctx context.Context, account domain.ID) ([]domain.Sessi
 	return all(ctx, r, scanSession, `SELECT `+sessionColumns+` FROM sessions s WHERE s.account_id = $1 ORDER BY s.id DESC`, account)
 }
 
-// InsertSession stores a session under the hex SHA-256 of its text.
+// InsertSession stores a session, whose token is there already, under the hex
+// SHA-256 of its text.
 func (tx *Tx) InsertSession(s *domain.Session, hash string) error {
 	s.ID, s.CreatedAt, s.SeenAt = tx.NewID(), tx.Now(), tx.Now()
-	_, err := tx.exec(`INSERT INTO sessions (id, hash, account_id, ip, user_agent, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		s.ID, hash, s.Account, s.IP, s.UserAgent, s.CreatedAt, s.SeenAt)
+	_, err := tx.exec(`INSERT INTO sessions (id, hash, account_id, token_id, ip, user_agent, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		s.ID, hash, s.Account, s.Token, s.IP, s.UserAgent, s.CreatedAt, s.SeenAt)
 	return err
 }
 
-// SweepSignIns removes sessions not used since idle and codes older than old.
+// SweepSignIns ends sessions not used since idle and removes codes and
+// ceremonies older than old, and of mailed links and of who signed in what is
+// over by its nature.
 func (tx *Tx) SweepSignIns(idle, old time.Time) error {
-	if _, err := tx.exec(`DELETE FROM sessions WHERE seen_at < $1`, idle); err != nil {
+	stale, err := all(tx.t.ctx, tx.Reader, scanSession, `SELECT `+sessionColumns+` FROM sessions s WHERE s.seen_at < $1 ORDER BY s.id LIMIT 1000`, idle)
+	if err != nil {
 		return err
 	}
-	_, err := tx.exec(`DELETE FROM oauth_codes WHERE created_at < $1`, old)
-	return err
+	for _, s := range stale {
+		if err := tx.Revoke(s.Account, Revocation{Session: s.ID}); err != nil {
+			return err
+		}
+	}
+	if _, err = tx.exec(`DELETE FROM oauth_codes WHERE created_at < $1`, old); err != nil {
+		return err
+	}
+	if err := tx.sweepCeremonies(old); err != nil {
+		return err
+	}
+	if _, err := tx.exec(`DELETE FROM sign_ins WHERE created_at < $1`, tx.now.Add(-domain.SignInsKept)); err != nil {
+		return err
+	}
+	return tx.sweepMail()
 }
 
 // SawToken notes the day on which a token, and its account, was last used.
@@ -58,10 +75,18 @@ func (tx *Tx) SawSession(id, account domain.ID) error {
 	return tx.sawAccount(account)
 }
 
+// dayOf is the day of a time, counted since the epoch.
+func dayOf(t time.Time) int64 { return t.Unix() / (24 * 60 * 60) }
+
 func (tx *Tx) sawAccount(account domain.ID) error {
 	if account == 0 {
 		return nil
 	}
-	_, err := tx.exec(`UPDATE users SET seen_at = $1 WHERE account_id = $2`, tx.now, account)
+	n, err := tx.exec(`UPDATE users SET seen_at = $1 WHERE account_id = $2 AND (seen_at IS NULL OR seen_at / 86400000 < $3)`,
+		tx.now, account, dayOf(tx.now))
+	if err != nil || n == 0 {
+		return err
+	}
+	_, err = tx.exec(`INSERT INTO active_days (day, people) VALUES ($1, 1) ON CONFLICT (day) DO UPDATE SET people = active_days.people + 1`, dayOf(tx.now))
 	return err
 }

@@ -54,6 +54,9 @@ func newSightWorld(t *rapid.T, st *store.Store) *sightWorld {
 func (w *sightWorld) build(tx *store.Tx, often func(int) bool) error {
 	for i := range 4 {
 		a := domain.Account{Username: fmt.Sprintf("s%d_%d", tx.NewID(), i)}
+		if i == 3 {
+			a.Domain, a.URI = "peer.example", "https://peer.example/"+a.Username
+		}
 		if err := tx.InsertAccount(&a); err != nil {
 			return err
 		}
@@ -89,7 +92,7 @@ func (w *sightWorld) build(tx *store.Tx, often func(int) bool) error {
 func (w *sightWorld) publish(tx *store.Tx, often func(int) bool) error {
 	for range 8 {
 		s := domain.Status{
-			Account: rapid.SampledFrom(w.people).Draw(w.t, "author"), Local: true,
+			Account: rapid.SampledFrom(w.people[:3]).Draw(w.t, "author"), Local: true, LocalOnly: often(2),
 			Visibility: domain.Visibility(rapid.IntRange(0, 3).Draw(w.t, "visibility")),
 		}
 		if len(w.posts) > 0 && often(2) {
@@ -119,7 +122,7 @@ func (w *sightWorld) publish(tx *store.Tx, often func(int) bool) error {
 
 func (w *sightWorld) sees(viewer domain.ID, s *domain.Status) bool {
 	if !domain.CanSee(s, domain.Sight{
-		Viewer: viewer, Follows: w.follows[pair{viewer, s.Account}], Mentioned: w.mentioned[pair{s.ID, viewer}],
+		Viewer: viewer, Local: slices.Contains(w.people[:3], viewer), Follows: w.follows[pair{viewer, s.Account}], Mentioned: w.mentioned[pair{s.ID, viewer}],
 		Blocked: w.blocks[pair{s.Account, viewer}], AuthorSuspended: w.suspended[s.Account],
 	}) {
 		return false

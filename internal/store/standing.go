@@ -16,13 +16,13 @@ type Standing struct {
 	HidesDomain bool
 	MutesThread bool
 	SenderGone  bool
-	// Their roles, "" for who does not live here.
-	RecipientRole, SenderRole domain.Role
-	Sender                    domain.Sender             // but for Private
-	Policy                    domain.NotificationPolicy // of the recipient
-	NamesHidden               bool                      // the status mentions or answers somebody the recipient blocks
-	Answers                   bool                      // the status answers the recipient
-	Visible                   bool                      // the recipient may see the status; true without one
+	// How high their roles stand; 0 for who does not live here.
+	RecipientPosition, SenderPosition int
+	Sender                            domain.Sender             // but for Private
+	Policy                            domain.NotificationPolicy // of the recipient
+	NamesHidden                       bool                      // the status mentions or answers somebody the recipient blocks
+	Answers                           bool                      // the status answers the recipient
+	Visible                           bool                      // the recipient may see the status; true without one
 }
 
 // Standing is how sender stands to recipient, with regard to a status unless
@@ -32,7 +32,7 @@ func (r Reader) Standing(ctx context.Context, recipient, sender, status domain.I
 		var k Standing
 		into := []any{
 			&k.Recipient, &k.Blocks, &k.Mutes, &k.HidesDomain, &k.MutesThread, &k.SenderGone, &k.NamesHidden, &k.Answers, &k.Visible,
-			(*string)(&k.RecipientRole), (*string)(&k.SenderRole),
+			&k.RecipientPosition, &k.SenderPosition,
 			&k.Sender.Followed, &k.Sender.FollowedBack, &k.Sender.Since, &k.Sender.Limited, &k.Sender.Bot, &k.Sender.Permitted,
 		}
 		err := w.Scan(append(into, policyFields(&k.Policy)...)...)
@@ -52,7 +52,8 @@ func (r Reader) Standing(ctx context.Context, recipient, sender, status domain.I
 				OR EXISTS (SELECT 1 FROM statuses s JOIN blocks b ON b.target_id = s.in_reply_to_account_id WHERE s.id = $3 AND b.account_id = $1),
 			EXISTS (SELECT 1 FROM statuses s WHERE s.id = $3 AND s.in_reply_to_account_id = $1),
 			$3 = 0 OR EXISTS (SELECT 1 FROM statuses s JOIN accounts sa ON sa.id = s.account_id WHERE s.id = $3 AND `+visible("s", "sa", 1)+`),
-			(SELECT role FROM users WHERE account_id = $1), (SELECT role FROM users WHERE account_id = a.id),
+			COALESCE((SELECT ro.position FROM users ru JOIN roles ro ON ro.key = ru.role WHERE ru.account_id = $1), 0),
+			COALESCE((SELECT ro.position FROM users su JOIN roles ro ON ro.key = su.role WHERE su.account_id = a.id), 0),
 			EXISTS (SELECT 1 FROM follows WHERE account_id = $1 AND target_id = a.id AND NOT pending),
 			(SELECT created_at FROM follows WHERE account_id = a.id AND target_id = $1 AND NOT pending),
 			a.created_at, a.silenced_at IS NOT NULL, a.bot,

@@ -3,18 +3,19 @@ package store
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"coterie/internal/domain"
 )
 
-const statusColumns = `s.id, s.account_id, s.uri, s.url, s.local, s.visibility, s.text, s.content_type, s.content, s.spoiler,
+const statusColumns = `s.id, s.account_id, s.uri, s.url, s.local, s.local_only, s.visibility, s.text, s.content_type, s.content, s.spoiler,
 	s.sensitive, s.language, s.app_id, s.reblog_of_id, s.in_reply_to_id, s.in_reply_to_account_id, s.in_reply_to_uri, s.conversation_id,
 	s.poll_id, s.quote_id, s.quote_policy, s.created_at, s.edited_at, s.rev,
 	s.replies_count, s.reblogs_count, s.favourites_count, s.quotes_count`
 
 func scanStatus(w row) (domain.Status, error) {
 	var s domain.Status
-	err := w.Scan(&s.ID, &s.Account, &s.URI, &s.URL, &s.Local, &s.Visibility, &s.Text, &s.ContentType, &s.Content, &s.Spoiler,
+	err := w.Scan(&s.ID, &s.Account, &s.URI, &s.URL, &s.Local, &s.LocalOnly, &s.Visibility, &s.Text, &s.ContentType, &s.Content, &s.Spoiler,
 		&s.Sensitive, &s.Language, &s.App, &s.ReblogOf, &s.InReplyTo, &s.InReplyToAccount, &s.InReplyToURI, &s.Conversation,
 		&s.Poll, &s.Quote, &s.QuotePolicy, &s.CreatedAt, &s.EditedAt, &s.Rev,
 		&s.RepliesCount, &s.ReblogsCount, &s.FavouritesCount, &s.QuotesCount)
@@ -37,9 +38,16 @@ func visibleTo(s, a, v string) string { return visibleIf(s, a, v, "") }
 func visibleIf(s, a, v, unblocked string) string {
 	return `(` + a + `.suspended_at IS NULL AND (` + s + `.account_id = ` + v + ` OR (
 		(` + unblocked + `NOT EXISTS (SELECT 1 FROM blocks vb WHERE vb.account_id = ` + s + `.account_id AND vb.target_id = ` + v + `))
+		AND ` + shownHere(s, v) + `
 		AND (` + s + `.visibility <= 1
 			OR ` + s + `.visibility = 2 AND EXISTS (SELECT 1 FROM follows vf WHERE vf.account_id = ` + v + ` AND vf.target_id = ` + s + `.account_id AND NOT vf.pending)
 			OR EXISTS (SELECT 1 FROM mentions vm WHERE vm.status_id = ` + s + `.id AND vm.account_id = ` + v + `)))))`
+}
+
+// shownHere is true of a status in alias s that is not for this community
+// alone, or is looked at by the viewer v, who belongs to it.
+func shownHere(s, v string) string {
+	return `(NOT ` + s + `.local_only OR EXISTS (SELECT 1 FROM accounts vl WHERE vl.id = ` + v + ` AND vl.domain = ''))`
 }
 
 // visibleOriginal is true of a status in alias s that is no boost, or boosts
@@ -65,6 +73,26 @@ func (r Reader) AnyStatus(ctx context.Context, id domain.ID) (domain.Status, err
 	return one(ctx, r, scanStatus, `SELECT `+statusColumns+` FROM statuses s WHERE s.id = $1`, id)
 }
 
+// StatusRef is the reference of a status that exists, but for its event.
+func (r Reader) StatusRef(ctx context.Context, id domain.ID) (domain.Ref, error) {
+	scan := func(w row) (domain.Ref, error) {
+		var ref domain.Ref
+		var mentions, tags string
+		err := w.Scan(&ref.Status, &ref.Account, &ref.Visibility, &ref.Local, &ref.ReblogOf, &ref.InReplyTo, &ref.InReplyToAccount, &mentions, &tags)
+		for _, m := range strings.Fields(mentions) {
+			if account, ok := domain.ParseID(m); ok {
+				ref.Mentions = append(ref.Mentions, account)
+			}
+		}
+		ref.Tags = append(ref.Tags, strings.Fields(tags)...)
+		return ref, err
+	}
+	return one(ctx, r, scan, `SELECT s.id, s.account_id, s.visibility, s.local, s.reblog_of_id, s.in_reply_to_id, s.in_reply_to_account_id,
+			(SELECT string_agg(CAST(m.account_id AS TEXT), ' ') FROM mentions m WHERE m.status_id = s.id),
+			(SELECT string_agg(t.name, ' ') FROM status_tags x JOIN tags t ON t.id = x.tag_id WHERE x.status_id = s.id)
+		FROM statuses s WHERE s.id = $1`, id)
+}
+
 // InsertStatus stores a status or boost, local or mirrored, as it is. It sets
 // a missing id and conversation. Counters of others are the caller's business.
 // words are the prepared index words.
@@ -81,11 +109,11 @@ func (tx *Tx) InsertStatus(s *domain.Status, words string) error {
 	s.Rev = 1
 	_, err := tx.exec(`INSERT INTO statuses (id, account_id, uri, url, local, visibility, text, content_type, content, spoiler,
 			sensitive, language, app_id, reblog_of_id, in_reply_to_id, in_reply_to_account_id, conversation_id,
-			poll_id, quote_id, quote_policy, created_at, edited_at, in_reply_to_uri, words)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
+			poll_id, quote_id, quote_policy, created_at, edited_at, in_reply_to_uri, words, local_only)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`,
 		s.ID, s.Account, nullText(s.URI), nullText(s.URL), s.Local, s.Visibility, s.Text, s.ContentType, s.Content, s.Spoiler,
 		s.Sensitive, s.Language, nullID(s.App), nullID(s.ReblogOf), nullID(s.InReplyTo), nullID(s.InReplyToAccount), s.Conversation,
-		nullID(s.Poll), nullID(s.Quote), s.QuotePolicy, s.CreatedAt, s.EditedAt, nullText(s.InReplyToURI), words)
+		nullID(s.Poll), nullID(s.Quote), s.QuotePolicy, s.CreatedAt, s.EditedAt, nullText(s.InReplyToURI), words, s.LocalOnly)
 	return err
 }
 
@@ -112,6 +140,9 @@ func (tx *Tx) TouchStatus(id domain.ID) error {
 // DeleteStatus removes a status or boost and all rows that hang on it, but
 // not its boosts. Counters of others are the caller's business.
 func (tx *Tx) DeleteStatus(id domain.ID) error {
+	if err := tx.dropAttachments(id); err != nil {
+		return err
+	}
 	return tx.must(`DELETE FROM statuses WHERE id = $1`, id)
 }
 

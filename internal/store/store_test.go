@@ -59,8 +59,7 @@ func TestIDsRise(t *testing.T) {
 
 func TestNewIDAtTakesTheTimeButNotTheFuture(t *testing.T) {
 	t.Parallel()
-	clock := dbtest.NewClock()
-	dbtest.EachAt(t, clock.Now, func(t *testing.T, st *store.Store) {
+	dbtest.EachClock(t, func(t *testing.T, st *store.Store, clock *dbtest.Clock) {
 		err := st.Write(bg, func(tx *store.Tx) error {
 			past := tx.Now().Add(-time.Hour)
 			if got := tx.NewIDAt(past).Time(); !got.Equal(past) {
@@ -288,6 +287,10 @@ func TestADatabaseOfANewerProgramIsRefused(t *testing.T) {
 func emptySchema(t *testing.T, o store.Options) string {
 	t.Helper()
 	err := dbtest.Open(t, o).Write(bg, func(tx *store.Tx) error {
+		// Another test of the process may have had this database, and left its own.
+		if _, err := tx.Exec(`DROP SCHEMA IF EXISTS empty CASCADE`); err != nil {
+			return err
+		}
 		_, err := tx.Exec(`CREATE SCHEMA empty`)
 		return err
 	})

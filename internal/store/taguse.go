@@ -22,7 +22,7 @@ func (r Reader) TagDays(ctx context.Context, tags []domain.ID, since time.Time) 
 		return d, w.Scan(&d.Tag, &d.Day, &d.Uses, &d.Accounts)
 	}, `SELECT st.tag_id, s.created_at / 86400000, COUNT(*), COUNT(DISTINCT s.account_id)
 		FROM status_tags st JOIN statuses s ON s.id = st.status_id
-		WHERE st.tag_id`+r.in(1)+` AND st.status_id >= $2 AND s.created_at >= $3 AND s.visibility = 0
+		WHERE st.tag_id`+r.in(1)+` AND st.status_id >= $2 AND s.created_at >= $3 AND s.visibility = 0 AND NOT s.local_only
 		GROUP BY st.tag_id, s.created_at / 86400000`, tags, domain.FirstID(since), since)
 }
 
@@ -54,9 +54,9 @@ type TagSearch struct {
 // where all can see it: the exact one first, then what trends, then by name.
 func (r Reader) SearchTags(ctx context.Context, q TagSearch) ([]domain.Tag, error) {
 	return all(ctx, r, scanTag, `SELECT `+tagColumns+` FROM tags t LEFT JOIN trends x ON x.kind = 'tag' AND x.item_id = t.id
-		WHERE t.name >= $1 AND t.name < $2
+		WHERE t.name >= $1 AND t.name < $2 AND t.listable
 			AND (NOT $3 OR t.name = $1 OR EXISTS (SELECT 1 FROM trend_reviews v WHERE v.kind = 'tag' AND v.item_id = t.id))
-			AND EXISTS (SELECT 1 FROM status_tags st JOIN statuses s ON s.id = st.status_id WHERE st.tag_id = t.id AND s.visibility <= 1)
+			AND EXISTS (SELECT 1 FROM status_tags st JOIN statuses s ON s.id = st.status_id WHERE st.tag_id = t.id AND s.visibility <= 1 AND NOT s.local_only)
 		ORDER BY CASE WHEN t.name = $1 THEN 0 ELSE 1 END, COALESCE(x.score, 0) DESC, t.name LIMIT $4 OFFSET $5`,
 		q.Prefix, q.Prefix+afterAll, q.Reviewed, q.Limit, q.Offset)
 }

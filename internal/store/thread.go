@@ -48,14 +48,16 @@ func (r Reader) Ancestors(ctx context.Context, viewer, status domain.ID, limit i
 const maxThread = 4096
 
 // Descendants are the answers to a status and the answers to these, down to
-// depth, oldest first; hidden ones too, not Shown.
+// depth, oldest first; hidden ones too, not Shown. To others than its author
+// that is one which the author of what it answers does not want.
 func (r Reader) Descendants(ctx context.Context, viewer, status domain.ID, depth int) ([]Post, error) {
 	return all(ctx, r, scanPost, threadArguments+`down (id, depth) AS (
 			SELECT s.id, 1 FROM statuses s WHERE s.in_reply_to_id = $3
 			UNION ALL
 			SELECT s.id, down.depth + 1 FROM down JOIN statuses s ON s.in_reply_to_id = down.id WHERE down.depth < $4),
 		oldest (id) AS (SELECT id FROM down ORDER BY id LIMIT $5)
-		SELECT `+threadPost()+` FROM oldest JOIN statuses s ON s.id = oldest.id JOIN accounts a ON a.id = s.account_id
+		SELECT `+threadPost()+` AND (s.account_id = $1 OR NOT EXISTS (
+			SELECT 1 FROM reply_approvals ra WHERE ra.status_id = s.id AND ra.rejected)) FROM oldest JOIN statuses s ON s.id = oldest.id JOIN accounts a ON a.id = s.account_id
 		ORDER BY s.id`, viewer, r.st.Now(), status, depth, maxThread)
 }
 
@@ -63,6 +65,6 @@ func (r Reader) Descendants(ctx context.Context, viewer, status domain.ID, depth
 // cursor and oldest first: those by author, or those by everybody else.
 func (r Reader) RepliesTo(ctx context.Context, status, author domain.ID, others bool, after domain.ID, limit int) ([]domain.ID, error) {
 	return all(ctx, r, column[domain.ID], `SELECT s.id FROM statuses s JOIN accounts a ON a.id = s.account_id
-		WHERE s.in_reply_to_id = $1 AND (s.account_id = $2) <> $3 AND s.id > $4 AND s.visibility <= 1 AND a.suspended_at IS NULL
+		WHERE s.in_reply_to_id = $1 AND (s.account_id = $2) <> $3 AND s.id > $4 AND s.visibility <= 1 AND NOT s.local_only AND a.suspended_at IS NULL
 		ORDER BY s.id LIMIT $5`, status, author, others, after, limit)
 }

@@ -52,19 +52,23 @@ func pageIDs(list []Entry, err error) ([]domain.ID, error) {
 	return ids, err
 }
 
+// withMedia asks of a status s that it shows attachments of its own.
+const withMedia = ` AND EXISTS (SELECT 1 FROM attachments m WHERE m.status_id = s.id AND m.position >= 0)`
+
 // PublicFilter narrows the public timeline.
 type PublicFilter struct {
 	Local     bool
 	Remote    bool
+	Media     bool     // with attachments only
 	Languages []string // empty: all; statuses of unknown language always pass
 }
 
 // listed is what every public timeline asks of a status s by a: no boost,
-// public, by nobody suspended or limited, and nobody the viewer in argument 4
-// avoids or is blocked by, at the time in argument 5.
+// public, by nobody suspended or limited, for the viewer in argument 4 to see,
+// and by nobody whom that one avoids or is blocked by, at the time in argument 5.
 func listed() string {
 	return `s.visibility = 0 AND s.reblog_of_id IS NULL AND a.suspended_at IS NULL AND a.silenced_at IS NULL
-		AND NOT ` + hiddenFrom("s.account_id", "$4", "$5")
+		AND ` + shownHere("s", "$4") + ` AND NOT ` + hiddenFrom("s.account_id", "$4", "$5")
 }
 
 // Public is the public timeline for the viewer, 0 for an anonymous one
@@ -79,6 +83,9 @@ func (r Reader) Public(ctx context.Context, viewer domain.ID, f PublicFilter, p 
 	}
 	if f.Remote {
 		text += ` AND NOT s.local`
+	}
+	if f.Media {
+		text += withMedia
 	}
 	args := []any{viewer, r.st.Now()}
 	if len(f.Languages) > 0 {
@@ -129,6 +136,9 @@ func (r Reader) Tagged(ctx context.Context, viewer domain.ID, f TagFilter, p dom
 	if f.Remote {
 		text += ` AND NOT s.local`
 	}
+	if f.Media {
+		text += withMedia
+	}
 	return pageIDs(r.pageEntries(ctx, p, "h.status_id", text, viewer, r.st.Now(), tags, f.All, len(f.All), f.None))
 }
 
@@ -137,6 +147,7 @@ type ProfileFilter struct {
 	ExcludeReplies bool // to others
 	ExcludeReblogs bool
 	ExcludeDirect  bool
+	Media          bool      // with attachments only, no boosts
 	Tag            domain.ID // 0: any
 }
 
@@ -161,6 +172,9 @@ func (r Reader) StatusesOf(ctx context.Context, viewer, account domain.ID, f Pro
 	}
 	if f.ExcludeDirect {
 		text += ` AND s.visibility <> 3`
+	}
+	if f.Media {
+		text += withMedia
 	}
 	args := []any{viewer, r.st.Now(), account}
 	if f.Tag != 0 {

@@ -19,6 +19,11 @@ func (r Reader) TokenByHash(ctx context.Context, hash string) (domain.Token, err
 	return one(ctx, r, scanToken, `SELECT `+tokenColumns+` FROM tokens t WHERE t.hash = $1`, hash)
 }
 
+// Token is a token by its id, a revoked one too.
+func (r Reader) Token(ctx context.Context, id domain.ID) (domain.Token, error) {
+	return one(ctx, r, scanToken, `SELECT `+tokenColumns+` FROM tokens t WHERE t.id = $1`, id)
+}
+
 // InsertToken stores a token under the hex SHA-256 of its text.
 func (tx *Tx) InsertToken(t *domain.Token, hash string) error {
 	t.ID, t.CreatedAt = tx.NewID(), tx.Now()

@@ -69,7 +69,7 @@ const (
 	usesToday = `, COUNT(DISTINCT CASE WHEN s.created_at >= $3 THEN s.account_id END),
 		COUNT(DISTINCT CASE WHEN s.created_at < $3 THEN s.account_id END) `
 	usedBy = ` JOIN accounts a ON a.id = s.account_id
-		WHERE s.id >= $1 AND s.created_at >= $2 AND s.visibility = 0 AND s.reblog_of_id IS NULL AND a.suspended_at IS NULL AND a.silenced_at IS NULL `
+		WHERE s.id >= $1 AND s.created_at >= $2 AND s.visibility = 0 AND NOT s.local_only AND s.reblog_of_id IS NULL AND a.suspended_at IS NULL AND a.silenced_at IS NULL `
 	usedEnough = ` HAVING COUNT(DISTINCT CASE WHEN s.created_at >= $3 THEN s.account_id END) >= $4`
 )
 
@@ -94,7 +94,7 @@ func (r Reader) uses(ctx context.Context, today time.Time, least int, text strin
 // trendable is true of a status s by a that may trend (behaviours 16.3):
 // public, in a known language, no reply, nothing hidden, by somebody who wants
 // to be found.
-const trendable = `s.visibility = 0 AND s.reblog_of_id IS NULL AND s.in_reply_to_id IS NULL AND s.in_reply_to_uri IS NULL
+const trendable = `s.visibility = 0 AND NOT s.local_only AND s.reblog_of_id IS NULL AND s.in_reply_to_id IS NULL AND s.in_reply_to_uri IS NULL
 	AND s.spoiler = '' AND NOT s.sensitive AND s.language <> ''
 	AND a.discoverable AND a.suspended_at IS NULL AND a.silenced_at IS NULL`
 
@@ -195,7 +195,7 @@ func (r Reader) LinkDays(ctx context.Context, cards []domain.ID, since time.Time
 	}, `SELECT o.id, s.created_at / 86400000, COUNT(*), COUNT(DISTINCT s.account_id)
 		FROM cards o JOIN cards c ON c.link = o.link AND c.state = 'shown' JOIN status_cards sc ON sc.card_id = c.id
 			JOIN statuses s ON s.id = sc.status_id
-		WHERE o.id`+r.in(1)+` AND sc.status_id >= $2 AND s.created_at >= $3 AND s.visibility = 0
+		WHERE o.id`+r.in(1)+` AND sc.status_id >= $2 AND s.created_at >= $3 AND s.visibility = 0 AND NOT s.local_only
 		GROUP BY o.id, s.created_at / 86400000`, cards, domain.FirstID(since), since)
 }
 

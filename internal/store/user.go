@@ -6,31 +6,33 @@ import (
 	"coterie/internal/domain"
 )
 
-const userColumns = `u.account_id, u.email, u.password_hash, u.role, u.confirmed_at, u.approved, u.disabled_at,
-	u.locale, u.prefs, u.created_at, u.seen_at`
+const userColumns = `u.account_id, u.email, u.new_email, u.password_hash, u.role, u.confirmed_at, u.approved, u.disabled_at,
+	u.locale, u.prefs, u.created_at, u.seen_at, u.invite_id, u.invited_by_id, u.reason, ` + roleColumns
 
 func scanUser(w row) (domain.User, error) {
 	var u domain.User
 	var role string
-	err := w.Scan(&u.Account, &u.Email, &u.PasswordHash, &role, &u.ConfirmedAt, &u.Approved, &u.DisabledAt,
-		&u.Locale, asJSON(&u.Prefs), &u.CreatedAt, &u.SeenAt)
+	err := w.Scan(append([]any{
+		&u.Account, &u.Email, &u.NewEmail, &u.PasswordHash, &role, &u.ConfirmedAt, &u.Approved, &u.DisabledAt,
+		&u.Locale, asJSON(&u.Prefs), &u.CreatedAt, &u.SeenAt, &u.Invite, &u.InvitedBy, &u.Reason,
+	}, roleFields(&u.Held)...)...)
 	u.Role = domain.Role(role)
 	return u, err
 }
 
 // User is the login of a local account.
 func (r Reader) User(ctx context.Context, account domain.ID) (domain.User, error) {
-	return one(ctx, r, scanUser, `SELECT `+userColumns+` FROM users u WHERE u.account_id = $1`, account)
+	return one(ctx, r, scanUser, `SELECT `+userColumns+` FROM users u JOIN roles ro ON ro.key = u.role WHERE u.account_id = $1`, account)
 }
 
 // UserByEmail finds a login by its address in canonical form.
 func (r Reader) UserByEmail(ctx context.Context, emailKey string) (domain.User, error) {
-	return one(ctx, r, scanUser, `SELECT `+userColumns+` FROM users u WHERE u.email_key = $1 AND u.email_key <> ''`, emailKey)
+	return one(ctx, r, scanUser, `SELECT `+userColumns+` FROM users u JOIN roles ro ON ro.key = u.role WHERE u.email_key = $1 AND u.email_key <> ''`, emailKey)
 }
 
 // UserByName finds a login by the name of its account, compared without case.
 func (r Reader) UserByName(ctx context.Context, username string) (domain.User, error) {
-	return one(ctx, r, scanUser, `SELECT `+userColumns+` FROM users u JOIN accounts a ON a.id = u.account_id
+	return one(ctx, r, scanUser, `SELECT `+userColumns+` FROM users u JOIN roles ro ON ro.key = u.role JOIN accounts a ON a.id = u.account_id
 		WHERE a.username_key = $1 AND a.domain = ''`, domain.NameKey(username))
 }
 
@@ -49,9 +51,11 @@ func (r Reader) NameRetired(ctx context.Context, username string) (bool, error) 
 // canonical form of its address. An address that is taken is Conflict.
 func (tx *Tx) InsertUser(u *domain.User, emailKey string) error {
 	u.CreatedAt = tx.Now()
-	_, err := tx.exec(`INSERT INTO users (account_id, email, email_key, password_hash, role, confirmed_at, approved, locale, prefs, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		u.Account, u.Email, emailKey, u.PasswordHash, u.Role, u.ConfirmedAt, u.Approved, u.Locale, asJSON(u.Prefs), u.CreatedAt)
+	_, err := tx.exec(`INSERT INTO users (account_id, email, email_key, password_hash, role, confirmed_at, approved, locale, prefs, created_at,
+			invite_id, invited_by_id, reason)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		u.Account, u.Email, emailKey, u.PasswordHash, u.Role, u.ConfirmedAt, u.Approved, u.Locale, asJSON(u.Prefs), u.CreatedAt,
+		u.Invite, u.InvitedBy, u.Reason)
 	return err
 }
 

@@ -348,8 +348,7 @@ func TestWriteTriesAgainAfterADeadlock(t *testing.T) {
 
 func TestTxTimeStandsStill(t *testing.T) {
 	t.Parallel()
-	clock := dbtest.NewClock()
-	dbtest.EachAt(t, clock.Now, func(t *testing.T, st *store.Store) {
+	dbtest.EachClock(t, func(t *testing.T, st *store.Store, clock *dbtest.Clock) {
 		err := st.Write(bg, func(tx *store.Tx) error {
 			before := tx.Now()
 			clock.Add(time.Hour)

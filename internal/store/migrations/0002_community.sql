@@ -111,6 +111,7 @@ CREATE TABLE sessions (
   id         BIGINT PRIMARY KEY,
   hash       TEXT NOT NULL,
   account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+  token_id   BIGINT NOT NULL REFERENCES tokens (id) ON DELETE CASCADE,
   ip         TEXT NOT NULL,
   user_agent TEXT NOT NULL,
   created_at BIGINT NOT NULL,
@@ -118,6 +119,7 @@ CREATE TABLE sessions (
 );
 CREATE UNIQUE INDEX sessions_hash ON sessions (hash);
 CREATE INDEX sessions_account ON sessions (account_id);
+CREATE INDEX sessions_token ON sessions (token_id);
 
 CREATE TABLE statuses (
   id                     BIGINT PRIMARY KEY,
@@ -125,6 +127,7 @@ CREATE TABLE statuses (
   uri                    TEXT,
   url                    TEXT,
   local                  BOOLEAN NOT NULL,
+  local_only             BOOLEAN NOT NULL DEFAULT FALSE,
   visibility             SMALLINT NOT NULL,
   text                   TEXT NOT NULL DEFAULT '',
   content_type           TEXT NOT NULL DEFAULT '',
