@@ -23,9 +23,12 @@ type Config struct {
 	// AllowHosts are the "host:port" that the operator typed. Requests with
 	// Options.Operator may go there, and nowhere else, whatever the address.
 	AllowHosts []string
-	Now        func() time.Time
-	Log        *slog.Logger
-	Limits     Limits // zero fields take their default
+	// Allows reports whether the operator typed this "host:port" while the
+	// server runs, nil for none: the same as AllowHosts.
+	Allows func(hostPort string) bool
+	Now    func() time.Time
+	Log    *slog.Logger
+	Limits Limits // zero fields take their default
 	// Resolver replaces the system's, nil for none.
 	Resolver Resolver
 	// Dial replaces resolving and connecting for strangers, and with it the

@@ -27,6 +27,7 @@ type guard struct {
 	dev      bool
 	ports    []uint16
 	operator []string // host:port that the operator typed, any address
+	allows   func(hostPort string) bool
 	resolve  Resolver
 	public   *ssrf.Guardian
 	dialer   net.Dialer
@@ -39,7 +40,7 @@ const dialAttempts = 4
 
 func newGuard(cfg Config) *guard {
 	g := &guard{
-		dev: cfg.Dev, ports: cfg.Ports, operator: cfg.AllowHosts, resolve: cfg.Resolver,
+		dev: cfg.Dev, ports: cfg.Ports, operator: cfg.AllowHosts, allows: cfg.Allows, resolve: cfg.Resolver,
 		public: ssrf.New(ssrf.WithAnyPort()), timeout: cfg.Limits.Connect, attempts: dialAttempts,
 	}
 	if g.resolve == nil {
@@ -81,8 +82,8 @@ func (g *guard) checkPort(host string, port uint16) error {
 }
 
 // isOperator reports whether the operator typed exactly this host and port.
-func (g *guard) isOperator(u *url.URL) bool {
-	return slices.Contains(g.operator, net.JoinHostPort(u.Hostname(), strconv.Itoa(int(portOf(u)))))
+func (g *guard) isOperator(hostPort string) bool {
+	return slices.Contains(g.operator, hostPort) || g.allows != nil && g.allows(hostPort)
 }
 
 // checkAddr allows global unicast addresses only, after unmapping; in DEV
@@ -136,7 +137,7 @@ func (g *guard) control(_, address string, _ syscall.RawConn) error {
 
 // dialOperator connects to a host that the operator typed.
 func (g *guard) dialOperator(ctx context.Context, network, addr string) (net.Conn, error) {
-	if !slices.Contains(g.operator, addr) {
+	if !g.isOperator(addr) {
 		return nil, notAllowed(addr, "not one that the operator typed")
 	}
 	return g.dial(ctx, &g.dialer, network, addr, func(netip.Addr, uint16) error { return nil })
@@ -218,6 +219,12 @@ func (g *guard) lookup(ctx context.Context, host string) ([]netip.Addr, error) {
 func notAllowed(host, what string) error {
 	e := domain.Errorf(domain.Forbidden, "%s may not be called: %s is not allowed", host, what)
 	return fmt.Errorf("%w: %w", e, ErrRefused)
+}
+
+// HostPort is the host and port that a web address leads to, as
+// Config.AllowHosts has them.
+func HostPort(u *url.URL) string {
+	return net.JoinHostPort(strings.ToLower(u.Hostname()), strconv.Itoa(int(portOf(u))))
 }
 
 // portOf is the port of a canonical URL.

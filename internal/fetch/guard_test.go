@@ -259,6 +259,13 @@ func TestOperatorHosts(t *testing.T) {
 	if _, err := c.Get(t.Context(), srv.URL, Options{Operator: true}); err != nil {
 		t.Error(err)
 	}
+	typed := testClient(t, Config{Allows: func(h string) bool { return h == srv.Listener.Addr().String() }, Ports: []uint16{portOfTest(srv)}})
+	if _, err := typed.Get(t.Context(), srv.URL, Options{Operator: true}); err != nil {
+		t.Errorf("typed later: %v", err)
+	}
+	if _, err := typed.Get(t.Context(), "http://127.0.0.1:1/", Options{Operator: true}); !errors.Is(err, ErrRefused) {
+		t.Errorf("another port than was typed later: %v", err)
+	}
 	for _, o := range []Options{{}, {PlainHTTP: true}} {
 		if _, err := c.Get(t.Context(), srv.URL, o); !errors.Is(err, ErrRefused) {
 			t.Errorf("a stranger's request: %v", err)

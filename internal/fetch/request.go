@@ -223,7 +223,7 @@ func (k *call) permit(u *url.URL) error {
 	if !k.o.Operator {
 		return k.client.guard.checkURL(u, k.o.PlainHTTP)
 	}
-	if !k.client.guard.isOperator(u) {
+	if !k.client.guard.isOperator(HostPort(u)) {
 		return notAllowed(u.Host, "what the operator did not type")
 	}
 	return nil
