@@ -6,10 +6,10 @@ package account
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"log/slog"
 	"strings"
+
+	"github.com/go-webauthn/webauthn/webauthn"
 
 	"coterie/internal/domain"
 	"coterie/internal/remote"
@@ -23,6 +23,10 @@ type Config struct {
 	// Domains are the names under which accounts are local, the one shown in
 	// handles first.
 	Domains []string
+	// Origin is the scheme and host of our pages, to which passkeys are bound.
+	Origin string
+	// Mail says that this server sends mail: addresses are confirmed by a link.
+	Mail bool
 	// Remote finds accounts elsewhere, for moves.
 	Remote *remote.Service
 	Log    *slog.Logger
@@ -32,26 +36,32 @@ type Config struct {
 type Service struct {
 	st      *store.Store
 	domains []string
+	mail    bool
 	hash    *hasher
 	grants  *grantCache
 	seen    *seenLog
 	remote  *remote.Service
 	log     *slog.Logger
 
+	passkeys  *webauthn.WebAuthn
 	suggested *suggestions
 }
 
-// New makes the service.
-func New(st *store.Store, cfg Config) *Service {
+// New makes the service; an Origin that cannot be one is an error.
+func New(st *store.Store, cfg Config) (*Service, error) {
+	passkeys, err := newPasskeys(cfg.Origin, cfg.Domains[0])
+	if err != nil {
+		return nil, err
+	}
 	if cfg.Hashing == (Hashing{}) {
 		cfg.Hashing = DefaultHashing()
 	}
 	s := &Service{
-		st: st, domains: cfg.Domains, remote: cfg.Remote, log: cfg.Log,
-		hash: newHasher(cfg.Hashing), grants: newGrantCache(), seen: newSeenLog(), suggested: newSuggestions(),
+		st: st, domains: cfg.Domains, mail: cfg.Mail, remote: cfg.Remote, log: cfg.Log,
+		hash: newHasher(cfg.Hashing), grants: newGrantCache(), seen: newSeenLog(), passkeys: passkeys, suggested: newSuggestions(),
 	}
 	st.Listen(store.TopicControl, func(store.Notice) { s.grants.drop() })
-	return s
+	return s, nil
 }
 
 // ByName finds a local account.
@@ -61,9 +71,3 @@ func (s *Service) ByName(ctx context.Context, username string) (domain.Account, 
 
 // newSecret draws the text of a token, code or session: 260 random bits.
 func newSecret() string { return rand.Text() + rand.Text() }
-
-// hashSecret is how the text of a token, code or session is stored.
-func hashSecret(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:])
-}

@@ -14,7 +14,13 @@ import (
 
 func newService(t testing.TB, st *store.Store) *Service {
 	t.Helper()
-	return New(st, Config{Hashing: Hashing{MemoryKiB: 8, Passes: 1}, Domains: []string{"coterie.test"}, Log: slog.New(slog.DiscardHandler)})
+	s, err := New(st, Config{
+		Hashing: Hashing{MemoryKiB: 8, Passes: 1}, Domains: []string{"coterie.test"}, Origin: "https://coterie.test", Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func join(t testing.TB, s *Service, name string) domain.Account {
@@ -24,16 +30,6 @@ func join(t testing.TB, s *Service, name string) domain.Account {
 		t.Fatal(err)
 	}
 	return a
-}
-
-// eachClock runs f on both engines, each with a clock of its own.
-func eachClock(t *testing.T, f func(t *testing.T, st *store.Store, clock *dbtest.Clock)) {
-	t.Helper()
-	dbtest.EachOptions(t, func(t *testing.T, o store.Options) {
-		clock := dbtest.NewClock()
-		o.Now = clock.Now
-		f(t, dbtest.Open(t, o), clock)
-	})
 }
 
 // Known or not, by name or address, with a password of any length: the same
@@ -80,7 +76,7 @@ func TestSEC48_SignInTellsNothing(t *testing.T) {
 // A token used a moment ago costs no statement; what revokes it bites at once.
 func TestBearerRemembers(t *testing.T) {
 	t.Parallel()
-	eachClock(t, func(t *testing.T, st *store.Store, clock *dbtest.Clock) {
+	dbtest.EachClock(t, func(t *testing.T, st *store.Store, clock *dbtest.Clock) {
 		s := newService(t, st)
 		a := join(t, s, "alice")
 		secret, token, err := s.IssueToken(t.Context(), a.ID, 0, 1)
@@ -135,7 +131,7 @@ func TestGrantCacheIsBounded(t *testing.T) {
 
 func TestSeenIsNotedOnceADay(t *testing.T) {
 	t.Parallel()
-	eachClock(t, func(t *testing.T, st *store.Store, clock *dbtest.Clock) {
+	dbtest.EachClock(t, func(t *testing.T, st *store.Store, clock *dbtest.Clock) {
 		s := newService(t, st)
 		a := join(t, s, "alice")
 		secret, token, err := s.IssueToken(t.Context(), a.ID, 0, 1)
@@ -150,7 +146,7 @@ func TestSeenIsNotedOnceADay(t *testing.T) {
 			if err := s.Sweep(t.Context(), nil); err != nil {
 				t.Fatal(err)
 			}
-			row, err := st.Reader().TokenByHash(t.Context(), hashSecret(secret))
+			row, err := st.Reader().TokenByHash(t.Context(), domain.HashSecret(secret))
 			if err != nil || row.ID != token.ID {
 				t.Fatal(err)
 			}
@@ -174,7 +170,10 @@ func TestSeenIsNotedOnceADay(t *testing.T) {
 func BenchmarkSignIn(b *testing.B) {
 	o := dbtest.SQLite(b)
 	o.Now = time.Now
-	s := New(dbtest.Open(b, o), Config{Log: slog.New(slog.DiscardHandler)})
+	s, err := New(dbtest.Open(b, o), Config{Domains: []string{"coterie.test"}, Origin: "https://coterie.test", Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		b.Fatal(err)
+	}
 	join(b, s, "alice")
 	b.ReportAllocs()
 	for b.Loop() {

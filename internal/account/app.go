@@ -35,7 +35,7 @@ func (s *Service) Register(ctx context.Context, n NewApp) (domain.App, string, e
 		return domain.App{}, "", err
 	}
 	secret := newSecret()
-	a.ClientID, a.SecretHash = newSecret(), hashSecret(secret)
+	a.ClientID, a.SecretHash = newSecret(), domain.HashSecret(secret)
 	err = s.st.Write(ctx, func(tx *store.Tx) error { return tx.InsertApp(&a) })
 	if err != nil {
 		return domain.App{}, "", fmt.Errorf("register an app: %w", err)
@@ -147,7 +147,7 @@ func (s *Service) client(ctx context.Context, id, secret string) (domain.App, er
 	if err != nil {
 		return domain.App{}, fmt.Errorf("look up the app: %w", err)
 	}
-	if subtle.ConstantTimeCompare([]byte(hashSecret(secret)), []byte(a.SecretHash)) != 1 {
+	if subtle.ConstantTimeCompare([]byte(domain.HashSecret(secret)), []byte(a.SecretHash)) != 1 {
 		return domain.App{}, refused
 	}
 	return a, nil

@@ -41,15 +41,15 @@ func TestSEC40_ChangePassword(t *testing.T) {
 		a := join(t, s, "alice")
 		open := func() (string, SignedIn) {
 			t.Helper()
-			secret, err := s.SignIn(t.Context(), SignIn{Login: "alice", Password: "prairie dogs", UserAgent: "test\x00\xff", IP: "192.0.2.1"})
+			o, err := s.SignIn(t.Context(), SignIn{Login: "alice", Password: "prairie dogs", UserAgent: "test\x00\xff", IP: "192.0.2.1"})
 			if err != nil {
 				t.Fatal(err)
 			}
-			in, err := s.Session(t.Context(), secret)
+			in, err := s.Session(t.Context(), o.Session)
 			if err != nil || in.Account.ID != a.ID {
 				t.Fatal(err)
 			}
-			return secret, in
+			return o.Session, in
 		}
 		mine, kept := open()
 		other, _ := open()
@@ -60,12 +60,18 @@ func TestSEC40_ChangePassword(t *testing.T) {
 		if _, err := s.Bearer(t.Context(), token); err != nil {
 			t.Fatal(err)
 		}
-		for _, wrong := range []struct{ old, password string }{{"wrong", "long enough"}, {"", "long enough"}, {"prairie dogs", "short"}} {
-			if err := s.ChangePassword(t.Context(), a.ID, kept.Session.ID, wrong.old, wrong.password); !domain.Is(err, domain.Invalid) {
-				t.Errorf("%v: %v", wrong, err)
+		for _, wrong := range []string{"wrong", "", strings.Repeat("long", 1000)} {
+			if err := s.CheckPassword(t.Context(), a.ID, wrong); !domain.Is(err, domain.Invalid) {
+				t.Errorf("%q: %v", wrong, err)
 			}
 		}
-		if err := s.ChangePassword(t.Context(), a.ID, kept.Session.ID, "prairie dogs", "prairie dogs 2"); err != nil {
+		if err := s.CheckPassword(t.Context(), a.ID, "prairie dogs"); err != nil {
+			t.Error(err)
+		}
+		if err := s.SetPassword(t.Context(), a.ID, kept.Session.Token, "short"); !domain.Is(err, domain.Invalid) {
+			t.Errorf("a short password: %v", err)
+		}
+		if err := s.SetPassword(t.Context(), a.ID, kept.Session.Token, "prairie dogs 2"); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.Session(t.Context(), mine); err != nil {
@@ -99,13 +105,14 @@ func TestSEC40_ChangePassword(t *testing.T) {
 
 func TestSessionsEndUnused(t *testing.T) {
 	t.Parallel()
-	eachClock(t, func(t *testing.T, st *store.Store, clock *dbtest.Clock) {
+	dbtest.EachClock(t, func(t *testing.T, st *store.Store, clock *dbtest.Clock) {
 		s := newService(t, st)
 		join(t, s, "alice")
-		secret, err := s.SignIn(t.Context(), SignIn{Login: "alice", Password: "prairie dogs"})
+		opened, err := s.SignIn(t.Context(), SignIn{Login: "alice", Password: "prairie dogs"})
 		if err != nil {
 			t.Fatal(err)
 		}
+		secret := opened.Session
 		for range 3 {
 			clock.Add(domain.SessionLife / 2)
 			if _, err := s.Session(t.Context(), secret); err != nil {

@@ -54,9 +54,22 @@ func (s *Service) Erase(ctx context.Context, j *job.Job) error {
 			left += n
 		}
 		if left == 0 {
-			return tx.DeleteAccount(id)
+			return forget(ctx, tx, id)
 		}
 		_, err := job.Enqueue(tx, domain.JobEraseAccount, id, job.Unique(id.String()))
 		return err
 	})
+}
+
+// forget removes the row, unless the staff here suspended somebody elsewhere,
+// who must not come back as somebody new.
+func forget(ctx context.Context, tx *store.Tx, id domain.ID) error {
+	a, err := tx.Account(ctx, id)
+	if domain.Is(err, domain.NotFound) {
+		return nil
+	}
+	if err != nil || !a.Local() && a.SuspendedBy&domain.ByStaff != 0 {
+		return err
+	}
+	return tx.DeleteAccount(id)
 }

@@ -36,21 +36,3 @@ func validEmail(address string) bool {
 	}
 	return strings.Trim(strings.ToLower(ascii), "abcdefghijklmnopqrstuvwxyz0123456789.-") == ""
 }
-
-// emailKey is the form in which addresses are compared: lower case, the host
-// in ASCII.
-func emailKey(address string) string {
-	local, host, found := strings.Cut(strings.TrimSpace(address), "@")
-	if !found {
-		return strings.ToLower(local)
-	}
-	return strings.ToLower(local) + "@" + asciiHost(host)
-}
-
-// asciiHost is a host name in lower case and ASCII as far as it can be.
-func asciiHost(host string) string {
-	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
-		host = ascii
-	}
-	return strings.ToLower(strings.TrimSpace(host))
-}

@@ -7,6 +7,7 @@ import (
 
 	"coterie/internal/domain"
 	"coterie/internal/store"
+	"coterie/internal/text"
 )
 
 // Lookup finds an account known here by its handle, with or without a leading
@@ -22,7 +23,7 @@ func (s *Service) Lookup(ctx context.Context, acct string) (domain.ID, error) {
 
 // host is the domain as accounts are stored under: "" for our own.
 func (s *Service) host(host string) string {
-	host = asciiHost(host)
+	host = text.ASCIIHost(host)
 	if slices.Contains(s.domains, host) {
 		return ""
 	}
@@ -60,7 +61,7 @@ type Search struct {
 // matches first.
 func (s *Service) Search(ctx context.Context, q Search) ([]domain.ID, error) {
 	name, host, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(q.Text), "@"), "@")
-	host = asciiHost(host)
+	host = text.ASCIIHost(host)
 	ours := func(own string) bool { return strings.HasPrefix(own, host) }
 	return s.st.Reader().SearchAccounts(ctx, store.AccountSearch{
 		Viewer: q.Viewer, Name: name, Host: host, Local: slices.ContainsFunc(s.domains, ours),

@@ -85,7 +85,7 @@ func (s *Service) Consent(ctx context.Context, account domain.ID, a Ask) (string
 		App: a.App.ID, Account: account, RedirectURI: a.RedirectURI,
 		Scopes: a.Scopes.String(), Challenge: a.Challenge,
 	}
-	err := s.st.Write(ctx, func(tx *store.Tx) error { return tx.InsertCode(&c, hashSecret(secret)) })
+	err := s.st.Write(ctx, func(tx *store.Tx) error { return tx.InsertCode(&c, domain.HashSecret(secret)) })
 	if err != nil {
 		return "", fmt.Errorf("write the code: %w", err)
 	}
@@ -107,7 +107,7 @@ func (s *Service) Exchange(ctx context.Context, c Client, code, redirectURI, ver
 	var refused error
 	err = s.st.Write(ctx, func(tx *store.Tx) error {
 		t, refused = domain.Token{}, nil
-		row, err := tx.CodeByHash(ctx, hashSecret(code))
+		row, err := tx.CodeByHash(ctx, domain.HashSecret(code))
 		switch {
 		case domain.Is(err, domain.NotFound):
 			refused = errGrant
@@ -125,10 +125,10 @@ func (s *Service) Exchange(ctx context.Context, c Client, code, redirectURI, ver
 		}
 		if !first {
 			refused = errGrant
-			return revokeGiven(ctx, tx, hashSecret(code))
+			return revokeGiven(ctx, tx, domain.HashSecret(code))
 		}
 		t = domain.Token{App: app.ID, Account: row.Account, Scopes: row.Scopes}
-		if err := tx.InsertToken(&t, hashSecret(secret)); err != nil {
+		if err := tx.InsertToken(&t, domain.HashSecret(secret)); err != nil {
 			return err
 		}
 		return tx.CodeGave(row.ID, t.ID)
@@ -182,7 +182,7 @@ func (s *Service) RevokeToken(ctx context.Context, c Client, secret string) erro
 	if err != nil {
 		return errUnauthorized
 	}
-	t, err := s.st.Reader().TokenByHash(ctx, hashSecret(secret))
+	t, err := s.st.Reader().TokenByHash(ctx, domain.HashSecret(secret))
 	switch {
 	case domain.Is(err, domain.NotFound):
 		return nil
@@ -196,6 +196,20 @@ func (s *Service) RevokeToken(ctx context.Context, c Client, secret string) erro
 	return s.st.Write(ctx, func(tx *store.Tx) error {
 		return tx.Revoke(t.Account, store.Revocation{Token: t.ID})
 	})
+}
+
+// Introspect is a token that an app has, and the app, which proves who it is.
+// One that is unknown, revoked or another app's is ErrNotFound.
+func (s *Service) Introspect(ctx context.Context, c Client, secret string) (domain.App, domain.Token, error) {
+	app, err := s.client(ctx, c.ID, c.Secret)
+	if err != nil {
+		return app, domain.Token{}, err
+	}
+	t, err := s.st.Reader().TokenByHash(ctx, domain.HashSecret(secret))
+	if err == nil && (t.App != app.ID || !t.RevokedAt.IsZero()) {
+		err = domain.ErrNotFound
+	}
+	return app, t, err
 }
 
 // AuthorizedApps are the apps an account has let in, newest first.

@@ -34,6 +34,11 @@ func (s *Service) AddAlias(ctx context.Context, account domain.ID, of string) (s
 	})
 }
 
+// Aliases are the ids of the accounts that may move to a local one.
+func (s *Service) Aliases(ctx context.Context, account domain.ID) ([]string, error) {
+	return s.st.Reader().Aliases(ctx, account)
+}
+
 // RemoveAlias takes an alias, by its id, back.
 func (s *Service) RemoveAlias(ctx context.Context, account domain.ID, uri string) error {
 	return s.changeAliases(ctx, account, func(list []string) ([]string, error) {

@@ -8,6 +8,7 @@ import (
 	"coterie/internal/domain"
 	"coterie/internal/store"
 	"coterie/internal/testkit/dbtest"
+	"coterie/internal/text"
 )
 
 // Addresses that mail servers read in different ways are refused, and the
@@ -31,7 +32,7 @@ func TestSEC45_Addresses(t *testing.T) {
 		}
 	}
 	for _, same := range []string{"a@bücher.example", "A@BÜCHER.example", "a@xn--bcher-kva.example", " a@bücher.example "} {
-		if got := emailKey(same); got != "a@xn--bcher-kva.example" {
+		if got := text.EmailKey(same); got != "a@xn--bcher-kva.example" {
 			t.Errorf("%q is compared as %q", same, got)
 		}
 	}
@@ -42,15 +43,15 @@ func FuzzEmail(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		key := emailKey(s)
+		key := text.EmailKey(s)
 		if !validEmail(s) {
 			return
 		}
 		if strings.ContainsAny(s, " \t\r\n\x00\"%,;:()<>[]\\") || strings.Count(s, "@") != 1 {
 			t.Errorf("%q was taken", s)
 		}
-		if emailKey(key) != key {
-			t.Errorf("%q is compared as %q and that as %q", s, key, emailKey(key))
+		if text.EmailKey(key) != key {
+			t.Errorf("%q is compared as %q and that as %q", s, key, text.EmailKey(key))
 		}
 	})
 }

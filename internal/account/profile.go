@@ -28,6 +28,9 @@ type Update struct {
 	Sensitive                   *bool
 	Language                    *string // "" is none
 	QuotePolicy                 *string
+	Avatar, Header              *domain.Picture // the zero value takes it away
+	AvatarDescription           *string
+	HeaderDescription           *string
 }
 
 // Update changes profile and defaults of an account (behaviours 7.3, 7.7).
@@ -45,6 +48,11 @@ func (s *Service) Update(ctx context.Context, account domain.ID, up Update) erro
 			up.apply(&a)
 			if err := tx.UpdateProfile(&a); err != nil {
 				return fmt.Errorf("store the profile: %w", err)
+			}
+		}
+		if up.changesPictures() {
+			if err := up.putPictures(tx, &a); err != nil {
+				return fmt.Errorf("store the pictures: %w", err)
 			}
 		}
 		if up.changesPrefs() {
@@ -68,6 +76,7 @@ func (up *Update) changesPrefs() bool {
 func (up *Update) changesProfile() bool {
 	rest := *up
 	rest.Visibility, rest.Sensitive, rest.Language, rest.QuotePolicy = nil, nil, nil, nil
+	rest.Avatar, rest.Header, rest.AvatarDescription, rest.HeaderDescription = nil, nil, nil, nil
 	return rest != Update{}
 }
 
@@ -89,6 +98,11 @@ func (up *Update) check() []domain.FieldError {
 		up.Note = &note
 		if len(note) > 32*domain.MaxNote || text.Count("", note) > domain.MaxNote {
 			fail("note", "ERR_TOO_LONG", fmt.Sprintf("is too long (maximum is %d characters)", domain.MaxNote))
+		}
+	}
+	for field, alt := range map[string]*string{"avatar_description": up.AvatarDescription, "header_description": up.HeaderDescription} {
+		if alt != nil && len([]rune(*alt)) > domain.MaxPictureAlt {
+			fail(field, "ERR_TOO_LONG", fmt.Sprintf("is too long (maximum is %d characters)", domain.MaxPictureAlt))
 		}
 	}
 	bad = append(bad, up.checkFields()...)

@@ -7,15 +7,28 @@ import (
 
 	"coterie/internal/domain"
 	"coterie/internal/store"
+	"coterie/internal/text"
 )
 
-// SessionCookie is the name of the cookie that holds a session's secret.
-const SessionCookie = "session"
+// A session's secret is in two cookies, which a sign-out removes together.
+// SessionCookie opens pages, also where a link of another site or an app leads
+// to one. ClientCookie opens the APIs, and browsers send it with requests of
+// our own pages only (SEC-64).
+const (
+	SessionCookie = "session"
+	ClientCookie  = "client"
+)
+
+// sessionScopes are what the web client may do for who is signed in; what is
+// for the staff wants the permission of a role, too.
+const sessionScopes = "profile read write push follow admin:read admin:write"
 
 // SignIn is somebody at the door.
 type SignIn struct {
 	Login    string // user name or e-mail address
 	Password string
+	// Method is how the person was recognised.
+	Method domain.SignInMethod
 	// IP and UserAgent are kept so that people recognise their sessions.
 	IP, UserAgent string
 	// Replaces is the secret of the session this browser had, "" if none: it
@@ -34,7 +47,7 @@ func LoginKey(login string) string {
 	if name, ok := loginName(login); ok {
 		return domain.NameKey(name)
 	}
-	return emailKey(login)
+	return text.EmailKey(login)
 }
 
 // loginName is the user name in a login, if it is not an e-mail address.
@@ -43,13 +56,32 @@ func loginName(login string) (string, bool) {
 	return name, !strings.Contains(name, "@")
 }
 
-// SignIn checks a password and opens a session; secret is for its cookie. An
-// unknown login costs the same work and gives the same answer as a wrong
+// SignIn checks a password and opens a session, or asks for the second factor.
+// An unknown login costs the same work and gives the same answer as a wrong
 // password (SEC-48).
-func (s *Service) SignIn(ctx context.Context, in SignIn) (secret string, err error) {
+func (s *Service) SignIn(ctx context.Context, in SignIn) (Opened, error) {
+	account, err := s.knows(ctx, in)
+	if err != nil {
+		return Opened{}, err
+	}
+	f, err := s.Factors(ctx, account)
+	if err != nil {
+		return Opened{}, err
+	}
+	if f.Any() {
+		pending, err := s.begin(ctx, domain.Ceremony{Account: account, Kind: domain.CeremonySecondFactor})
+		return Opened{Pending: pending}, err
+	}
+	in.Method = domain.ByPassword
+	secret, err := s.OpenSession(ctx, account, in)
+	return Opened{Session: secret}, err
+}
+
+// knows is whose login and password these are.
+func (s *Service) knows(ctx context.Context, in SignIn) (domain.ID, error) {
 	u, err := s.userByLogin(ctx, in.Login)
 	if err != nil && !domain.Is(err, domain.NotFound) {
-		return "", fmt.Errorf("look up the login: %w", err)
+		return 0, fmt.Errorf("look up the login: %w", err)
 	}
 	password := in.Password
 	if len(password) > maxPassword {
@@ -57,47 +89,76 @@ func (s *Service) SignIn(ctx context.Context, in SignIn) (secret string, err err
 	}
 	ok, err := s.hash.verify(ctx, u.PasswordHash, password)
 	if err != nil {
-		return "", err
+		return 0, err
 	}
 	if !ok {
-		return "", domain.Errorf(domain.Unauthenticated, "The user name, address or password is wrong.")
+		return 0, domain.Errorf(domain.Unauthenticated, "The user name, address or password is wrong.")
 	}
 	a, err := s.st.Reader().Account(ctx, u.Account)
 	if err != nil {
-		return "", fmt.Errorf("look up the account: %w", err)
+		return 0, fmt.Errorf("look up the account: %w", err)
 	}
 	if err := refusal(&u, &a); err != nil {
-		return "", err
+		if u.ConfirmedAt.IsZero() && s.mail {
+			err = s.remind(ctx, u.Account)
+		}
+		return 0, err
 	}
-	return s.OpenSession(ctx, u.Account, in)
+	return u.Account, nil
 }
 
 func (s *Service) userByLogin(ctx context.Context, login string) (domain.User, error) {
 	if name, ok := loginName(login); ok {
 		return s.st.Reader().UserByName(ctx, name)
 	}
-	return s.st.Reader().UserByEmail(ctx, emailKey(login))
+	return s.st.Reader().UserByEmail(ctx, text.EmailKey(login))
 }
 
 // OpenSession signs in somebody known without a password: who has just signed
 // up. secret is for the cookie.
 func (s *Service) OpenSession(ctx context.Context, account domain.ID, in SignIn) (string, error) {
 	secret := newSecret()
-	agent := strings.ToValidUTF8(in.UserAgent, "")
-	if len(agent) > maxUserAgent {
-		agent = strings.ToValidUTF8(agent[:maxUserAgent], "")
-	}
-	n := domain.Session{Account: account, IP: in.IP, UserAgent: strings.ReplaceAll(agent, "\x00", "")}
-	err := s.st.Write(ctx, func(tx *store.Tx) error {
-		if err := endSession(ctx, tx, in.Replaces); err != nil {
-			return err
-		}
-		return tx.InsertSession(&n, hashSecret(secret))
-	})
+	err := s.st.Write(ctx, func(tx *store.Tx) error { return openSession(ctx, tx, account, in, secret) })
 	if err != nil {
 		return "", fmt.Errorf("open the session: %w", err)
 	}
 	return secret, nil
+}
+
+func openSession(ctx context.Context, tx *store.Tx, account domain.ID, in SignIn, secret string) error {
+	agent := strings.ReplaceAll(strings.ToValidUTF8(in.UserAgent, ""), "\x00", "")
+	if len(agent) > maxUserAgent {
+		agent = strings.ToValidUTF8(agent[:maxUserAgent], "")
+	}
+	if err := endSession(ctx, tx, in.Replaces); err != nil {
+		return err
+	}
+	t := domain.Token{Account: account, Scopes: sessionScopes}
+	if err := tx.InsertToken(&t, domain.HashSecret(newSecret())); err != nil {
+		return err
+	}
+	n := domain.Session{Account: account, Token: t.ID, IP: in.IP, UserAgent: agent}
+	if err := tx.InsertSession(&n, domain.HashSecret(secret)); err != nil {
+		return err
+	}
+	return noteSignIn(ctx, tx, domain.SignIn{Account: account, Method: in.Method, IP: in.IP, UserAgent: agent})
+}
+
+// noteSignIn remembers a sign-in, and has its owner told of one from
+// somewhere new.
+func noteSignIn(ctx context.Context, tx *store.Tx, n domain.SignIn) error {
+	if err := tx.InsertSignIn(ctx, &n); err != nil || n.Known {
+		return err
+	}
+	return tx.Emit(domain.MailWanted(domain.MailTask{Kind: domain.MailSignIn, Account: n.Account, Object: n.ID}))
+}
+
+// signInsShown is how many sign-ins are listed.
+const signInsShown = 50
+
+// SignIns are the latest of an account, newest first.
+func (s *Service) SignIns(ctx context.Context, account domain.ID) ([]domain.SignIn, error) {
+	return s.st.Reader().SignIns(ctx, account, signInsShown)
 }
 
 // endSession ends the session with that secret, if there is one.
@@ -105,7 +166,7 @@ func endSession(ctx context.Context, tx *store.Tx, secret string) error {
 	if secret == "" {
 		return nil
 	}
-	old, err := tx.SessionByHash(ctx, hashSecret(secret))
+	old, err := tx.SessionByHash(ctx, domain.HashSecret(secret))
 	if domain.Is(err, domain.NotFound) {
 		return nil
 	}
@@ -129,20 +190,30 @@ type SignedIn struct {
 	Refused error
 }
 
-// Session is who is signed in with that secret, or Unauthenticated.
-func (s *Service) Session(ctx context.Context, secret string) (SignedIn, error) {
-	nobody := domain.Errorf(domain.Unauthenticated, "Sign in to go on.")
-	if secret == "" || len(secret) > 512 {
-		return SignedIn{}, nobody
-	}
-	r, now := s.st.Reader(), s.st.Now()
-	row, err := r.SessionByHash(ctx, hashSecret(secret))
-	if domain.Is(err, domain.NotFound) || err == nil && now.Sub(row.SeenAt) > domain.SessionLife {
-		return SignedIn{}, nobody
+func errNobody() error { return domain.Errorf(domain.Unauthenticated, "Sign in to go on.") }
+
+// liveSession is the session with that hash, or Unauthenticated.
+func (s *Service) liveSession(ctx context.Context, hash string) (domain.Session, error) {
+	row, err := s.st.Reader().SessionByHash(ctx, hash)
+	if domain.Is(err, domain.NotFound) || err == nil && s.st.Now().Sub(row.SeenAt) > domain.SessionLife {
+		return domain.Session{}, errNobody()
 	}
 	if err != nil {
-		return SignedIn{}, fmt.Errorf("look up the session: %w", err)
+		return domain.Session{}, fmt.Errorf("look up the session: %w", err)
 	}
+	return row, nil
+}
+
+// Session is who is signed in with that secret, or Unauthenticated.
+func (s *Service) Session(ctx context.Context, secret string) (SignedIn, error) {
+	if secret == "" || len(secret) > 512 {
+		return SignedIn{}, errNobody()
+	}
+	row, err := s.liveSession(ctx, domain.HashSecret(secret))
+	if err != nil {
+		return SignedIn{}, err
+	}
+	r := s.st.Reader()
 	u, err := r.User(ctx, row.Account)
 	if err != nil {
 		return SignedIn{}, fmt.Errorf("look up the login: %w", err)
@@ -151,7 +222,7 @@ func (s *Service) Session(ctx context.Context, secret string) (SignedIn, error) 
 	if err != nil {
 		return SignedIn{}, fmt.Errorf("look up the account: %w", err)
 	}
-	s.seen.session(row, now)
+	s.seen.session(row, s.st.Now())
 	return SignedIn{Session: row, Account: a, Locale: u.Locale, Refused: refusal(&u, &a)}, nil
 }
 
@@ -167,29 +238,28 @@ func (s *Service) EndSession(ctx context.Context, account, session domain.ID) er
 	})
 }
 
-// ChangePassword sets a new password after the old one was given, and ends
-// every other session and token (SEC-40). keep is the session that asked, 0
-// for none.
-func (s *Service) ChangePassword(ctx context.Context, account, keep domain.ID, old, password string) error {
+// CheckPassword is Invalid unless the password is the account's: before what
+// changes who may sign in.
+func (s *Service) CheckPassword(ctx context.Context, account domain.ID, password string) error {
 	u, err := s.st.Reader().User(ctx, account)
 	if err != nil {
 		return fmt.Errorf("look up the login: %w", err)
 	}
-	if len(old) > maxPassword {
-		old = ""
+	if len(password) > maxPassword {
+		password = ""
 	}
-	ok, err := s.hash.verify(ctx, u.PasswordHash, old)
+	ok, err := s.hash.verify(ctx, u.PasswordHash, password)
 	if err != nil {
 		return err
 	}
 	if !ok {
 		return invalid([]domain.FieldError{{Field: "current_password", Code: "ERR_INVALID", Description: "is wrong"}})
 	}
-	return s.SetPassword(ctx, account, keep, password)
+	return nil
 }
 
-// SetPassword is ChangePassword for the people who run the server, who need
-// not know the old one.
+// SetPassword sets a new password and ends every other session and token
+// (SEC-40). keep is the token that asked, 0 for none.
 func (s *Service) SetPassword(ctx context.Context, account, keep domain.ID, password string) error {
 	if bad := checkPassword(password); len(bad) > 0 {
 		return invalid(bad)
@@ -202,6 +272,9 @@ func (s *Service) SetPassword(ctx context.Context, account, keep domain.ID, pass
 		if err := tx.SetPassword(account, hash); err != nil {
 			return err
 		}
-		return tx.Revoke(account, store.Revocation{KeepSession: keep})
+		if err := tx.Emit(domain.MailWanted(domain.MailTask{Kind: domain.MailPassword, Account: account})); err != nil {
+			return err
+		}
+		return endOthers(ctx, tx, account, keep)
 	})
 }

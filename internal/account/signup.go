@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -20,6 +21,15 @@ type SignUp struct {
 	Role      domain.Role // "" is user
 	Confirmed bool        // the address is taken as confirmed
 	Locale    string
+	From      netip.Addr // where the wish comes from; invalid: the community's own
+
+	// unproven has the address confirmed by a link: until then it is nobody's,
+	// so that nobody learns whose it is (SEC-48).
+	unproven bool
+	// waits has the account wait for its turn, with the ticket; decided says
+	// that nobody has to let it in, too.
+	waits, decided bool
+	ticket         string
 }
 
 const (
@@ -35,7 +45,7 @@ func (s *Service) Create(ctx context.Context, n SignUp) (domain.Account, error) 
 	if len(bad) > 0 {
 		return domain.Account{}, invalid(bad)
 	}
-	return s.create(ctx, n, func(*store.Tx) error { return nil })
+	return s.create(ctx, &n, func(*store.Tx, *domain.User) error { return nil })
 }
 
 // CreateOwner makes the first account, which owns the community, as long as
@@ -46,7 +56,7 @@ func (s *Service) CreateOwner(ctx context.Context, n SignUp, also func(tx *store
 	if bad := n.checkOwner(); len(bad) > 0 {
 		return domain.Account{}, invalid(bad)
 	}
-	return s.create(ctx, n, func(tx *store.Tx) error {
+	return s.create(ctx, &n, func(tx *store.Tx, _ *domain.User) error {
 		if err := tx.LockSetUp(); err != nil {
 			return err
 		}
@@ -65,11 +75,17 @@ var errOwned = domain.Errorf(domain.Conflict, "This community has an owner alrea
 
 // checkOwner is check for the owner, who may leave the address out.
 func (n *SignUp) checkOwner() []domain.FieldError {
-	return slices.DeleteFunc(n.check(), func(f domain.FieldError) bool { return f.Field == "email" && n.Email == "" })
+	return withoutAddress(n, n.check())
 }
 
-// create writes the account. first runs at the beginning of the transaction.
-func (s *Service) create(ctx context.Context, n SignUp, first func(*store.Tx) error) (domain.Account, error) {
+// withoutAddress forgives that there is no address.
+func withoutAddress(n *SignUp, bad []domain.FieldError) []domain.FieldError {
+	return slices.DeleteFunc(bad, func(f domain.FieldError) bool { return f.Field == "email" && n.Email == "" })
+}
+
+// create writes the account. first runs at the beginning of the transaction,
+// and may change how the login begins.
+func (s *Service) create(ctx context.Context, n *SignUp, first func(*store.Tx, *domain.User) error) (domain.Account, error) {
 	hash, err := s.hash.hash(ctx, n.Password)
 	if err != nil {
 		return domain.Account{}, err
@@ -79,36 +95,44 @@ func (s *Service) create(ctx context.Context, n SignUp, first func(*store.Tx) er
 	}
 	var made domain.Account
 	err = s.st.Write(ctx, func(tx *store.Tx) error {
-		if err := first(tx); err != nil {
+		u := domain.User{Email: n.Email, PasswordHash: hash, Role: n.Role, Approved: true, Locale: n.Locale}
+		if err := first(tx, &u); err != nil {
 			return err
 		}
-		if err := taken(ctx, tx.Reader, n); err != nil {
+		if err := taken(ctx, tx.Reader, *n); err != nil {
 			return err
 		}
 		made = domain.Account{Username: n.Username, Discoverable: true}
-		return insert(tx, &made, n, hash)
+		return insert(tx, &made, &u, *n)
 	})
 	if domain.Is(err, domain.Conflict) && !errors.Is(err, errOwned) {
 		// Somebody else was faster by a moment: say what is taken.
-		if now := taken(ctx, s.st.Reader(), n); now != nil {
+		if now := taken(ctx, s.st.Reader(), *n); now != nil {
 			return domain.Account{}, now
 		}
 	}
 	return made, err
 }
 
-func insert(tx *store.Tx, a *domain.Account, n SignUp, hash string) error {
+func insert(tx *store.Tx, a *domain.Account, u *domain.User, n SignUp) error {
 	if err := tx.InsertAccount(a); err != nil {
 		return fmt.Errorf("insert the account: %w", err)
 	}
-	u := domain.User{Account: a.ID, Email: n.Email, PasswordHash: hash, Role: n.Role, Approved: true, Locale: n.Locale}
+	u.Account = a.ID
 	if n.Confirmed {
 		u.ConfirmedAt = tx.Now()
 	}
-	if err := tx.InsertUser(&u, emailKey(n.Email)); err != nil {
+	key := text.EmailKey(n.Email)
+	if n.unproven {
+		key = ""
+	}
+	if err := tx.InsertUser(u, key); err != nil {
 		return fmt.Errorf("insert the login: %w", err)
 	}
-	return tx.Emit(domain.Event{Kind: domain.EventAccountCreated, Actor: a.ID, Target: a.ID})
+	if n.waits {
+		return wait(tx, a.ID, n.decided, n.ticket)
+	}
+	return joined(tx, a.ID, n.unproven)
 }
 
 // check cleans the fields and says what is wrong with them.
@@ -155,11 +179,19 @@ func taken(ctx context.Context, r store.Reader, n SignUp) error {
 	if nameTaken {
 		bad = append(bad, domain.FieldError{Field: "username", Code: "ERR_TAKEN", Description: "has already been taken"})
 	}
-	if _, err := r.UserByEmail(ctx, emailKey(n.Email)); err == nil {
+	if n.unproven {
+		return asInvalid(bad)
+	}
+	if _, err := r.UserByEmail(ctx, text.EmailKey(n.Email)); err == nil {
 		bad = append(bad, domain.FieldError{Field: "email", Code: "ERR_TAKEN", Description: "has already been taken"})
 	} else if !domain.Is(err, domain.NotFound) {
 		return fmt.Errorf("look for the address: %w", err)
 	}
+	return asInvalid(bad)
+}
+
+// asInvalid is invalid, nil for nothing that failed.
+func asInvalid(bad []domain.FieldError) error {
 	if len(bad) == 0 {
 		return nil
 	}

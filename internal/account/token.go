@@ -13,6 +13,8 @@ type Grant struct {
 	Token  domain.Token
 	Scopes domain.Scopes
 	Locale string
+	// Permissions are what the role of the user may do.
+	Permissions domain.Permissions
 	// Refused is why the account may not act, nil if it may.
 	Refused error
 }
@@ -22,7 +24,7 @@ type Grant struct {
 func (s *Service) IssueToken(ctx context.Context, account, app domain.ID, scopes domain.Scopes) (string, domain.Token, error) {
 	secret := newSecret()
 	t := domain.Token{App: app, Account: account, Scopes: scopes.String()}
-	err := s.st.Write(ctx, func(tx *store.Tx) error { return tx.InsertToken(&t, hashSecret(secret)) })
+	err := s.st.Write(ctx, func(tx *store.Tx) error { return tx.InsertToken(&t, domain.HashSecret(secret)) })
 	return secret, t, err
 }
 
@@ -31,7 +33,7 @@ func (s *Service) IssueToken(ctx context.Context, account, app domain.ID, scopes
 // ago costs no statement; what ends access ends the memory of it, at the
 // latest after grantLife.
 func (s *Service) Bearer(ctx context.Context, secret string) (Grant, error) {
-	hash := hashSecret(secret)
+	hash := domain.HashSecret(secret)
 	now := s.st.Now()
 	g, age, ok := s.grants.get(hash, now)
 	if ok {
@@ -46,19 +48,54 @@ func (s *Service) Bearer(ctx context.Context, secret string) (Grant, error) {
 	return g, nil
 }
 
+// sessionKey keeps the hashes of sessions apart from those of tokens.
+const sessionKey = "session "
+
+// SessionGrant is Bearer for the secret of a browser session: what the web
+// client may do for who is signed in.
+func (s *Service) SessionGrant(ctx context.Context, secret string) (Grant, error) {
+	hash := domain.HashSecret(secret)
+	now := s.st.Now()
+	g, age, ok := s.grants.get(sessionKey+hash, now)
+	if ok {
+		return g, nil
+	}
+	row, err := s.liveSession(ctx, hash)
+	if err != nil {
+		return Grant{}, err
+	}
+	t, err := s.st.Reader().Token(ctx, row.Token)
+	if err != nil {
+		return Grant{}, fmt.Errorf("look up the token of session %s: %w", row.ID, err)
+	}
+	if g, err = s.grant(ctx, t); err != nil {
+		return Grant{}, err
+	}
+	s.grants.put(sessionKey+hash, g, age, now)
+	s.seen.session(row, now)
+	s.seen.token(t, now)
+	return g, nil
+}
+
 func (s *Service) lookUp(ctx context.Context, hash string) (Grant, error) {
-	r := s.st.Reader()
-	t, err := r.TokenByHash(ctx, hash)
+	t, err := s.st.Reader().TokenByHash(ctx, hash)
 	if domain.Is(err, domain.NotFound) {
 		return Grant{}, domain.Errorf(domain.Unauthenticated, "The access token is invalid")
 	}
 	if err != nil {
 		return Grant{}, fmt.Errorf("look up the token: %w", err)
 	}
+	return s.grant(ctx, t)
+}
+
+// grant is what a token stands for now.
+func (s *Service) grant(ctx context.Context, t domain.Token) (Grant, error) {
+	r := s.st.Reader()
 	if !t.RevokedAt.IsZero() {
 		return Grant{}, domain.Errorf(domain.Unauthenticated, "The access token was revoked")
 	}
 	g := Grant{Token: t}
+	var err error
 	if g.Scopes, err = domain.ParseScopes(t.Scopes); err != nil {
 		return Grant{}, fmt.Errorf("read the scopes of token %s: %w", t.ID, err)
 	}
@@ -76,7 +113,7 @@ func (s *Service) lookUp(ctx context.Context, hash string) (Grant, error) {
 	if err != nil {
 		return Grant{}, fmt.Errorf("look up the account of token %s: %w", t.ID, err)
 	}
-	g.Locale, g.Refused = u.Locale, refusal(&u, &a)
+	g.Locale, g.Permissions, g.Refused = u.Locale, u.Held.Permissions, refusal(&u, &a)
 	return g, nil
 }
 

@@ -250,6 +250,9 @@ func TestAuthorizedApps(t *testing.T) {
 	if got := b.open("/oauth/authorized_applications").OK(); strings.Contains(string(got.Body), "Burrow") {
 		t.Error("the app is still listed")
 	}
+	token = a.exchange(a.code(b)).Object().Str("access_token")
+	b.keep(b.client().DELETE("/oauth/authorized_applications/"+id, nil)).Want(http.StatusSeeOther)
+	in.WithToken(token).In(t).GET("/api/v1/accounts/verify_credentials").Want(http.StatusUnauthorized)
 }
 
 func TestCodeEnds(t *testing.T) {

@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -19,6 +20,8 @@ type Config struct {
 	Pages    *page.Pages
 	Store    store.Reader
 	BaseURL  string // scheme and host without a trailing slash
+	// RefuseMail ends notices by mail for whose ticket it is.
+	RefuseMail func(ctx context.Context, ticket string) error
 }
 
 // Server answers the routes of signing in.
@@ -27,11 +30,12 @@ type Server struct {
 	pages    *page.Pages
 	store    store.Reader
 	base     string
+	refuse   func(ctx context.Context, ticket string) error
 }
 
 // New makes the server.
 func New(cfg Config) *Server {
-	return &Server{accounts: cfg.Accounts, pages: cfg.Pages, store: cfg.Store, base: cfg.BaseURL}
+	return &Server{accounts: cfg.Accounts, pages: cfg.Pages, store: cfg.Store, base: cfg.BaseURL, refuse: cfg.RefuseMail}
 }
 
 // Routes are all routes of signing in (behaviours 6).
@@ -53,7 +57,10 @@ func (s *Server) Routes() []httpkit.Route {
 		// for apps
 		endpoint("POST", "/oauth/token", httpkit.CacheNever, s.token),
 		endpoint("POST", "/oauth/revoke", httpkit.CacheNever, s.revoke),
+		endpoint("POST", "/oauth/introspect", httpkit.CacheNever, s.introspect),
+		{Method: "GET", Pattern: "/oauth/token/info", Auth: httpkit.App, Scopes: httpkit.NoScope, Limit: general, Cache: httpkit.CacheNever, Handle: s.info},
 		endpoint("GET", "/.well-known/oauth-authorization-server", httpkit.CacheInstance, s.metadata),
+		endpoint("GET", "/invite/{code}", httpkit.CacheNever, s.invite),
 
 		// for browsers
 		form("GET", "/oauth/authorize", general, s.ask),
@@ -65,10 +72,29 @@ func (s *Server) Routes() []httpkit.Route {
 		form("DELETE", "/oauth/authorized_applications/{app}", general, s.removeApp),
 		form("GET", "/auth/sign_in", general, s.signInPage),
 		form("POST", "/auth/sign_in", httpkit.LimitLogin, s.signIn),
+		form("GET", "/auth/second_factor", general, s.secondFactorPage),
+		form("POST", "/auth/second_factor", httpkit.LimitLogin, s.secondFactor),
+		script("/auth/passkey/options", httpkit.LimitLogin, s.askPasskey),
+		script("/auth/passkey", httpkit.LimitLogin, s.passkey),
+		{Method: "GET", Pattern: "/auth/accounts", Auth: httpkit.SessionPage, Scopes: httpkit.NoScope, Limit: general, Cache: httpkit.CacheNever, Handle: s.otherAccounts},
+		form("POST", "/auth/accounts/add", general, s.addAccount),
+		form("POST", "/auth/accounts/switch", general, s.switchAccount),
 		form("POST", "/auth/sign_out", general, s.signOut),
 		form("DELETE", "/auth/sign_out", general, s.signOut),
 		form("GET", "/auth/sign_up", general, s.signUpPage),
 		form("POST", "/auth/sign_up", httpkit.LimitSignUp, s.signUp),
+
+		form("GET", "/auth/waiting", general, s.waiting),
+
+		// from a mail, and for the next one
+		form("GET", "/auth/confirmation", general, s.confirmPage),
+		form("POST", "/auth/confirmation", httpkit.LimitLogin, s.confirm),
+		form("GET", "/auth/password/new", general, s.forgotPage),
+		form("POST", "/auth/password/new", httpkit.LimitPasswordReset, s.forgot),
+		form("GET", "/auth/password/edit", general, s.resetPage),
+		form("POST", "/auth/password/edit", httpkit.LimitLogin, s.reset),
+		form("GET", "/unsubscribe", general, s.refusePage),
+		form("POST", "/unsubscribe", general, s.refuseMail),
 	}
 }
 

@@ -300,7 +300,7 @@ func TestSEC64_CrossSite(t *testing.T) {
 		}
 	}
 	// A session is no token.
-	b.client().GET(own).Want(http.StatusUnauthorized)
+	b.client().With("Origin", "https://evil.example").GET(own).Want(http.StatusUnauthorized)
 }
 
 func TestSEC64_Cookies(t *testing.T) {
@@ -312,12 +312,15 @@ func TestSEC64_Cookies(t *testing.T) {
 	b.open("/auth/sign_in").OK()
 	got := b.keep(b.client().POST("/auth/sign_in", testkit.F("login", "alice@example.org", "password", testkit.Password))).Want(http.StatusSeeOther)
 	res := http.Response{Header: got.Header}
-	if len(res.Cookies()) != 1 {
-		t.Fatalf("cookies: %v", res.Cookies())
+	want := map[string]http.SameSite{"__Host-" + account.SessionCookie: http.SameSiteLaxMode, "__Host-" + account.ClientCookie: http.SameSiteStrictMode}
+	for _, c := range res.Cookies() {
+		if c.SameSite != want[c.Name] || !c.Secure || !c.HttpOnly || c.Domain != "" || c.Path != "/" {
+			t.Errorf("%s", c)
+		}
+		delete(want, c.Name)
 	}
-	c := res.Cookies()[0]
-	if c.Name != "__Host-"+account.SessionCookie || !c.Secure || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Domain != "" || c.Path != "/" {
-		t.Errorf("%s", c)
+	if len(want) != 0 {
+		t.Errorf("missing: %v", want)
 	}
 	got = b.keep(b.client().POST("/auth/sign_out", nil))
 	if len(b.cookies) != 0 || got.Header.Get("Clear-Site-Data") == "" {

@@ -3,6 +3,7 @@ package oauth
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"coterie/internal/account"
 	"coterie/internal/domain"
@@ -26,9 +27,9 @@ func (s *Server) signInPage(r *httpkit.Request) error {
 }
 
 func (s *Server) showSignIn(r *httpkit.Request, back string, d page.SignIn) error {
-	d.Action = "/auth/sign_in"
+	d.Action, d.Back = "/auth/sign_in", back
 	d.Hidden = []page.Hidden{{Name: "return_to", Value: back}}
-	if s.accounts.MayJoin(r.Context()) == nil {
+	if _, err := s.accounts.MayJoin(r.Context(), ""); err == nil {
 		d.SignUpURL = "/auth/sign_up?" + url.Values{"return_to": {back}}.Encode()
 	}
 	d.App = s.appName(r, back)
@@ -60,7 +61,7 @@ func (s *Server) signIn(r *httpkit.Request) error {
 	}
 	in := s.device(r)
 	in.Login, in.Password = login, password
-	secret, err := s.accounts.SignIn(r.Context(), in)
+	opened, err := s.accounts.SignIn(r.Context(), in)
 	switch {
 	case domain.Is(err, domain.Unauthenticated):
 		return s.showSignIn(r, back, page.SignIn{Login: login, Form: page.Form{Problem: s.pages.Locale(r.HTTP).T("signin.wrong")}})
@@ -70,35 +71,45 @@ func (s *Server) signIn(r *httpkit.Request) error {
 	if err != nil {
 		return err
 	}
-	s.pages.SetCookie(r.Writer(), account.SessionCookie, secret, cookieLife)
+	if opened.Pending != "" {
+		s.pages.SetStrictCookie(r.Writer(), pendingCookie, opened.Pending, domain.CeremonyLife)
+		return goTo(r, "/auth/second_factor?"+url.Values{"return_to": {back}}.Encode())
+	}
+	if err := s.keep(r, opened.Session); err != nil {
+		return err
+	}
 	return goTo(r, back)
 }
 
 // device is what a session remembers of the browser.
 func (s *Server) device(r *httpkit.Request) account.SignIn {
-	return account.SignIn{
-		IP: r.Client.String(), UserAgent: r.Header("User-Agent"),
-		Replaces: s.pages.Cookie(r.HTTP, account.SessionCookie),
+	in := account.SignIn{IP: r.Client.String(), UserAgent: r.Header("User-Agent")}
+	if !s.adding(r) {
+		in.Replaces = s.pages.Cookie(r.HTTP, account.SessionCookie)
 	}
-}
-
-// signOut is POST and DELETE /auth/sign_out: the session ends here and on the
-// server, and every cookie of ours goes (SEC-64).
-func (s *Server) signOut(r *httpkit.Request) error {
-	if err := s.accounts.SignOut(r.Context(), s.pages.Cookie(r.HTTP, account.SessionCookie)); err != nil {
-		return err
-	}
-	s.pages.ClearCookie(r.Writer(), account.SessionCookie)
-	r.SetHeader("Clear-Site-Data", `"cookies"`)
-	return goTo(r, "/")
+	return in
 }
 
 // signUpPage is GET /auth/sign_up.
 func (s *Server) signUpPage(r *httpkit.Request) error {
-	if err := s.accounts.MayJoin(r.Context()); err != nil {
-		return s.closed(r, err)
-	}
 	return s.showSignUp(r, page.SignUp{})
+}
+
+// invite is GET /invite/{code}: the page to join by an invitation or, for an
+// app, whether it is still good and where to go on (behaviours 18.2).
+func (s *Server) invite(r *httpkit.Request) (any, error) {
+	code := r.Path("code")
+	if !strings.Contains(r.Header("Accept"), "json") {
+		return httpkit.Redirect{URL: "/auth/sign_up?" + url.Values{"invite_code": {code}}.Encode()}, nil
+	}
+	v, err := s.accounts.Invited(r.Context(), code)
+	if domain.Is(err, domain.Forbidden) {
+		err = domain.Errorf(domain.Unauthenticated, "This invitation is not valid any more. Ask for a new one.")
+	}
+	return struct {
+		Code string `json:"invite_code"`
+		URL  string `json:"instance_api_url"`
+	}{v.Invite.Code, s.base + "/api/v2/instance"}, err
 }
 
 // closed says why nobody can join.
@@ -114,9 +125,18 @@ func (s *Server) closed(r *httpkit.Request, err error) error {
 }
 
 func (s *Server) showSignUp(r *httpkit.Request, d page.SignUp) error {
-	back := s.back(r)
-	d.Action = "/auth/sign_up"
+	back, code := s.back(r), r.Params.StringOr("invite_code", "")
+	door, err := s.accounts.MayJoin(r.Context(), code)
+	if err != nil {
+		return s.closed(r, err)
+	}
+	d.Action, d.Approval, d.MinAge = "/auth/sign_up", door.Approval, door.MinAge
 	d.Hidden = []page.Hidden{{Name: "return_to", Value: back}}
+	if door.Invited != nil {
+		host := shown(&door.Invited.Maker)
+		d.Host = &host
+		d.Hidden = append(d.Hidden, page.Hidden{Name: "invite_code", Value: door.Invited.Invite.Code})
+	}
 	d.SignInURL = signInURL(back, false)
 	rules, err := s.store.Rules(r.Context())
 	if err != nil {
@@ -134,22 +154,42 @@ func (s *Server) signUp(r *httpkit.Request) error {
 	p := r.Params
 	j := account.Join{Agreement: p.BoolOr("agreement", false)}
 	j.Username, j.Email, j.Password = p.StringOr("username", ""), p.StringOr("email", ""), p.StringOr("password", "")
-	j.Locale = s.pages.Locale(r.HTTP).Tag()
-	a, err := s.accounts.Join(r.Context(), j)
+	l := s.pages.Locale(r.HTTP)
+	j.Locale, j.Invite, j.Reason = l.Tag(), p.StringOr("invite_code", ""), p.StringOr("reason", "")
+	j.From, j.Born = r.Client, p.StringOr("date_of_birth", "")
+	joined, err := s.accounts.Join(r.Context(), j)
 	switch {
 	case domain.Is(err, domain.Forbidden):
 		return s.closed(r, err)
 	case domain.Is(err, domain.Invalid):
-		d := page.SignUp{Username: j.Username, Email: j.Email, Agreement: j.Agreement}
+		d := page.SignUp{Username: j.Username, Born: j.Born, Email: j.Email, Reason: j.Reason, Agreement: j.Agreement}
 		d.Form = s.pages.Fail(r.HTTP, d.Form, err)
 		return s.showSignUp(r, d)
 	case err != nil:
 		return err
 	}
-	secret, err := s.accounts.OpenSession(r.Context(), a.ID, s.device(r))
+	if joined.Ticket != "" {
+		s.pages.SetCookie(r.Writer(), ticketCookie, joined.Ticket, ticketLife)
+		s.pages.SetCookie(r.Writer(), afterCookie, s.back(r), afterLife)
+		return goTo(r, "/auth/waiting")
+	}
+	if joined.Confirms {
+		s.pages.SetCookie(r.Writer(), afterCookie, s.back(r), afterLife)
+		s.pages.Message(r.Writer(), r.HTTP, page.Message{Title: l.T("confirm.sent.title"), Text: l.T("confirm.sent.text", "email", j.Email), Code: http.StatusOK})
+		return nil
+	}
+	if joined.Waits {
+		s.pages.Message(r.Writer(), r.HTTP, page.Message{Title: l.T("signup.waiting.title"), Text: l.T("signup.waiting.text"), Code: http.StatusOK})
+		return nil
+	}
+	device := s.device(r)
+	device.Method = domain.ByJoining
+	secret, err := s.accounts.OpenSession(r.Context(), joined.Account.ID, device)
 	if err != nil {
 		return err
 	}
-	s.pages.SetCookie(r.Writer(), account.SessionCookie, secret, cookieLife)
+	if err := s.keep(r, secret); err != nil {
+		return err
+	}
 	return goTo(r, s.back(r))
 }

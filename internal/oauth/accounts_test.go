@@ -1,0 +1,109 @@
+package oauth_test
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+
+	"coterie/internal/account"
+	"coterie/internal/testkit"
+)
+
+// add signs another account in beside those that the browser holds.
+func (b *browser) add(name string) {
+	b.t.Helper()
+	b.follow(b.keep(b.client().POST("/auth/accounts/add", nil)))
+	b.submit("login", name, "password", testkit.Password)
+}
+
+func (b *browser) is() string {
+	b.t.Helper()
+	return b.from("same-origin", "").GET(own).OK().Object().Str("username")
+}
+
+func (b *browser) holds() []string {
+	b.t.Helper()
+	var ids, names []string
+	b.client().GET("/auth/accounts").OK().Into(&ids)
+	for _, name := range []string{"alice", "bob", "carol"} {
+		if slices.Contains(ids, b.in.Person(name).ID.String()) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func (b *browser) send(path string, pairs ...string) *testkit.Answer {
+	b.t.Helper()
+	return b.keep(b.client().POST(path, testkit.F(pairs...))).Want(http.StatusSeeOther)
+}
+
+func TestBrowsersHoldSeveralAccounts(t *testing.T) {
+	t.Parallel()
+	in := testkit.NewInstance(t)
+	b := newBrowser(t, in)
+	expect := func(is string, others ...string) {
+		t.Helper()
+		if got := b.is(); got != is {
+			t.Errorf("the browser acts as %s, want %s", got, is)
+		}
+		if got := b.holds(); !slices.Equal(got, others) {
+			t.Errorf("beside %s: %v, want %v", is, got, others)
+		}
+	}
+	b.signIn("alice")
+	expect("alice")
+	b.add("bob")
+	expect("bob", "alice")
+	b.add("carol")
+	expect("carol", "alice", "bob")
+	b.send("/auth/accounts/switch", "account", in.Person("alice").ID.String())
+	expect("alice", "bob", "carol")
+	// Somebody whom the browser does not hold is nobody to switch to.
+	b.follow(b.send("/auth/accounts/switch", "account", in.Person("dave").ID.String()))
+	expect("alice", "bob", "carol")
+	// An account is held once.
+	b.add("bob")
+	expect("bob", "alice", "carol")
+	b.send("/auth/sign_out")
+	expect("alice", "carol")
+	kept := b.cookies["others"]
+	b.send("/auth/sign_out", "all", "true")
+	if len(b.cookies) != 0 {
+		t.Errorf("cookies left: %v", b.cookies)
+	}
+	b.cookies[account.ClientCookie] = kept // of carol alone
+	b.from("same-origin", "").GET(own).Want(http.StatusUnauthorized)
+}
+
+// Whoever signs in without adding finds nobody else's account, and the sessions
+// of those end (SEC-64).
+func TestSEC64_SigningInLeavesNoOtherAccounts(t *testing.T) {
+	t.Parallel()
+	in := testkit.NewInstance(t)
+	b := newBrowser(t, in)
+	b.signIn("alice")
+	b.add("bob")
+	kept := b.cookies["others"]
+	b.signIn("carol")
+	if got := b.holds(); b.is() != "carol" || len(got) != 0 {
+		t.Errorf("carol finds %v", got)
+	}
+	b.cookies[account.ClientCookie] = kept // alice's
+	b.from("same-origin", "").GET(own).Want(http.StatusUnauthorized)
+}
+
+// Other sites switch nobody.
+func TestSEC64_SwitchingFromOtherSites(t *testing.T) {
+	t.Parallel()
+	in := testkit.NewInstance(t)
+	b := newBrowser(t, in)
+	b.signIn("alice")
+	b.add("bob")
+	for _, path := range []string{"/auth/accounts/add", "/auth/accounts/switch"} {
+		b.client().With("Sec-Fetch-Site", "cross-site").POST(path, testkit.F("account", in.Person("alice").ID.String())).Want(http.StatusForbidden)
+	}
+	if got := b.is(); got != "bob" {
+		t.Errorf("the browser acts as %s", got)
+	}
+}
