@@ -11,8 +11,10 @@ import (
 
 // policyRef is how far the accounts of a domain have been gone through.
 type policyRef struct {
-	Domain string    `json:"domain"`
-	After  domain.ID `json:"after,omitempty"`
+	Domain    string    `json:"domain,omitempty"`
+	Account   domain.ID `json:"account,omitempty"` // instead: one that was suspended
+	After     domain.ID `json:"after,omitempty"`
+	Severance domain.ID `json:"severance,omitempty"` // 0: no follow was ended yet
 }
 
 // How many accounts and follows one transaction goes through.
@@ -37,6 +39,9 @@ func (s *Service) ApplyPolicy(ctx context.Context, j *job.Job) error {
 		return err
 	}
 	return j.Write(ctx, func(tx *store.Tx) error {
+		if ref.Account != 0 {
+			return endTies(ctx, tx, ref)
+		}
 		policies, err := policiesOf(ctx, tx.Reader)
 		if err != nil {
 			return err
@@ -45,9 +50,14 @@ func (s *Service) ApplyPolicy(ctx context.Context, j *job.Job) error {
 		if err != nil {
 			return fmt.Errorf("find the accounts of %s: %w", ref.Domain, err)
 		}
+		if ref.After == 0 && holding(policies, ref.Domain).RejectMedia {
+			if err := tx.DropEmojis(ref.Domain); err != nil {
+				return fmt.Errorf("drop the emojis of %s: %w", ref.Domain, err)
+			}
+		}
 		next, ties := ref, tieBatch
 		for i := range list {
-			if ties, err = apply(ctx, tx, policies, &list[i], ties); err != nil {
+			if ties, err = apply(ctx, tx, policies, &list[i], ties, &next); err != nil {
 				return fmt.Errorf("apply the policy to %s: %w", list[i].Acct(), err)
 			}
 			if ties <= 0 {
@@ -58,16 +68,55 @@ func (s *Service) ApplyPolicy(ctx context.Context, j *job.Job) error {
 		if len(list) == policyBatch {
 			return applyLater(tx, next)
 		}
-		return nil
+		if holding(policies, ref.Domain).Severity != domain.SeveritySuspend {
+			return restoreLater(tx, restoreRef{Type: domain.SeveredByDomainBlock, Target: ref.Domain})
+		}
+		return tellSevered(tx, &next)
 	})
+}
+
+func tellSevered(tx *store.Tx, ref *policyRef) error {
+	if ref.Severance == 0 {
+		return nil
+	}
+	return tx.Emit(domain.Event{Kind: domain.EventSevered, Object: ref.Severance})
+}
+
+// endTies ends the follows by one account elsewhere that is suspended: its
+// server goes on and must not get what is for followers.
+func endTies(ctx context.Context, tx *store.Tx, ref policyRef) error {
+	a, err := tx.Account(ctx, ref.Account)
+	if domain.Is(err, domain.NotFound) || err == nil && !a.Suspended() {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	ties, err := tx.FollowsBy(ctx, a.ID, tieBatch)
+	if err != nil {
+		return err
+	}
+	left, err := sever(ctx, tx, &a, ties, tieBatch, &ref)
+	if err != nil {
+		return fmt.Errorf("end the follows of %s: %w", a.Acct(), err)
+	}
+	if left <= 0 {
+		return applyLater(tx, ref)
+	}
+	return tellSevered(tx, &ref)
 }
 
 // apply makes one account what the policies say; ties is how many follows may
 // still be ended, and it returns how many are left then.
-func apply(ctx context.Context, tx *store.Tx, policies map[string]domain.DomainPolicy, a *domain.Account, ties int) (int, error) {
-	severity, err := severityOf(ctx, tx, policies, a)
+func apply(ctx context.Context, tx *store.Tx, policies map[string]domain.DomainPolicy, a *domain.Account, ties int, ref *policyRef) (int, error) {
+	severity, rejects, err := rulesOf(ctx, tx, policies, a)
 	if err != nil {
 		return 0, err
+	}
+	if rejects {
+		if err := tx.DropMedia(a.ID); err != nil {
+			return 0, fmt.Errorf("drop the media: %w", err)
+		}
 	}
 	suspend, limit := severity == domain.SeveritySuspend, severity == domain.SeverityLimit
 	if was := a.SilencedBy&domain.ByDomain != 0; was != limit {
@@ -91,33 +140,35 @@ func apply(ctx context.Context, tx *store.Tx, policies map[string]domain.DomainP
 	if !suspend {
 		return ties, nil
 	}
-	return sever(ctx, tx, a, ties)
-}
-
-// severityOf is the harder of what holds for the host of an account's handle
-// and for that of its id.
-func severityOf(ctx context.Context, tx *store.Tx, policies map[string]domain.DomainPolicy, a *domain.Account) (domain.Severity, error) {
-	actor, err := tx.Actor(ctx, a.ID)
-	if err != nil && !domain.Is(err, domain.NotFound) {
-		return "", err
-	}
-	one, other := holding(policies, a.Domain).Severity, holding(policies, actor.Host).Severity
-	for _, s := range []domain.Severity{domain.SeveritySuspend, domain.SeverityLimit} {
-		if one == s || other == s {
-			return s, nil
-		}
-	}
-	return domain.SeverityNone, nil
-}
-
-// sever ends follows and requests of a suspended account, both ways, at most
-// most of them. They do not come back with the account (facts 21). What its
-// server should be told goes the usual way, where it is refused.
-func sever(ctx context.Context, tx *store.Tx, a *domain.Account, most int) (int, error) {
-	ties, err := tx.Ties(ctx, a.ID, most)
+	list, err := tx.Ties(ctx, a.ID, ties)
 	if err != nil {
 		return 0, fmt.Errorf("find the follows: %w", err)
 	}
+	return sever(ctx, tx, a, list, ties, ref)
+}
+
+// rulesOf is the harder of what holds for the host of an account's handle and
+// for that of its id, and whether media of either are shown.
+func rulesOf(ctx context.Context, tx *store.Tx, policies map[string]domain.DomainPolicy, a *domain.Account) (severity domain.Severity, rejects bool, err error) {
+	actor, err := tx.Actor(ctx, a.ID)
+	if err != nil && !domain.Is(err, domain.NotFound) {
+		return "", false, err
+	}
+	p, q := holding(policies, a.Domain), holding(policies, actor.Host)
+	one, other, rejects := p.Severity, q.Severity, p.RejectMedia || q.RejectMedia
+	for _, s := range []domain.Severity{domain.SeveritySuspend, domain.SeverityLimit} {
+		if one == s || other == s {
+			return s, rejects, nil
+		}
+	}
+	return domain.SeverityNone, rejects, nil
+}
+
+// sever ends these follows and requests of a suspended account, of at most
+// most. Whose they were is told, and kept for the case that the decision is
+// taken back. What its server should be told goes the usual way, where
+// it is refused.
+func sever(ctx context.Context, tx *store.Tx, a *domain.Account, ties []domain.Follow, most int, ref *policyRef) (int, error) {
 	for _, t := range ties {
 		f, err := tx.DeleteFollow(t.Account, t.Target)
 		if err != nil {
@@ -126,6 +177,9 @@ func sever(ctx context.Context, tx *store.Tx, a *domain.Account, most int) (int,
 		if !f.Pending {
 			if err := tx.CountFollow(f.Account, f.Target, -1); err != nil {
 				return 0, fmt.Errorf("count a follow off: %w", err)
+			}
+			if err := keepSevered(ctx, tx, ref, a, &f); err != nil {
+				return 0, fmt.Errorf("keep what was ended: %w", err)
 			}
 		}
 		if err := tx.Unlist(f.Account, f.Target); err != nil {
@@ -141,4 +195,28 @@ func sever(ctx context.Context, tx *store.Tx, a *domain.Account, most int) (int,
 		}
 	}
 	return most - len(ties), nil
+}
+
+// keepSevered remembers a follow of or by the suspended account a that has
+// ended. Between two accounts of other servers there is nobody to tell.
+func keepSevered(ctx context.Context, tx *store.Tx, ref *policyRef, a *domain.Account, f *domain.Follow) error {
+	other := f.Account
+	if other == a.ID {
+		other = f.Target
+	}
+	local, err := tx.Account(ctx, other)
+	if err != nil || !local.Local() {
+		return err
+	}
+	if ref.Severance == 0 {
+		v := domain.Severance{Type: domain.SeveredByDomainBlock, Target: ref.Domain}
+		if ref.Account != 0 {
+			v = domain.Severance{Type: domain.SeveredByAccount, Target: a.Acct()}
+		}
+		if err := tx.InsertSeverance(&v); err != nil {
+			return err
+		}
+		ref.Severance = v.ID
+	}
+	return tx.KeepSevered(ref.Severance, other, f)
 }

@@ -14,7 +14,8 @@ import (
 
 // Service keeps settings and rules.
 type Service struct {
-	st *store.Store
+	st  *store.Store
+	own []string // our own domains
 
 	mu      sync.Mutex
 	changes uint64 // how often what is remembered was dropped
@@ -27,13 +28,18 @@ type memory struct {
 	rules    *[]domain.Rule
 	policies *map[string]domain.DomainPolicy
 	relays   *[]domain.Relay
+	networks *[]domain.IPBlock
 	counts   *store.Counts
 	countsAt time.Time
+
+	activity   *[]domain.Week
+	activityAt time.Time
 }
 
-// New makes a Service that hears of changes as long as the store is open.
-func New(st *store.Store) *Service {
-	s := &Service{st: st}
+// New makes a Service that hears of changes as long as the store is open. own
+// are the community's domains, about which nothing is decided.
+func New(st *store.Store, own ...string) *Service {
+	s := &Service{st: st, own: own}
 	st.Listen(store.TopicSettings, func(store.Notice) { s.forget() })
 	return s
 }

@@ -72,20 +72,36 @@ func (s *Service) Policies(ctx context.Context) ([]domain.DomainPolicy, error) {
 // back; ErrNotFound if there was none.
 func (s *Service) SetPolicy(ctx context.Context, p domain.DomainPolicy) error {
 	return s.st.Write(ctx, func(tx *store.Tx) error {
-		tx.Notify(store.TopicSettings, "")
-		if err := setPolicy(tx, p); err != nil {
+		who, err := staffOf(ctx, tx.Reader, 0, domain.MayManageFederation)
+		if err != nil {
 			return err
 		}
-		return applyLater(tx, policyRef{Domain: p.Domain})
+		return who.setPolicy(tx, p)
 	})
 }
 
-func setPolicy(tx *store.Tx, p domain.DomainPolicy) error {
+// setPolicy decides, writes that down, and has it applied.
+func (s staff) setPolicy(tx *store.Tx, p domain.DomainPolicy) error {
+	tx.Notify(store.TopicSettings, "")
+	if err := storePolicy(tx, p); err != nil {
+		return err
+	}
+	verb := string(p.Severity)
+	if p.Severity == domain.SeverityNone {
+		verb = "clear"
+	}
+	if err := s.log(tx, verb, "domain", p.ID, p.Domain, p.Comment); err != nil {
+		return err
+	}
+	return applyLater(tx, policyRef{Domain: p.Domain})
+}
+
+func storePolicy(tx *store.Tx, p domain.DomainPolicy) error {
 	switch {
 	case p.Severity == domain.SeverityNone:
 		return tx.DeleteDomainPolicy(p.Domain)
 	case !p.Severity.Valid():
-		return domain.Errorf(domain.Invalid, "The severity must be allow, limit or suspend, not %q.", p.Severity)
+		return domain.Errorf(domain.Invalid, "The severity must be allow, noop, limit or suspend, not %q.", p.Severity)
 	}
 	return tx.SaveDomainPolicy(p)
 }

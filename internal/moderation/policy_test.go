@@ -165,7 +165,7 @@ func TestSuspendingADomainEndsFollowsForGood(t *testing.T) {
 				t.Errorf("rejected: %+v", e)
 			}
 		}
-		if kinds[domain.EventFollowRejected] != 1 || kinds[domain.EventUnfollowed] != 2 || len(kinds) != 2 {
+		if kinds[domain.EventFollowRejected] != 1 || kinds[domain.EventUnfollowed] != 2 || kinds[domain.EventSevered] != 1 || len(kinds) != 3 {
 			t.Errorf("told: %v", kinds)
 		}
 		w.decide(domain.DomainPolicy{Domain: "far.test"})

@@ -13,14 +13,18 @@ import (
 
 // NewReport is what somebody reports, here or on another server.
 type NewReport struct {
-	By       domain.ID // an account here, or the actor who signed a Flag
-	Target   domain.ID
-	URI      string // id of the Flag, if its host is the actor's
-	Category domain.ReportCategory
-	Comment  string
-	Statuses []domain.ID
-	Rules    []domain.ID
-	Forward  bool // to the target's own server
+	By          domain.ID // an account here, or the actor who signed a Flag
+	Target      domain.ID
+	URI         string // id of the Flag, if its host is the actor's
+	Category    domain.ReportCategory
+	Comment     string
+	Statuses    []domain.ID
+	Rules       []domain.ID
+	Collections []domain.ID
+	Forward     bool // to other servers
+	// ForwardTo are their domains; none is the target's own alone. Of others,
+	// those hear of it whom the reported posts answer.
+	ForwardTo []string
 }
 
 // Report keeps a report for the staff. Of a report from elsewhere, posts that
@@ -41,7 +45,10 @@ func (s *Service) Report(ctx context.Context, n NewReport) (domain.Report, error
 	}
 	report := domain.Report{
 		Account: by.ID, Target: target.ID, URI: n.URI, Category: n.Category, Comment: strings.TrimSpace(n.Comment),
-		Statuses: n.Statuses, Rules: n.Rules, Forwarded: n.Forward && by.Local() && !target.Local(),
+		Statuses: n.Statuses, Rules: n.Rules, Collections: once(n.Collections), Forwarded: n.Forward && by.Local() && !target.Local(),
+	}
+	if report.Forwarded {
+		report.ForwardTo = forwardTo(n.ForwardTo, target.Domain)
 	}
 	check := s.checkOwn
 	if !by.Local() {
@@ -77,7 +84,7 @@ func (s *Service) checkOwn(ctx context.Context, by *domain.Account, r *domain.Re
 	if utf8.RuneCountInString(r.Comment) > domain.MaxReportComment {
 		return domain.Errorf(domain.Invalid, "Validation failed: Comment is too long (maximum is %d characters)", domain.MaxReportComment)
 	}
-	if len(r.Statuses) > domain.MaxReportStatuses {
+	if len(r.Statuses) > domain.MaxReportStatuses || len(r.Collections) > domain.MaxReportStatuses {
 		return domain.Errorf(domain.Invalid, "Validation failed: At most %d posts can be reported at once", domain.MaxReportStatuses)
 	}
 	known, err := s.Rules(ctx)
@@ -93,6 +100,13 @@ func (s *Service) checkOwn(ctx context.Context, by *domain.Account, r *domain.Re
 	r.Statuses = once(r.Statuses)
 	seen, err := s.st.Reader().Reportable(ctx, by.ID, r.Target, r.Statuses)
 	if err == nil && len(seen) < len(r.Statuses) {
+		err = domain.ErrNotFound
+	}
+	if err != nil || len(r.Collections) == 0 {
+		return err
+	}
+	seen, err = s.st.Reader().ReportableCollections(ctx, by.ID, r.Target, r.Collections)
+	if err == nil && len(seen) < len(r.Collections) {
 		err = domain.ErrNotFound
 	}
 	return err
@@ -116,7 +130,11 @@ func (s *Service) checkForeign(ctx context.Context, by *domain.Account, r *domai
 	}
 	r.Statuses = once(r.Statuses)
 	r.Statuses = r.Statuses[:min(len(r.Statuses), domain.MaxReportStatuses)]
-	r.Statuses, err = s.st.Reader().Reportable(ctx, 0, r.Target, r.Statuses)
+	if r.Statuses, err = s.st.Reader().Reportable(ctx, 0, r.Target, r.Statuses); err != nil {
+		return err
+	}
+	r.Collections = r.Collections[:min(len(r.Collections), domain.MaxReportStatuses)]
+	r.Collections, err = s.st.Reader().ReportableCollections(ctx, 0, r.Target, r.Collections)
 	return err
 }
 
@@ -125,4 +143,18 @@ func once(list []domain.ID) []domain.ID {
 	list = slices.Clone(list)
 	slices.Sort(list)
 	return slices.Compact(list)
+}
+
+// forwardTo are the domains that a report is passed on to, in their stored form.
+func forwardTo(wanted []string, origin string) []string {
+	if len(wanted) == 0 {
+		return []string{origin}
+	}
+	var list []string
+	for _, host := range wanted[:min(len(wanted), domain.MaxReportStatuses)] {
+		if host = strings.ToLower(strings.TrimSpace(host)); host != "" {
+			list = append(list, host)
+		}
+	}
+	return list
 }

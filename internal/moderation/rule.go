@@ -20,14 +20,42 @@ func (s *Service) Rules(ctx context.Context) ([]domain.Rule, error) {
 }
 
 // AddRule adds a rule after the others. hint explains it and may be empty.
-func (s *Service) AddRule(ctx context.Context, text, hint string) (domain.Rule, error) {
-	r := domain.Rule{Text: strings.TrimSpace(text), Hint: strings.TrimSpace(hint)}
+func (s *Service) AddRule(ctx context.Context, by domain.ID, text, hint string) (domain.Rule, error) {
+	r := domain.Rule{Text: text, Hint: hint}
+	if err := checkRule(&r); err != nil {
+		return r, err
+	}
+	err := s.change(ctx, by, domain.MayManageRules, "create", "rule", func(tx *store.Tx) (domain.ID, string, error) {
+		err := tx.InsertRule(&r)
+		return r.ID, r.Text, err
+	})
+	return r, err
+}
+
+// ChangeRule says a rule otherwise.
+func (s *Service) ChangeRule(ctx context.Context, by domain.ID, r domain.Rule) error {
+	if err := checkRule(&r); err != nil {
+		return err
+	}
+	return s.change(ctx, by, domain.MayManageRules, "update", "rule", func(tx *store.Tx) (domain.ID, string, error) {
+		return r.ID, r.Text, tx.UpdateRule(r)
+	})
+}
+
+// RemoveRule takes a rule back; reports that name it lose it.
+func (s *Service) RemoveRule(ctx context.Context, by, id domain.ID) error {
+	return s.change(ctx, by, domain.MayManageRules, "destroy", "rule", func(tx *store.Tx) (domain.ID, string, error) {
+		return id, "", tx.DeleteRule(id)
+	})
+}
+
+func checkRule(r *domain.Rule) error {
+	r.Text, r.Hint = strings.TrimSpace(r.Text), strings.TrimSpace(r.Hint)
 	if r.Text == "" {
-		return r, domain.Errorf(domain.Invalid, "A rule needs a text.")
+		return domain.Errorf(domain.Invalid, "A rule needs a text.")
 	}
 	if utf8.RuneCountInString(r.Text) > maxRule || utf8.RuneCountInString(r.Hint) > maxRule {
-		return r, domain.Errorf(domain.Invalid, "A rule and its hint may have at most %d characters each.", maxRule)
+		return domain.Errorf(domain.Invalid, "A rule and its hint may have at most %d characters each.", maxRule)
 	}
-	err := s.st.Write(ctx, func(tx *store.Tx) error { return tx.InsertRule(&r) })
-	return r, err
+	return nil
 }

@@ -2,6 +2,7 @@ package moderation
 
 import (
 	"context"
+	"net/url"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -26,6 +27,31 @@ func (s *Service) Settings(ctx context.Context) (domain.Settings, error) {
 		func() (domain.Settings, error) { return s.st.Reader().Settings(ctx) })
 }
 
+// change runs a verb of the staff and writes it down.
+func (s *Service) change(ctx context.Context, by domain.ID, needs domain.Permissions, verb, kind string, do func(*store.Tx) (id domain.ID, name string, err error)) error {
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		who, err := staffOf(ctx, tx.Reader, by, needs)
+		if err != nil {
+			return err
+		}
+		id, name, err := do(tx)
+		if err != nil {
+			return err
+		}
+		return who.log(tx, verb, kind, id, name, "")
+	})
+}
+
+// saveAs replaces the settings in the name of by, who changed what.
+func (s *Service) saveAs(ctx context.Context, by domain.ID, set domain.Settings, what string) error {
+	if err := checkSettings(&set); err != nil {
+		return err
+	}
+	return s.change(ctx, by, domain.MayManageSettings, "update", "setting", func(tx *store.Tx) (domain.ID, string, error) {
+		return 0, what, tx.SaveSettings(set)
+	})
+}
+
 // SaveSettings replaces the settings, or says what is wrong with them.
 func (s *Service) SaveSettings(ctx context.Context, set domain.Settings) error {
 	if err := checkSettings(&set); err != nil {
@@ -37,6 +63,9 @@ func (s *Service) SaveSettings(ctx context.Context, set domain.Settings) error {
 func checkSettings(set *domain.Settings) error {
 	if !set.Registrations.Valid() {
 		return domain.Errorf(domain.Invalid, "Registrations must be closed, invite, approval or open, not %q.", set.Registrations)
+	}
+	if !set.BlockList.Valid() {
+		return domain.Errorf(domain.Invalid, "block_list is everyone, members or nobody, not %q.", set.BlockList)
 	}
 	for _, t := range []struct {
 		name string
@@ -53,10 +82,32 @@ func checkSettings(set *domain.Settings) error {
 			return domain.Errorf(domain.Invalid, "%s may have at most %d characters.", t.name, t.max)
 		}
 	}
+	if n := set.MaxCharacters; n != 0 && (n < domain.LeastCharacters || n > domain.MostCharacters) {
+		return domain.Errorf(domain.Invalid, "Posts may be limited to %d to %d characters.", domain.LeastCharacters, domain.MostCharacters)
+	}
+	if n := set.MaxMedia; n != 0 && (n < 1 || n > domain.MostMedia) {
+		return domain.Errorf(domain.Invalid, "Posts may be limited to 1 to %d attachments.", domain.MostMedia)
+	}
+	if set.MinAge < 0 || set.MinAge > domain.OldestMinAge {
+		return domain.Errorf(domain.Invalid, "min_age is 0 to %d.", domain.OldestMinAge)
+	}
+	if set.MailPerDay < 0 {
+		return domain.Errorf(domain.Invalid, "mail_per_day must not be negative.")
+	}
+	if !webAddress(set.TranslationURL) {
+		return domain.Errorf(domain.Invalid, "The translation server needs an address such as https://translate.example.org, not %q.", set.TranslationURL)
+	}
 	if set.Title == "" {
 		return domain.Errorf(domain.Invalid, "The community needs a name.")
 	}
 	return nil
+}
+
+// webAddress reports whether s is empty or a plain address on the web.
+func webAddress(s string) bool {
+	u, err := url.Parse(s)
+	return s == "" || err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" &&
+		u.User == nil && u.RawQuery == "" && u.Fragment == ""
 }
 
 const (

@@ -1,0 +1,150 @@
+package moderation
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/idna"
+
+	"coterie/internal/domain"
+	"coterie/internal/store"
+)
+
+// DomainName is a domain in the form in which it is kept, or Invalid. A name
+// with a scheme, a path or an at-sign is taken for what it means.
+func (s *Service) DomainName(name string) (string, error) {
+	host := strings.TrimSpace(name)
+	if _, rest, found := strings.Cut(host, "://"); found {
+		host = rest
+	}
+	host, _, _ = strings.Cut(host[strings.LastIndexByte(host, '@')+1:], "/")
+	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(host, "."))
+	if err != nil || ascii == "" || len(ascii) > 253 || strings.Trim(ascii, "abcdefghijklmnopqrstuvwxyz0123456789.-") != "" {
+		return "", domain.Errorf(domain.Invalid, "Validation failed: Domain is not a valid domain name")
+	}
+	if slices.Contains(s.own, ascii) {
+		return "", domain.Errorf(domain.Invalid, "Validation failed: Domain is this community's own")
+	}
+	return ascii, nil
+}
+
+// ErrBlocked is Conflict's cause in BlockDomain: something holds already.
+type ErrBlocked struct{ Existing domain.DomainPolicy }
+
+func (e *ErrBlocked) Error() string { return "a block of " + e.Existing.Domain + " holds already" }
+
+// BlockDomain decides about a domain of which nothing harder, or by its very
+// name, was decided yet; else Invalid, caused by an *ErrBlocked.
+func (s *Service) BlockDomain(ctx context.Context, by domain.ID, p domain.DomainPolicy) (domain.DomainPolicy, error) {
+	if err := s.checkBlock(&p); err != nil {
+		return p, err
+	}
+	return s.decide(ctx, by, p.Domain, func(tx *store.Tx, all map[string]domain.DomainPolicy) (domain.DomainPolicy, error) {
+		old := holding(all, p.Domain)
+		held := old.Severity != domain.SeverityNone && old.Severity != domain.SeverityAllow
+		if held && (old.Domain == p.Domain || !p.Severity.Harder(old.Severity)) {
+			err := domain.Errorf(domain.Invalid, "You have already imposed stricter limits on %s.", old.Domain)
+			return p, &domain.Error{Kind: domain.Invalid, Msg: err.Error(), Err: &ErrBlocked{old}}
+		}
+		return p, nil
+	})
+}
+
+func (s *Service) checkBlock(p *domain.DomainPolicy) (err error) {
+	if p.Severity == domain.SeverityAllow || !p.Severity.Valid() {
+		return domain.Errorf(domain.Invalid, "Validation failed: Severity is not included in the list")
+	}
+	p.Domain, err = s.DomainName(p.Domain)
+	return err
+}
+
+// ChangeBlock replaces what was decided in the block with p's id.
+func (s *Service) ChangeBlock(ctx context.Context, by, id domain.ID, change func(*domain.DomainPolicy)) (domain.DomainPolicy, error) {
+	old, err := s.st.Reader().DomainPolicy(ctx, id)
+	if err != nil {
+		return old, err
+	}
+	if old.Severity == domain.SeverityAllow {
+		return old, domain.ErrNotFound
+	}
+	return s.decide(ctx, by, old.Domain, func(tx *store.Tx, _ map[string]domain.DomainPolicy) (domain.DomainPolicy, error) {
+		p, err := tx.DomainPolicy(ctx, id)
+		if err != nil {
+			return p, err
+		}
+		change(&p)
+		return p, s.checkBlock(&p)
+	})
+}
+
+// AllowDomain lets a domain through; again changes nothing.
+func (s *Service) AllowDomain(ctx context.Context, by domain.ID, host string) (domain.DomainPolicy, error) {
+	host, err := s.DomainName(host)
+	if err != nil {
+		return domain.DomainPolicy{}, err
+	}
+	return s.decide(ctx, by, host, func(*store.Tx, map[string]domain.DomainPolicy) (domain.DomainPolicy, error) {
+		return domain.DomainPolicy{Domain: host, Severity: domain.SeverityAllow}, nil
+	})
+}
+
+// decide keeps what choose comes to, and returns it with its id.
+func (s *Service) decide(ctx context.Context, by domain.ID, host string, choose func(*store.Tx, map[string]domain.DomainPolicy) (domain.DomainPolicy, error)) (domain.DomainPolicy, error) {
+	var p domain.DomainPolicy
+	err := s.st.Write(ctx, func(tx *store.Tx) error {
+		who, err := staffOf(ctx, tx.Reader, by, domain.MayManageFederation)
+		if err != nil {
+			return err
+		}
+		all, err := policiesOf(ctx, tx.Reader)
+		if err != nil {
+			return err
+		}
+		if p, err = choose(tx, all); err != nil {
+			return err
+		}
+		if err := who.setPolicy(tx, p); err != nil {
+			return err
+		}
+		p, err = tx.DomainPolicyOf(ctx, host)
+		return err
+	})
+	return p, err
+}
+
+// ClearDomain takes the decision with that id back: a block, or what allows.
+// Follows that it ended come back.
+func (s *Service) ClearDomain(ctx context.Context, by, id domain.ID, allow bool) error {
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		who, err := staffOf(ctx, tx.Reader, by, domain.MayManageFederation)
+		if err != nil {
+			return err
+		}
+		p, err := tx.DomainPolicy(ctx, id)
+		if err != nil {
+			return err
+		}
+		if (p.Severity == domain.SeverityAllow) != allow {
+			return domain.ErrNotFound
+		}
+		p.Severity = domain.SeverityNone
+		return who.setPolicy(tx, p)
+	})
+}
+
+// Impact is what a block of a domain would end, and at most limit of the
+// follows that are cut.
+func (s *Service) Impact(ctx context.Context, host string, limit int) (store.DomainImpact, []store.CutFollow, error) {
+	host, err := s.DomainName(host)
+	if err != nil {
+		return store.DomainImpact{}, nil, err
+	}
+	r := s.st.Reader()
+	sum, err := r.DomainImpact(ctx, host)
+	if err != nil {
+		return sum, nil, err
+	}
+	list, err := r.CutFollows(ctx, host, limit)
+	return sum, list, err
+}

@@ -1,0 +1,174 @@
+package moderation
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"coterie/internal/domain"
+)
+
+// Setting is one of the settings as people read and write it.
+type Setting struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+	Help  string `json:"help"`
+}
+
+// setting is how a setting is read and written as text.
+type setting struct {
+	name, help string
+	get        func(*domain.Settings) string
+	set        func(*domain.Settings, string) error
+}
+
+// settings are those that a name and a text can change, by name.
+var settings = []setting{
+	{
+		"annual_reports", "Whether people can have their year summed up in December: on or off.",
+		func(s *domain.Settings) string { return onOff(!s.NoAnnualReports) },
+		func(s *domain.Settings, v string) error {
+			on, err := readOnOff("annual_reports", v)
+			s.NoAnnualReports = !on
+			return err
+		},
+	},
+	{
+		"block_list", "Who reads which domains are held off: everyone, members or nobody.",
+		func(s *domain.Settings) string {
+			if s.BlockList == "" {
+				return string(domain.BlockListOpen)
+			}
+			return string(s.BlockList)
+		},
+		func(s *domain.Settings, v string) error { s.BlockList = domain.BlockList(v); return nil },
+	},
+	words("closed_message", "What people read where registrations are closed.", func(s *domain.Settings) *string { return &s.ClosedMessage }),
+	words("contact_email", "Where people reach those who run the community.", func(s *domain.Settings) *string { return &s.ContactEmail }),
+	words("description", "What the community is about, on its about page.", func(s *domain.Settings) *string { return &s.Description }),
+	{
+		"languages", "Languages spoken here, with commas between.",
+		func(s *domain.Settings) string { return strings.Join(s.Languages, ",") },
+		func(s *domain.Settings, v string) error {
+			s.Languages = strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' })
+			return nil
+		},
+	},
+	toggle("local_only", "Whether people may post for this community alone", func(s *domain.Settings) *bool { return &s.LocalOnly }),
+	number("mail_per_day", "How many mails the provider takes within 24 hours; 0: any number.", 0, func(s *domain.Settings) *int { return &s.MailPerDay }),
+	toggle("markdown", "Whether posts may be written in Markdown", func(s *domain.Settings) *bool { return &s.Markdown }),
+	number("max_characters", "How long a post may be.", domain.MaxCharacters, func(s *domain.Settings) *int { return &s.MaxCharacters }),
+	number("max_media", "How many attachments a post may have.", domain.MaxMedia, func(s *domain.Settings) *int { return &s.MaxMedia }),
+	number("min_age", "How old people must be to join; 0: any age.", 0, func(s *domain.Settings) *int { return &s.MinAge }),
+	{
+		"registrations", "How people join: closed, invite, approval or open.",
+		func(s *domain.Settings) string { return string(s.Registrations) },
+		func(s *domain.Settings, v string) error { s.Registrations = domain.Registrations(v); return nil },
+	},
+	words("short_description", "One sentence about the community.", func(s *domain.Settings) *string { return &s.ShortDescription }),
+	words("title", "The name of the community.", func(s *domain.Settings) *string { return &s.Title }),
+	secret("translation_key", "Our key for the translation server, if it wants one.", func(s *domain.Settings) *string { return &s.TranslationKey }),
+	words("translation_url", "Address of a LibreTranslate server; empty: nothing is translated.", func(s *domain.Settings) *string { return &s.TranslationURL }),
+}
+
+// secret is a text that is not shown again.
+func secret(name, help string, field func(*domain.Settings) *string) setting {
+	x := words(name, help, field)
+	x.get = func(s *domain.Settings) string {
+		if *field(s) == "" {
+			return ""
+		}
+		return "(set)"
+	}
+	return x
+}
+
+func words(name, help string, field func(*domain.Settings) *string) setting {
+	return setting{
+		name, help, func(s *domain.Settings) string { return *field(s) },
+		func(s *domain.Settings, v string) error { *field(s) = v; return nil },
+	}
+}
+
+func toggle(name, help string, field func(*domain.Settings) *bool) setting {
+	return setting{
+		name, help + ": on or off.",
+		func(s *domain.Settings) string { return onOff(*field(s)) },
+		func(s *domain.Settings, v string) (err error) {
+			*field(s), err = readOnOff(name, v)
+			return err
+		},
+	}
+}
+
+func onOff(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
+}
+
+func readOnOff(name, v string) (bool, error) {
+	if v != "on" && v != "off" {
+		return false, domain.Errorf(domain.Invalid, "%s is on or off, not %q.", name, v)
+	}
+	return v == "on", nil
+}
+
+// number is a setting that is usual where it is 0 or empty.
+func number(name, help string, usual int, field func(*domain.Settings) *int) setting {
+	return setting{
+		name, help,
+		func(s *domain.Settings) string {
+			if *field(s) == 0 {
+				return strconv.Itoa(usual)
+			}
+			return strconv.Itoa(*field(s))
+		},
+		func(s *domain.Settings, v string) error {
+			n, err := strconv.Atoi(v)
+			if err != nil && v != "" {
+				return domain.Errorf(domain.Invalid, "%s is a number, not %q.", name, v)
+			}
+			if n == usual {
+				n = 0
+			}
+			*field(s) = n
+			return nil
+		},
+	}
+}
+
+// ListSettings are the settings that SetSetting changes, by name.
+func (s *Service) ListSettings(ctx context.Context) ([]Setting, error) {
+	set, err := s.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Setting, len(settings))
+	for i, x := range settings {
+		out[i] = Setting{Name: x.name, Value: x.get(&set), Help: x.help}
+	}
+	return out, nil
+}
+
+// SetSetting changes the setting of that name, and says how it stands then.
+func (s *Service) SetSetting(ctx context.Context, by domain.ID, name, value string) (Setting, error) {
+	i := slices.IndexFunc(settings, func(x setting) bool { return x.name == name })
+	if i < 0 {
+		return Setting{}, domain.Errorf(domain.NotFound, "There is no setting called %q; coterie settings show lists them.", name)
+	}
+	x := settings[i]
+	set, err := s.Settings(ctx)
+	if err != nil {
+		return Setting{}, err
+	}
+	if err := x.set(&set, strings.TrimSpace(value)); err != nil {
+		return Setting{}, err
+	}
+	if err := s.saveAs(ctx, by, set, name); err != nil {
+		return Setting{}, err
+	}
+	return Setting{Name: x.name, Value: x.get(&set), Help: x.help}, nil
+}
