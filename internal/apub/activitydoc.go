@@ -13,6 +13,7 @@ type ActivityDoc struct {
 	Target             string
 	Result, Instrument Part
 	Content            string
+	Approval           string // of a boost, by the author of what is boosted
 }
 
 func (a ActivityDoc) vocabulary() vocabulary {
@@ -22,8 +23,11 @@ func (a ActivityDoc) vocabulary() vocabulary {
 			v = max(v, p.vocabulary())
 		}
 	}
-	if v == plainWords && (a.Type == "QuoteRequest" || a.Type == "FeatureRequest") {
+	switch {
+	case v == plainWords && (a.Type == "QuoteRequest" || a.Type == "FeatureRequest"):
 		return consentWords
+	case v == plainWords && a.Approval != "":
+		return boostWords
 	}
 	return v
 }
@@ -43,6 +47,8 @@ func (a ActivityDoc) write(w *writer) {
 		w.list("object", a.Objects)
 	}
 	w.opt("target", a.Target)
+	w.opt("announceAuthorization", a.Approval)
+	w.opt("approvedBy", a.Approval) // the name before GoToSocial 0.21
 	if a.Instrument != nil {
 		w.part("instrument", a.Instrument)
 	}
@@ -82,7 +88,8 @@ func NewRevocation(id, actor string, c ConsentDoc) ActivityDoc {
 	return ActivityDoc{ID: id, Type: "Delete", Actor: actor, To: []string{Public}, Object: c}
 }
 
-// NewAnnounce is a boost.
+// NewAnnounce is a boost. Where the author of the post approved of it, set
+// Approval.
 func NewAnnounce(id, actor, post string, at time.Time, to, cc []string) ActivityDoc {
 	return ActivityDoc{ID: id, Type: "Announce", Actor: actor, Published: at, To: to, Cc: cc, Object: IRI(post)}
 }

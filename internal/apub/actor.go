@@ -223,19 +223,33 @@ func readFields(n *node) []Field {
 	return out
 }
 
+func readLink(e *node) Link {
+	l := Link{MediaType: mediaTypeOf(e), Href: href(e.str())}
+	if e.kind == kindObject {
+		l.Href, l.Rel = href(e.get("href").str()), e.get("rel").str()
+		l.Width, l.Height = e.pixels("width"), e.pixels("height")
+		if v, ok := e.get("size").number(); ok && v > 0 && v < 1<<50 {
+			l.Bytes = int64(v)
+		}
+	}
+	return l
+}
+
 // pageURL picks the page people go to from url: text/html first, else the
 // first usable address, on the id's own host only.
 func pageURL(n *node, id string) (page string, links []Link) {
+	var nested []Link
 	for _, e := range n.get("url").list(MaxLinks) {
-		l := Link{MediaType: mediaTypeOf(e), Href: href(e.str())}
-		if e.kind == kindObject {
-			l.Href = href(e.get("href").str())
-			l.Rel = e.get("rel").str()
-		}
-		if l.Href != "" {
+		if l := readLink(e); l.Href != "" {
 			links = append(links, l)
 		}
+		for _, t := range e.get("tag").list(MaxLinks) { // of a playlist the files (PeerTube)
+			if l := readLink(t); l.Href != "" && l.Rel == "" && t.is("Link") {
+				nested = append(nested, l)
+			}
+		}
 	}
+	links = append(links, nested[:min(len(nested), MaxLinks)]...)
 	host := Host(id)
 	for _, want := range [...]func(Link) bool{
 		func(l Link) bool { return l.MediaType == "text/html" },

@@ -80,7 +80,7 @@ func (a ActorDoc) write(w *writer) {
 	}
 	w.opt("featuredCollections", a.FeaturedCollections)
 	a.writeKeys(w)
-	w.tags(nil, a.Hashtags, a.Emojis)
+	w.tags(nil, a.Hashtags, a.Emojis, nil)
 	a.writeFields(w)
 	if a.SharedInbox != "" {
 		w.key("endpoints")

@@ -83,6 +83,11 @@ func fullActor() ActorDoc {
 // goldens are the documents we send, by name of the file that holds the
 // exact bytes.
 func goldens() map[string][]byte {
+	featured := FeaturedCollectionDoc{
+		ID: bob + "/collections/1", Owner: bob, Name: "Cooks", Summary: "They cook", Language: "en", Discoverable: true,
+		Topic: &HashtagDoc{Name: "soup", Href: us + "/tags/soup"}, Published: noon, Updated: noon.Add(time.Minute),
+		Items: []FeaturedItemDoc{{ID: bob + "/collection_items/2", Object: alice, ObjectType: "Person", Authorization: alice + "/feature_authorizations/11"}},
+	}
 	follow := NewFollow(request, bob, alice)
 	asked := ActivityDoc{ID: alice + "#quote_requests/9", Type: "QuoteRequest", Actor: alice, Object: IRI(post), Instrument: IRI(theirs)}
 	stamp := ConsentDoc{ID: bob + "/quote_authorizations/5", Type: "QuoteAuthorization", AttributedTo: bob, Object: theirs, Target: post}
@@ -90,42 +95,47 @@ func goldens() map[string][]byte {
 	gone := plainNote()
 	gone.Quote.State = QuoteDeleted
 	return map[string][]byte{
-		"actor":            Encode(fullActor()),
-		"actor-bare":       Encode(fullActor().Bare()),
-		"actor-instance":   Encode(instance),
-		"note":             Encode(fullNote()),
-		"note-plain":       Encode(plainNote()),
-		"note-quote-gone":  Encode(gone),
-		"question":         Encode(poll()),
-		"create":           Encode(NewCreate(post+"/activity", fullNote())),
-		"update":           Encode(NewUpdate(post+"#updates/1", fullNote(), noon.Add(time.Minute))),
-		"update-tally":     Encode(NewUpdate(post+"#updates/2", poll(), noon.Add(time.Minute))),
-		"update-actor":     Encode(NewActorUpdate(bob+"#updates/1", fullActor())),
-		"delete":           Encode(NewDelete(post+"#delete", bob, post)),
-		"delete-actor":     Encode(NewActorDelete(bob+"#delete", bob)),
-		"revocation":       Encode(NewRevocation(stamp.ID+"#delete", bob, stamp)),
-		"announce":         Encode(NewAnnounce(bob+"/statuses/4/activity", bob, theirs, noon, []string{Public}, []string{alice, folk})),
-		"announce-private": Encode(NewPrivateAnnounce(bob+"/statuses/5/activity", plainNote(), noon, []string{folk})),
-		"like":             Encode(NewLike(bob+"#likes/1", bob, theirs)),
-		"follow":           Encode(follow),
-		"follow-relay":     Encode(NewFollow(us+"/6ae1", us+"/actor", Public)),
-		"block":            Encode(NewBlock(bob+"#blocks/1", bob, alice)),
-		"undo-follow":      Encode(NewUndo(request+"/undo", follow)),
-		"undo-announce":    Encode(NewUndo(bob+"/statuses/4/activity/undo", NewAnnounce(bob+"/statuses/4/activity", bob, theirs, noon, []string{Public}, []string{alice, folk}))),
-		"accept-follow":    Encode(NewAccept(bob+"#accepts/1", bob, NewFollow(alice+"#follows/1", alice, bob), "")),
-		"accept-no-id":     Encode(NewAccept(bob+"#accepts/2", bob, NewFollow("", alice, bob), "")),
-		"accept-quote":     Encode(NewAccept(bob+"#accepts/3", bob, asked, stamp.ID)),
-		"reject-follow":    Encode(NewReject(bob+"#rejects/1", bob, NewFollow(alice+"#follows/1", alice, bob))),
-		"add":              Encode(NewAdd(bob, IRI(post), bob+"/collections/featured")),
-		"add-hashtag":      Encode(NewAdd(bob, HashtagDoc{Name: "soup", Href: us + "/tags/soup"}, bob+"/collections/featured")),
-		"remove":           Encode(NewRemove(bob, IRI(post), bob+"/collections/featured")),
-		"flag":             Encode(NewFlag(us+"/reports/1", us+"/actor", "spam", []string{alice, theirs})),
-		"move":             Encode(NewMove(bob+"#moves/1", bob, alice, folk)),
-		"quote-request":    Encode(NewQuoteRequest(bob+"#quote_requests/1", theirs, fullNote(), alice)),
-		"quote-stamp":      Encode(stamp),
-		"vote":             Encode(NewVote(bob+"#votes/1/activity", VoteDoc{ID: bob + "#votes/1", Voter: bob, Question: theirs, PollAuthor: alice, Option: "Yes"})),
-		"tombstone":        Encode(Tombstone{ID: post}),
-		"outbox":           Encode(CollectionDoc{ID: bob + "/outbox", Ordered: true, Total: 7, First: bob + "/outbox?page=true", Last: bob + "/outbox?min_id=0&page=true"}),
+		"actor":             Encode(fullActor()),
+		"actor-bare":        Encode(fullActor().Bare()),
+		"actor-instance":    Encode(instance),
+		"note":              Encode(fullNote()),
+		"note-plain":        Encode(plainNote()),
+		"note-quote-gone":   Encode(gone),
+		"question":          Encode(poll()),
+		"create":            Encode(NewCreate(post+"/activity", fullNote())),
+		"update":            Encode(NewUpdate(post+"#updates/1", fullNote(), noon.Add(time.Minute))),
+		"update-tally":      Encode(NewUpdate(post+"#updates/2", poll(), noon.Add(time.Minute))),
+		"update-actor":      Encode(NewActorUpdate(bob+"#updates/1", fullActor())),
+		"delete":            Encode(NewDelete(post+"#delete", bob, post)),
+		"delete-actor":      Encode(NewActorDelete(bob+"#delete", bob)),
+		"revocation":        Encode(NewRevocation(stamp.ID+"#delete", bob, stamp)),
+		"announce":          Encode(NewAnnounce(bob+"/statuses/4/activity", bob, theirs, noon, []string{Public}, []string{alice, folk})),
+		"announce-approved": Encode(approvedBoost()),
+		"announce-private":  Encode(NewPrivateAnnounce(bob+"/statuses/5/activity", plainNote(), noon, []string{folk})),
+		"like":              Encode(NewLike(bob+"#likes/1", bob, theirs)),
+		"follow":            Encode(follow),
+		"follow-relay":      Encode(NewFollow(us+"/6ae1", us+"/actor", Public)),
+		"block":             Encode(NewBlock(bob+"#blocks/1", bob, alice)),
+		"undo-follow":       Encode(NewUndo(request+"/undo", follow)),
+		"undo-announce":     Encode(NewUndo(bob+"/statuses/4/activity/undo", NewAnnounce(bob+"/statuses/4/activity", bob, theirs, noon, []string{Public}, []string{alice, folk}))),
+		"accept-follow":     Encode(NewAccept(bob+"#accepts/1", bob, NewFollow(alice+"#follows/1", alice, bob), "")),
+		"accept-no-id":      Encode(NewAccept(bob+"#accepts/2", bob, NewFollow("", alice, bob), "")),
+		"accept-quote":      Encode(NewAccept(bob+"#accepts/3", bob, asked, stamp.ID)),
+		"reject-follow":     Encode(NewReject(bob+"#rejects/1", bob, NewFollow(alice+"#follows/1", alice, bob))),
+		"add":               Encode(NewAdd(bob, IRI(post), bob+"/collections/featured")),
+		"add-hashtag":       Encode(NewAdd(bob, HashtagDoc{Name: "soup", Href: us + "/tags/soup"}, bob+"/collections/featured")),
+		"remove":            Encode(NewRemove(bob, IRI(post), bob+"/collections/featured")),
+		"flag":              Encode(NewFlag(us+"/reports/1", us+"/actor", "spam", []string{alice, theirs})),
+		"move":              Encode(NewMove(bob+"#moves/1", bob, alice, folk)),
+		"quote-request":     Encode(NewQuoteRequest(bob+"#quote_requests/1", theirs, fullNote(), alice)),
+		"quote-stamp":       Encode(stamp),
+		"feature-request":   Encode(NewFeatureRequest(bob+"#feature_requests/2", bob, alice, bob+"/collections/1")),
+		"collection":        Encode(featured),
+		"update-collection": Encode(NewCollectionUpdate(bob+"#updates/3", featured)),
+		"add-item":          Encode(NewAdd(bob, featured.Items[0], featured.ID)),
+		"vote":              Encode(NewVote(bob+"#votes/1/activity", VoteDoc{ID: bob + "#votes/1", Voter: bob, Question: theirs, PollAuthor: alice, Option: "Yes"})),
+		"tombstone":         Encode(Tombstone{ID: post}),
+		"outbox":            Encode(CollectionDoc{ID: bob + "/outbox", Ordered: true, Total: 7, First: bob + "/outbox?page=true", Last: bob + "/outbox?min_id=0&page=true"}),
 		"outbox-page": Encode(CollectionDoc{
 			ID: bob + "/outbox?page=true", Ordered: true, Page: true, PartOf: bob + "/outbox", Next: bob + "/outbox?max_id=1&page=true", Prev: bob + "/outbox?min_id=9&page=true",
 			Items: []Part{NewCreate(post+"/activity", plainNote()), NewAnnounce(bob+"/statuses/4/activity", bob, theirs, noon, []string{Public}, []string{alice, folk})},
@@ -237,7 +247,7 @@ func TestSignedDocuments(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := goldens()
-	for _, name := range []string{"create", "update", "update-actor", "delete", "announce", "delete-actor", "quote-request", "update-tally", "accept-quote", "revocation"} {
+	for _, name := range []string{"create", "update", "update-actor", "delete", "announce", "delete-actor", "quote-request", "update-tally", "accept-quote", "revocation", "update-collection", "add-item"} {
 		proven, err := AddProof(all[name], bob+"#ed25519-key", priv, noon)
 		if err != nil {
 			t.Fatal(name, err)
@@ -278,4 +288,10 @@ func TestRSAKeyForms(t *testing.T) {
 			t.Errorf("%q is a key", bad)
 		}
 	}
+}
+
+func approvedBoost() ActivityDoc {
+	a := NewAnnounce(bob+"/statuses/4/activity", bob, theirs, noon, []string{Public}, []string{alice, folk})
+	a.Approval = "https://gts.example/users/turtle/approvals/1"
+	return a
 }

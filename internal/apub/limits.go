@@ -32,7 +32,9 @@ const (
 	MaxAttachments = 32
 	MaxLinks       = 64  // urls of one object, link tags
 	MaxOptions     = 500 // of a poll
-	MaxOptionText  = 500 // characters, cut
-	MaxObjects     = 256 // objects of one activity
-	MaxItems       = 20000
+
+	MaxTaggedCollections = 16  // featured collections of one post
+	MaxOptionText        = 500 // characters, cut
+	MaxObjects           = 256 // objects of one activity
+	MaxItems             = 20000
 )

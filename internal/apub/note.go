@@ -38,6 +38,7 @@ type Note struct {
 	Hashtags    []Hashtag
 	Emojis      []Emoji
 	LinkTags    []LinkTag
+	Collections []string // featured collections that it links to
 
 	Replies, Likes, Shares Tally
 	Quote                  Quote
@@ -51,7 +52,11 @@ type Note struct {
 }
 
 // Link is one address of an object.
-type Link struct{ Href, MediaType, Rel string }
+type Link struct {
+	Href, MediaType, Rel string
+	Bytes                int64 // of a file, 0 where it is not said
+	Width, Height        int
+}
 
 // Source is the text before it became HTML; for its own server only, never
 // rendered.
@@ -111,6 +116,7 @@ func (r *reader) note(n *node, d *Document) *Note {
 	out.Content, out.ContentType, out.Language = readContent(n)
 	t := readTags(n.get("tag"))
 	out.Mentions, out.Hashtags, out.Emojis, out.LinkTags = t.mentions, t.hashtags, t.emojis, t.links
+	out.Collections = t.collections
 	out.Quote = readQuote(n, t.links)
 	if out.URL, out.Links = pageURL(n, d.ID); out.URL == "" {
 		out.URL = d.ID

@@ -10,11 +10,13 @@ import (
 // out, or null where Mastodon writes null.
 type NoteDoc struct {
 	ID, URL, Author        string
-	Content                string // HTML
+	Content                string  // HTML
+	Source                 *Source // what the HTML was made of, where that is no plain text
 	Language               string
 	Spoiler                string // plain text
 	Sensitive              bool
 	InReplyTo              string
+	Approval               string // by the author of what it answers (facts 13)
 	Conversation, Context  string
 	To, Cc                 []string
 	Published, Updated     time.Time // Updated zero: never edited
@@ -22,6 +24,7 @@ type NoteDoc struct {
 	Mentions               []Mention
 	Hashtags               []Hashtag // names without #
 	Emojis                 []Emoji
+	Collections            []string // that it links to
 	Replies, Likes, Shares *CollectionDoc
 	Quote                  Quote // State QuoteDeleted writes a Tombstone
 	Policy                 *Policy
@@ -36,7 +39,12 @@ type PollDoc struct {
 	EndTime, Closed time.Time
 }
 
-func (n NoteDoc) vocabulary() vocabulary { return noteWords }
+func (n NoteDoc) vocabulary() vocabulary {
+	if n.Approval != "" || len(n.Collections) > 0 {
+		return answerWords
+	}
+	return noteWords
+}
 
 func (n NoteDoc) write(w *writer) {
 	w.open('{')
@@ -63,9 +71,16 @@ func (n NoteDoc) write(w *writer) {
 		w.str(n.Language, n.Content)
 		w.close('}')
 	}
+	if n.Source != nil {
+		w.key("source")
+		w.open('{')
+		w.str("content", n.Source.Content)
+		w.str("mediaType", n.Source.MediaType)
+		w.close('}')
+	}
 	w.when("updated", n.Updated)
 	w.attachments(n.Attachments)
-	w.tags(n.Mentions, n.Hashtags, n.Emojis)
+	w.tags(n.Mentions, n.Hashtags, n.Emojis, n.Collections)
 	for _, c := range [...]struct {
 		name string
 		doc  *CollectionDoc
@@ -75,6 +90,8 @@ func (n NoteDoc) write(w *writer) {
 		}
 	}
 	n.writePolicy(w)
+	w.opt("replyAuthorization", n.Approval)
+	w.opt("approvedBy", n.Approval) // the name before GoToSocial 0.21
 	n.writeQuote(w)
 	n.writePoll(w)
 	w.close('}')
@@ -186,7 +203,7 @@ func (w *writer) image(name string, i *Image) {
 	w.close('}')
 }
 
-func (w *writer) tags(mentions []Mention, hashtags []Hashtag, emojis []Emoji) {
+func (w *writer) tags(mentions []Mention, hashtags []Hashtag, emojis []Emoji, collections []string) {
 	w.key("tag")
 	w.open('[')
 	for _, m := range mentions {
@@ -206,6 +223,12 @@ func (w *writer) tags(mentions []Mention, hashtags []Hashtag, emojis []Emoji) {
 		w.str("name", ":"+e.Shortcode+":")
 		w.when("updated", e.Updated)
 		w.image("icon", &Image{URL: e.URL, MediaType: e.MediaType})
+		w.close('}')
+	}
+	for _, id := range collections {
+		w.open('{')
+		w.str("id", id)
+		w.str("type", "FeaturedCollection")
 		w.close('}')
 	}
 	w.close(']')

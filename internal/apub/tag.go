@@ -23,10 +23,11 @@ type Emoji struct {
 type LinkTag struct{ Href, MediaType, Rel, Name string }
 
 type tags struct {
-	mentions []Mention
-	hashtags []Hashtag
-	emojis   []Emoji
-	links    []LinkTag
+	mentions    []Mention
+	hashtags    []Hashtag
+	emojis      []Emoji
+	links       []LinkTag
+	collections []string
 }
 
 // readTags sorts one-or-many tags. Entries that make no sense are left out.
@@ -61,6 +62,10 @@ func (t *tags) add(n *node) {
 	case n.is("Emoji"):
 		if e, ok := readEmoji(n); ok && len(t.emojis) < MaxEmojis {
 			t.emojis = append(t.emojis, e)
+		}
+	case n.is("FeaturedCollection"):
+		if id := n.get("id").id(); id != "" && len(t.collections) < MaxTaggedCollections {
+			t.collections = append(t.collections, id)
 		}
 	case n.is("Link"):
 		l := LinkTag{

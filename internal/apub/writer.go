@@ -198,8 +198,11 @@ type vocabulary uint8
 const (
 	plainWords vocabulary = iota
 	noteWords
+	answerWords // a note with an approval or a collection
 	actorWords
 	consentWords
+	featureWords
+	boostWords // a boost with an approval
 )
 
 // context is the @context that defines the terms, written the way Mastodon
@@ -207,11 +210,17 @@ const (
 func (v vocabulary) context() string {
 	switch v {
 	case noteWords:
-		return noteContext
+		return noteContext + `}]`
+	case answerWords:
+		return noteContext + approvalTerms + `}]`
 	case actorWords:
 		return actorContext
 	case consentWords:
 		return consentContext
+	case featureWords:
+		return featureContext
+	case boostWords:
+		return boostContext
 	}
 	return `"` + nsAS + `"`
 }
@@ -230,7 +239,15 @@ const (
 		`"quoteUri":"http://fedibird.com/ns#quoteUri",` +
 		`"_misskey_quote":"https://misskey-hub.net/ns#_misskey_quote",` +
 		`"quoteAuthorization":{"@id":"https://w3id.org/fep/044f#quoteAuthorization","@type":"@id"},` +
-		`"QuoteRequest":"https://w3id.org/fep/044f#QuoteRequest"}]`
+		`"QuoteRequest":"https://w3id.org/fep/044f#QuoteRequest"`
+
+	approvalTerms = `,"replyAuthorization":{"@id":"gts:replyAuthorization","@type":"@id"},` +
+		`"approvedBy":{"@id":"gts:approvedBy","@type":"@id"},` +
+		`"FeaturedCollection":"https://w3id.org/fep/7aa9#FeaturedCollection"`
+
+	boostContext = `["` + nsAS + `",{"gts":"https://gotosocial.org/ns#",` +
+		`"announceAuthorization":{"@id":"gts:announceAuthorization","@type":"@id"},` +
+		`"approvedBy":{"@id":"gts:approvedBy","@type":"@id"}}]`
 
 	actorContext = `["` + nsAS + `","` + nsSec + `","https://w3id.org/security/multikey/v1",` +
 		`"https://purl.archive.org/socialweb/webfinger",` +
@@ -243,6 +260,10 @@ const (
 		`"showFeatured":"toot:showFeatured","showMedia":"toot:showMedia","showRepliesInMedia":"toot:showRepliesInMedia",` +
 		`"canFeature":{"@id":"https://w3id.org/fep/7aa9#canFeature","@type":"@id"},` +
 		`"featuredCollections":{"@id":"https://w3id.org/fep/7aa9#featuredCollections","@type":"@id"}}]`
+
+	featureContext = `["` + nsAS + `","https://w3id.org/fep/7aa9",{"toot":"http://joinmastodon.org/ns#",` +
+		`"sensitive":"as:sensitive","discoverable":"toot:discoverable","Hashtag":"as:Hashtag",` +
+		`"featuredObjectType":"https://w3id.org/fep/7aa9#featuredObjectType"}]`
 
 	consentContext = `["` + nsAS + `",{"QuoteAuthorization":"https://w3id.org/fep/044f#QuoteAuthorization",` +
 		`"QuoteRequest":"https://w3id.org/fep/044f#QuoteRequest",` +

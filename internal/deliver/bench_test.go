@@ -2,7 +2,9 @@ package deliver_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -24,7 +26,10 @@ const sharedInboxes = 500
 
 // BenchmarkDeliveries takes a post to 500 shared inboxes, and again while a
 // fifth of their hosts take the request and never answer. Compare it with
-// BenchmarkSigning, which does nothing but sign as often.
+// BenchmarkSigning, which does nothing but sign as often. What arrives twice is
+// counted by letter and host: nothing should, unless the machine is so busy that
+// an answer comes too late. Such a letter is sent again under the same id, by
+// which whoever has it takes it once.
 func BenchmarkDeliveries(b *testing.B) {
 	for _, hanging := range []int{0, sharedInboxes / 5} {
 		b.Run(fmt.Sprintf("hanging=%d", hanging), func(b *testing.B) {
@@ -34,9 +39,9 @@ func BenchmarkDeliveries(b *testing.B) {
 				f.post(b)
 				<-f.complete
 			}
-			if f.twice > 0 {
-				b.Logf("%d letters arrived twice", f.twice)
-			}
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			b.ReportMetric(float64(f.twice), "twice")
 			b.ReportMetric(float64(b.N*(sharedInboxes-hanging))/b.Elapsed().Seconds(), "deliveries/s")
 		})
 	}
@@ -50,6 +55,7 @@ func BenchmarkSigning(b *testing.B) {
 	}
 	clock := dbtest.NewClock()
 	body := []byte(strings.Repeat("x", 2000))
+	b.ResetTimer() // the key took as long as a hundred signatures
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "http://far.test/inbox", http.NoBody)
@@ -70,43 +76,48 @@ type field struct {
 	to []store.Address
 
 	mu       sync.Mutex
-	arrived  map[string]bool
+	round    int
+	arrived  map[string]int // at which host, the round of its newest letter
 	twice    int
-	want     int
+	missing  int // of this round
 	complete chan struct{}
 }
 
-// await begins anew to count arrivals.
+// await begins a round: one more letter to everybody.
 func (f *field) await(want int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.arrived, f.want, f.complete = map[string]bool{}, want, make(chan struct{})
+	f.round++
+	f.missing, f.complete = want, make(chan struct{})
 }
 
-func (f *field) arrive(host string) {
+func (f *field) arrive(host string, body io.Reader) {
+	var letter struct{ Round int }
+	err := json.NewDecoder(body).Decode(&letter)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.arrived[host] {
+	switch {
+	case err != nil || letter.Round <= f.arrived[host]:
 		f.twice++
-		return
-	}
-	f.arrived[host] = true
-	if len(f.arrived) == f.want {
-		close(f.complete)
+	default:
+		f.arrived[host] = letter.Round
+		if f.missing--; f.missing == 0 {
+			close(f.complete)
+		}
 	}
 }
 
 func newField(b *testing.B, hanging int) *field {
 	b.Helper()
-	f := &field{}
+	f := &field{arrived: map[string]int{}}
 	end := make(chan struct{})
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.Host, "hangs") {
 			<-end
 			return
 		}
+		f.arrive(r.Host, r.Body)
 		w.WriteHeader(http.StatusAccepted)
-		f.arrive(r.Host)
 	}))
 	b.Cleanup(srv.Close)
 	b.Cleanup(func() { close(end) })
@@ -139,7 +150,7 @@ func (f *field) run(b *testing.B, dial func(ctx context.Context, network, addr s
 	r.Handle(domain.JobDeliver, s.Handle, job.HandlerOptions{Concurrency: 384})
 	r.Handle(domain.JobDeliverAgain, s.Handle, job.HandlerOptions{Concurrency: 128})
 	r.Handle(posting, func(ctx context.Context, j *job.Job) error {
-		return s.Post(ctx, j, []deliver.Letter{{Body: []byte(`{"type":"Create"}`), To: f.to}}, func(*store.Tx) error { return nil })
+		return s.Post(ctx, j, []deliver.Letter{{Body: []byte(j.Payload), To: f.to}}, func(*store.Tx) error { return nil })
 	}, job.HandlerOptions{})
 	ctx, stop := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
@@ -155,7 +166,7 @@ func (f *field) run(b *testing.B, dial func(ctx context.Context, network, addr s
 func (f *field) post(b *testing.B) {
 	b.Helper()
 	err := f.st.Write(b.Context(), func(tx *store.Tx) error {
-		_, err := job.Enqueue(tx, posting, nil)
+		_, err := job.Enqueue(tx, posting, map[string]any{"type": "Create", "round": f.round})
 		return err
 	})
 	if err != nil {

@@ -5,8 +5,11 @@
 // concurrent use; in several processes one at a time delivers to a host.
 //
 // What may fail: a crash between a letter's arrival and its row's removal
-// repeats the letter, whose id makes that harmless. Letters older than two
-// weeks are given up.
+// repeats the letter, and so do an answer that comes after our patience has
+// ended and a host's lease that ends while its letters are out, because the
+// process stood still. The letter's id makes that harmless. A stop, or a job
+// that was lost to another worker, repeats nothing that had arrived. Letters
+// older than two weeks are given up.
 package deliver
 
 import (
@@ -36,7 +39,8 @@ const (
 	keepFor     = 14 * 24 * time.Hour
 	parkAfter   = 7 * 24 * time.Hour
 	probeEvery  = 12 * time.Hour
-	tries       = 10 // of one letter that only the check of its signature stops
+	probeRest   = time.Hour // between two tries of a parked host for those who wait
+	tries       = 10        // of one letter that only the check of its signature stops
 )
 
 // Config is what a Service needs.
@@ -79,6 +83,9 @@ type Letter struct {
 	// Subject, if any, is the status of which the letter tells. Where that is
 	// gone by the time the rows are written, its end was told before.
 	Subject domain.ID
+	// Awaited means that a person waits for what comes of it, so that even a
+	// parked host is tried at once.
+	Awaited bool
 	To      []store.Address
 }
 
@@ -146,6 +153,12 @@ func write(tx *store.Tx, job domain.ID, part int, l Letter) error {
 	}
 	if len(to) == 0 {
 		return nil
+	}
+	if l.Awaited {
+		// A parked host was last tried probeEvery before its next try.
+		if err := tx.ProbeParked(to, tx.Now().Add(probeEvery-probeRest)); err != nil {
+			return fmt.Errorf("have parked hosts tried: %w", err)
+		}
 	}
 	if err := tx.InsertDeliveries(body, l.Sender, l.Sync, to); err != nil || job == 0 {
 		return err

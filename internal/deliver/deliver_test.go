@@ -73,6 +73,7 @@ type office struct {
 	letters []deliver.Letter
 	// subject is what the letters tell of, if anything.
 	subject domain.ID
+	awaited bool  // whether somebody waits for what comes of them
 	crash   error // ends the job that writes the rows, before its last commit
 }
 
@@ -125,7 +126,7 @@ func (o *office) send(body string, to ...store.Address) {
 
 func (o *office) sendAs(sender domain.ID, body string, to ...store.Address) {
 	o.t.Helper()
-	o.letters = append(o.letters, deliver.Letter{Sender: sender, Body: []byte(body), Subject: o.subject, To: to})
+	o.letters = append(o.letters, deliver.Letter{Sender: sender, Body: []byte(body), Subject: o.subject, Awaited: o.awaited, To: to})
 	o.write(func(tx *store.Tx) error {
 		_, err := job.Enqueue(tx, posting, len(o.letters)-1)
 		return err
@@ -217,6 +218,49 @@ func TestPeerAwayForAWeekGetsWhatItMissed(t *testing.T) {
 		}
 		if h, err = o.st.Reader().Host(t.Context(), p.address().Host); err != nil || h.Failures != 0 || !h.ParkedAt.IsZero() {
 			t.Errorf("after success: %+v, %v", h, err)
+		}
+	})
+}
+
+// TestWhatSomebodyWaitsForIsTriedAtOnce: a parked host may be back, and a
+// follow should not wait for half a day; but no more than once an hour.
+func TestWhatSomebodyWaitsForIsTriedAtOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		away := true
+		p := newPeer(t, func(*http.Request, int) int {
+			if away {
+				return http.StatusBadGateway
+			}
+			return http.StatusAccepted
+		})
+		o.send("post", p.address())
+		for range 8 * 4 {
+			o.clock.Add(6 * time.Hour)
+			o.work()
+		}
+		o.clock.Add(2 * time.Hour)
+		o.work()
+		step := func(body string, awaited bool, want int) {
+			t.Helper()
+			before := p.seen
+			o.awaited = awaited
+			o.send(body, p.address())
+			o.work()
+			if p.seen-before != want {
+				t.Errorf("%s: the host was asked %d times, want %d", body, p.seen-before, want)
+			}
+		}
+		step("another post", false, 0)
+		step("follow", true, 1)
+		step("unfollow", true, 0)
+		o.clock.Add(61 * time.Minute)
+		p.mu.Lock()
+		away = false
+		p.mu.Unlock()
+		step("follow again", true, 5)
+		if want := []string{"post", "another post", "follow", "unfollow", "follow again"}; !slices.Equal(p.got(), want) {
+			t.Errorf("arrived %v", p.got())
 		}
 	})
 }

@@ -28,7 +28,23 @@ func (s *Service) Handle(ctx context.Context, j *job.Job) error {
 	}
 	r := &round{Service: s, h: h}
 	r.run(ctx, due)
-	return j.Write(ctx, func(tx *store.Tx) error { return r.end(ctx, tx) })
+	return r.close(context.WithoutCancel(ctx), j)
+}
+
+// close writes what came of the round, whatever became of its job meanwhile:
+// the process is stopping, or was so busy that another has the job by now. What
+// has arrived must not be sent again. Host and letters are guarded by the lease
+// of the host, and where that is over, too, what has arrived still has.
+func (r *round) close(ctx context.Context, j *job.Job) error {
+	err := j.Write(ctx, func(tx *store.Tx) error { return r.end(ctx, tx) })
+	if !errors.Is(err, store.ErrLeaseLost) && !errors.Is(err, store.ErrHostTaken) {
+		return err
+	}
+	alone := r.Store.Write(ctx, func(tx *store.Tx) error { return r.end(ctx, tx) })
+	if errors.Is(alone, store.ErrHostTaken) {
+		alone = r.Store.Write(ctx, func(tx *store.Tx) error { return tx.DeleteDeliveries(r.ended) })
+	}
+	return errors.Join(err, alone)
 }
 
 // claim leases the host and reads what waits for it, unless it rests.

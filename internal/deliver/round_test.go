@@ -1,6 +1,7 @@
 package deliver_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -273,6 +274,103 @@ func TestNothingIsToldOfWhatIsGone(t *testing.T) {
 		o.work()
 		if got := p.got(); !slices.Equal(got, []string{"there"}) {
 			t.Errorf("arrived %v", got)
+		}
+	})
+}
+
+// TestAStopRepeatsNothingThatArrived stops the worker while the second of two
+// letters is out.
+func TestAStopRepeatsNothingThatArrived(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		ctx, stop := context.WithCancel(t.Context())
+		p := newPeer(t, func(r *http.Request, n int) int {
+			if n == 2 {
+				stop()
+				<-r.Context().Done()
+				return http.StatusServiceUnavailable
+			}
+			return http.StatusAccepted
+		})
+		o.send("one", p.address())
+		o.send("two", p.address())
+		_, _ = o.runner.Step(ctx)
+		if got := p.got(); !slices.Equal(got, []string{"one"}) {
+			t.Fatalf("before the stop arrived %v", got)
+		}
+		o.rehire()
+		o.work()
+		if got := p.got(); !slices.Equal(got, []string{"one", "two"}) {
+			t.Errorf("arrived %v", got)
+		}
+	})
+}
+
+// TestALostJobRepeatsNothingThatArrived has another worker claim the job of a
+// host while a letter to it is out, as happens where a machine is too busy to
+// renew leases.
+func TestALostJobRepeatsNothingThatArrived(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		o.runner = job.NewRunner(o.st, job.Options{Lease: time.Nanosecond})
+		o.runner.Handle(domain.JobDeliver, o.s.Handle, job.HandlerOptions{MaxAttempts: 1 << 30})
+		other := job.NewRunner(o.st, job.Options{})
+		taken := 0
+		other.Handle(domain.JobDeliver, func(ctx context.Context, j *job.Job) error {
+			taken++
+			return o.s.Handle(ctx, j)
+		}, job.HandlerOptions{MaxAttempts: 1 << 30})
+		p := newPeer(t, func(_ *http.Request, n int) int {
+			for n == 1 && taken == 0 {
+				o.clock.Add(time.Millisecond)
+				_, _ = other.Step(context.Background()) // the host is taken
+			}
+			return http.StatusAccepted
+		})
+		o.send("one", p.address())
+		o.send("two", p.address())
+		if _, err := o.runner.Step(t.Context()); !errors.Is(err, store.ErrLeaseLost) {
+			t.Errorf("who lost the job got %v", err)
+		}
+		o.clock.Add(time.Hour)
+		o.rehire()
+		o.send("three", p.address())
+		o.work()
+		if got := p.got(); !slices.Equal(got, []string{"one", "two", "three"}) {
+			t.Errorf("arrived %v", got)
+		}
+	})
+}
+
+// TestALostHostKeepsNothingThatArrived lets the lease of a host end, too, while
+// a letter to it is out.
+func TestALostHostKeepsNothingThatArrived(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, o *office) {
+		p := newPeer(t, func(*http.Request, int) int {
+			err := o.st.Write(context.Background(), func(tx *store.Tx) error {
+				// As if the lease had ended: PostgreSQL's clock, by which it runs there,
+				// cannot be turned.
+				h, err := tx.Host(context.Background(), o.letters[0].To[0].Host)
+				if err == nil {
+					err = tx.ReleaseHost(h)
+				}
+				if err == nil {
+					_, err = tx.ClaimHost(h.Host, "another", time.Minute)
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+			return http.StatusAccepted
+		})
+		o.send("one", p.address())
+		if _, err := o.runner.Step(t.Context()); !errors.Is(err, store.ErrHostTaken) {
+			t.Errorf("who lost the host got %v", err)
+		}
+		if _, err := o.st.Reader().NextDelivery(t.Context(), p.address().Host); !domain.Is(err, domain.NotFound) {
+			t.Errorf("what arrived is still to be sent: %v", err)
 		}
 	})
 }

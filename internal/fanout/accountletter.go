@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 
 	"coterie/internal/apub"
 	"coterie/internal/domain"
@@ -97,8 +98,9 @@ func (s *Service) featureTag(ctx context.Context, m matter, do func(actor string
 	return []letter{{sender: us.ID, doc: do(s.URLs.ActorURI(&us), what, s.URLs.Featured(&us)), carry: carryOpen, to: to}}, err
 }
 
-// sayReported passes a report on to the server of the reported, where its
-// author asked for that; who reported stays here (facts 21).
+// sayReported passes a report on to the servers that its author chose: that of
+// the reported and those of whom the reported posts answer. Who reported stays
+// here (facts 21).
 func (s *Service) sayReported(ctx context.Context, m matter) ([]letter, error) {
 	r := s.Store.Reader()
 	report, err := r.Report(ctx, m.Object)
@@ -119,6 +121,38 @@ func (s *Service) sayReported(ctx context.Context, m matter) ([]letter, error) {
 			objects = append(objects, s.URLs.StatusURI(&posts[i], &them))
 		}
 	}
+	collections, err := r.CollectionsByID(ctx, 0, report.Collections)
+	if err != nil {
+		return nil, fmt.Errorf("read the reported collections: %w", err)
+	}
+	for i := range collections {
+		objects = append(objects, s.URLs.Collection(&them, &collections[i]))
+	}
+	to, err := s.reportedTo(ctx, &report, &them, posts)
+	if err != nil {
+		return nil, err
+	}
 	actor := s.URLs.InstanceActor()
-	return s.personal(ctx, 0, them.ID, apub.NewFlag(actor+"#flags/"+report.ID.String(), actor, report.Comment, objects))
+	doc := apub.NewFlag(actor+"#flags/"+report.ID.String(), actor, report.Comment, objects)
+	return []letter{{sender: 0, doc: doc, to: to}}, nil
+}
+
+// reportedTo are the inboxes that hear of a report.
+func (s *Service) reportedTo(ctx context.Context, report *domain.Report, them *domain.Account, posts []domain.Status) ([]store.Address, error) {
+	r := s.Store.Reader()
+	var answered []domain.ID
+	for i := range posts {
+		answered = append(answered, posts[i].InReplyToAccount)
+	}
+	concerned, err := r.Accounts(ctx, answered)
+	if err != nil {
+		return nil, fmt.Errorf("find whom the posts answer: %w", err)
+	}
+	var to []domain.ID
+	for _, a := range append(concerned, *them) {
+		if !a.Local() && slices.Contains(report.ForwardTo, a.Domain) {
+			to = append(to, a.ID)
+		}
+	}
+	return r.OwnInboxes(ctx, to)
 }

@@ -58,15 +58,26 @@ var table = map[domain.EventKind]step{
 	domain.EventFollowRejected:  (*Service).followRejected,
 	domain.EventUnfollowed:      (*Service).unfollowed,
 	domain.EventAccountCreated:  (*Service).accountCreated,
+	domain.EventAccountApproved: (*Service).accountApproved,
 	domain.EventAccountDeleted:  (*Service).accountDeleted,
 	domain.EventMoved:           (*Service).moved,
 	domain.EventPollVoted:       (*Service).pollVoted,
 	domain.EventLetterForwarded: (*Service).letterForwarded,
 	domain.EventRelayRemoved:    (*Service).relayRemoved,
 	domain.EventReported:        (*Service).reported,
+	domain.EventAppealed:        (*Service).appealed,
+	domain.EventWaveBegan:       (*Service).waveBegan,
+	domain.EventSevered:         (*Service).severed,
+	domain.EventWarned:          (*Service).warned,
 	domain.EventQuoteAccepted:   (*Service).quoted,
 
+	domain.EventMailWanted: (*Service).mailWanted,
+
 	domain.EventNotificationsMerged: (*Service).merged,
+
+	domain.EventFeatured:          (*Service).featured,
+	domain.EventUnfeatured:        (*Service).unfeatured,
+	domain.EventCollectionChanged: (*Service).collectionChanged,
 }
 
 // Handle is the job of kind domain.JobFanout.
@@ -95,16 +106,21 @@ func (s *Service) Handle(ctx context.Context, j *job.Job) error {
 func (s *Service) publish(ctx context.Context, e domain.Event) error {
 	switch e.Kind {
 	case domain.EventStatusCreated, domain.EventStatusEdited, domain.EventStatusRefreshed:
-		ref, err := s.ref(ctx, e)
+		ref, err := s.Store.Reader().StatusRef(ctx, e.Status)
 		if domain.Is(err, domain.NotFound) {
 			return nil // deleted since; its own event follows
 		}
 		if err != nil {
 			return fmt.Errorf("describe %s: %w", e.Status, err)
 		}
+		if ref.Event = e.Kind; e.Kind == domain.EventStatusRefreshed {
+			ref.Event = domain.EventStatusEdited
+		}
 		s.Hub.Publish(ref)
 	case domain.EventFiltersChanged, domain.EventNotificationsMerged:
 		s.Hub.Publish(domain.Ref{Event: e.Kind, Account: e.Actor})
+	case domain.EventAnnounced, domain.EventAnnouncementGone, domain.EventAnnouncementReacted:
+		s.Hub.Publish(domain.Ref{Event: e.Kind, Object: e.Object, Name: e.Name})
 	case domain.EventStatusDeleted:
 		ref := domain.Ref{Event: e.Kind, Status: e.Status, Account: e.Actor}
 		if e.Gone != nil {
@@ -114,35 +130,4 @@ func (s *Service) publish(ctx context.Context, e domain.Event) error {
 		s.Hub.Publish(ref)
 	}
 	return nil
-}
-
-// ref is the reference of a status that exists.
-func (s *Service) ref(ctx context.Context, e domain.Event) (domain.Ref, error) {
-	r := s.Store.Reader()
-	st, err := r.AnyStatus(ctx, e.Status)
-	if err != nil {
-		return domain.Ref{}, err
-	}
-	mentions, err := r.Mentions(ctx, []domain.ID{st.ID})
-	if err != nil {
-		return domain.Ref{}, err
-	}
-	tags, err := r.StatusTags(ctx, []domain.ID{st.ID})
-	if err != nil {
-		return domain.Ref{}, err
-	}
-	ref := domain.Ref{
-		Event: e.Kind, Status: st.ID, Account: st.Account, Visibility: st.Visibility, Local: st.Local,
-		ReblogOf: st.ReblogOf, InReplyTo: st.InReplyTo, InReplyToAccount: st.InReplyToAccount,
-	}
-	if e.Kind == domain.EventStatusRefreshed {
-		ref.Event = domain.EventStatusEdited
-	}
-	for _, m := range mentions {
-		ref.Mentions = append(ref.Mentions, m.Account)
-	}
-	for _, t := range tags {
-		ref.Tags = append(ref.Tags, t.Tag.Name)
-	}
-	return ref, nil
 }

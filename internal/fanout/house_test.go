@@ -138,7 +138,11 @@ func (h *house) wire() {
 	log := slog.New(slog.DiscardHandler)
 	h.posts = post.New(h.st, post.Options{Hosts: []string{"coterie.test"}, Log: log})
 	h.relation = relation.New(h.st)
-	h.accounts = account.New(h.st, account.Config{Hashing: account.Hashing{MemoryKiB: 8, Passes: 1}, Domains: []string{"coterie.test"}, Log: log})
+	var err error
+	h.accounts, err = account.New(h.st, account.Config{Hashing: account.Hashing{MemoryKiB: 8, Passes: 1}, Domains: []string{"coterie.test"}, Origin: "https://coterie.test", Log: log})
+	if err != nil {
+		h.t.Fatal(err)
+	}
 	h.moderation = moderation.New(h.st)
 	client := fetch.New(fetch.Config{UserAgent: "test", Dev: true, Now: h.clock.Now, Log: log, Dial: h.world.dial})
 	h.t.Cleanup(client.Close)

@@ -29,6 +29,7 @@ type letter struct {
 	raw     string // instead of doc: another's activity, as it came
 	carry   carry
 	sync    bool      // tells its readers' hosts who of them follows
+	awaited bool      // somebody here waits for what comes of it
 	subject domain.ID // the status without which there is nothing to tell
 	to      []store.Address
 }
@@ -87,16 +88,27 @@ var letters = map[domain.EventKind]author{
 	domain.EventQuoteRejected:   (*Service).sayQuoteRejected,
 	domain.EventQuoteRevoked:    (*Service).sayQuoteRevoked,
 	domain.EventQuotePolicySet:  (*Service).sayEdited,
+	domain.EventReplyApproved:   (*Service).sayReplyApproved,
 	domain.EventRelayAdded:      (*Service).sayRelayAdded,
 	domain.EventRelayRemoved:    (*Service).sayRelayRemoved,
 	domain.EventLetterForwarded: (*Service).forward,
+
+	domain.EventCollectionShown:   (*Service).sayCollectionShown,
+	domain.EventCollectionHidden:  (*Service).sayCollectionHidden,
+	domain.EventCollectionChanged: (*Service).sayCollectionChanged,
+	domain.EventCollectionGone:    (*Service).sayCollectionGone,
+	domain.EventFeatured:          (*Service).sayFeatured,
+	domain.EventFeatureAccepted:   (*Service).sayFeatured,
+	domain.EventUnfeatured:        (*Service).sayUnfeatured,
+	domain.EventFeatureGranted:    (*Service).sayFeatureGranted,
+	domain.EventFeatureRefused:    (*Service).sayFeatureRefused,
 }
 
 // mail is what is to be sent because of an event, encoded and signed: all that
 // takes time, before the transaction that ends its job.
 func (s *Service) mail(ctx context.Context, m matter) ([]deliver.Letter, error) {
 	say := letters[m.Kind]
-	if say == nil {
+	if say == nil || m.Mirrored {
 		return nil, nil
 	}
 	drafts, err := say(s, ctx, m)
@@ -115,7 +127,7 @@ func (s *Service) mail(ctx context.Context, m matter) ([]deliver.Letter, error) 
 		if err != nil {
 			return nil, fmt.Errorf("encode the letter: %w", err)
 		}
-		out = append(out, deliver.Letter{Sender: l.sender, Body: body, Sync: l.sync, Subject: l.subject, To: l.to})
+		out = append(out, deliver.Letter{Sender: l.sender, Body: body, Sync: l.sync, Subject: l.subject, Awaited: l.awaited, To: l.to})
 	}
 	return out, nil
 }
@@ -194,5 +206,5 @@ func (s *Service) pair(ctx context.Context, here, there domain.ID) (us, them dom
 // personal is a letter to one account alone, to its own inbox.
 func (s *Service) personal(ctx context.Context, sender, to domain.ID, doc apub.ActivityDoc) ([]letter, error) {
 	inbox, err := s.Store.Reader().OwnInboxes(ctx, []domain.ID{to})
-	return []letter{{sender: sender, doc: doc, to: inbox}}, err
+	return []letter{{sender: sender, doc: doc, awaited: true, to: inbox}}, err
 }

@@ -52,6 +52,18 @@ var verbs = map[string]verb{
 		before: func(h *house) domain.ID { return h.theirs("sam", domain.Public) },
 		do:     func(h *house, id domain.ID) { h.boost("alice", id) },
 	},
+	"boost-approved": {
+		before: func(h *house) domain.ID {
+			id := h.theirs("sam", domain.Public)
+			h.boost("alice", id)
+			return id
+		},
+		do: func(h *house, id domain.ID) {
+			b, err := h.st.Reader().BoostBy(h.ctx, h.id("alice"), id)
+			h.must(err)
+			h.must(h.posts.ReplyApproved(h.ctx, h.id("sam"), b.ID, "http://stranger.test/approvals/1"))
+		},
+	},
 	"boost-private": {
 		before: func(h *house) domain.ID { return h.post("alice", "For you", seenBy(domain.Private)) },
 		do:     func(h *house, id domain.ID) { h.boost("alice", id) },
@@ -89,6 +101,47 @@ var verbs = map[string]verb{
 			_, err := h.posts.Pin(h.ctx, h.id("alice"), id)
 			h.must(err)
 			_, err = h.posts.Unpin(h.ctx, h.id("alice"), id)
+			h.must(err)
+		},
+	},
+	"collection": {do: func(h *house, _ domain.ID) { h.collection("alice") }},
+	"collection-change": {
+		before: func(h *house) domain.ID { return h.asked("alice", "sam") },
+		do: func(h *house, id domain.ID) {
+			h.clock.Add(time.Minute)
+			name := "Old friends"
+			_, err := h.relation.ChangeCollection(h.ctx, h.id("alice"), h.item(id).Collection, relation.CollectionChange{Name: &name})
+			h.must(err)
+		},
+	},
+	"collection-delete": {
+		before: func(h *house) domain.ID { return h.asked("alice", "sam") },
+		do: func(h *house, id domain.ID) {
+			h.must(h.relation.DeleteCollection(h.ctx, h.id("alice"), h.item(id).Collection))
+		},
+	},
+	"feature-request": {do: func(h *house, _ domain.ID) { h.asked("alice", "sam") }},
+	"feature-accepted": {
+		before: func(h *house) domain.ID { return h.asked("alice", "sam") },
+		do: func(h *house, id domain.ID) {
+			h.must(h.relation.FeatureAnswered(h.ctx, h.id("sam"), id, "http://stranger.test/consents/1"))
+		},
+	},
+	"feature-removed": {
+		before: func(h *house) domain.ID { return h.asked("alice", "sam") },
+		do: func(h *house, id domain.ID) {
+			h.must(h.relation.RemoveFromCollection(h.ctx, h.id("alice"), h.item(id).Collection, id))
+		},
+	},
+	"feature-consent": {do: func(h *house, _ domain.ID) { h.requested("sam", "alice") }},
+	"feature-refusal": {
+		before: func(h *house) domain.ID { h.must(h.relation.Block(h.ctx, h.id("bob"), h.id("sam"))); return 0 },
+		do:     func(h *house, _ domain.ID) { h.requested("sam", "bob") },
+	},
+	"collection-hidden": {
+		before: func(h *house) domain.ID { return h.asked("alice", "sam") },
+		do: func(h *house, id domain.ID) {
+			_, err := h.relation.ChangeCollection(h.ctx, h.id("alice"), h.item(id).Collection, relation.CollectionChange{Discoverable: new(bool)})
 			h.must(err)
 		},
 	},

@@ -9,14 +9,24 @@ import (
 	"coterie/internal/remote"
 )
 
-// own is a status and its author, who lives here.
+// own is a status and its author, who lives here. One for this community alone
+// is no status to other servers.
 func (s *Service) own(ctx context.Context, id domain.ID) (domain.Status, domain.Account, error) {
-	st, err := s.Store.Reader().AnyStatus(ctx, id)
+	st, err := s.federated(ctx, id)
 	if err != nil {
 		return st, domain.Account{}, err
 	}
 	a, err := s.ours(ctx, st.Account)
 	return st, a, err
+}
+
+// federated is a status that other servers may know of.
+func (s *Service) federated(ctx context.Context, id domain.ID) (domain.Status, error) {
+	st, err := s.Store.Reader().AnyStatus(ctx, id)
+	if err == nil && st.LocalOnly {
+		err = domain.ErrNotFound
+	}
+	return st, err
 }
 
 // about is a letter about a post of ours to those who may read it, as long as
@@ -28,8 +38,13 @@ func (s *Service) about(ctx context.Context, st *domain.Status, doc apub.Activit
 	}}, err
 }
 
+// sayCreated asks first who wrote it: most posts are from elsewhere.
 func (s *Service) sayCreated(ctx context.Context, m matter) ([]letter, error) {
-	st, by, err := s.own(ctx, m.Status)
+	by, err := s.ours(ctx, m.Actor)
+	if err != nil {
+		return nil, err
+	}
+	st, err := s.federated(ctx, m.Status)
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +58,13 @@ func (s *Service) sayCreated(ctx context.Context, m matter) ([]letter, error) {
 	return s.about(ctx, &st, apub.NewCreate(note.ID+"/activity", note))
 }
 
+// sayReplyApproved sends an answer of ours, or a boost, again, as its author
+// did, now that it is approved.
+func (s *Service) sayReplyApproved(ctx context.Context, m matter) ([]letter, error) {
+	m.Actor = m.Target
+	return s.sayCreated(ctx, m)
+}
+
 // sayBoosted tells the booster's followers, and the author of the original. A
 // boost of one's own followers-only post brings the post along.
 func (s *Service) sayBoosted(ctx context.Context, boost *domain.Status, by *domain.Account) ([]letter, error) {
@@ -54,7 +76,13 @@ func (s *Service) sayBoosted(ctx context.Context, boost *domain.Status, by *doma
 	l := letter{sender: by.ID, carry: carryOf(boost.Visibility), sync: boost.Visibility == domain.Private, subject: boost.ID}
 	if original.Visibility.Listed() {
 		to, cc := remote.Audience(s.URLs, boost.Visibility, by, []string{s.URLs.ActorURI(&writer)})
-		l.doc = apub.NewAnnounce(id, s.URLs.ActorURI(by), s.URLs.StatusURI(&original, &writer), boost.CreatedAt, to, cc)
+		said, err := s.Store.Reader().ReplyApproval(ctx, boost.ID)
+		if err != nil && !domain.Is(err, domain.NotFound) {
+			return nil, fmt.Errorf("look for an approval: %w", err)
+		}
+		doc := apub.NewAnnounce(id, s.URLs.ActorURI(by), s.URLs.StatusURI(&original, &writer), boost.CreatedAt, to, cc)
+		doc.Approval = said.URI
+		l.doc = doc
 	} else {
 		note, err := s.Remote.DescribeStatus(ctx, original)
 		if err != nil {
@@ -102,7 +130,7 @@ func (s *Service) sayEdited(ctx context.Context, m matter) ([]letter, error) {
 
 // sayDeleted goes to everybody who may hold a copy.
 func (s *Service) sayDeleted(ctx context.Context, m matter) ([]letter, error) {
-	if m.Gone == nil {
+	if m.Gone == nil || m.Gone.LocalOnly {
 		return nil, nil
 	}
 	by, err := s.ours(ctx, m.Actor)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"coterie/internal/apub"
@@ -172,6 +173,51 @@ func TestPinsAndHashtagsOfAProfile(t *testing.T) {
 	}
 }
 
+// TestCollectionsOfAccounts: the list on a profile, a collection, and what is
+// in it, with the consent it rests on.
+func TestCollectionsOfAccounts(t *testing.T) {
+	t.Parallel()
+	c := testkit.NewInstance(t)
+	c.As("bob").PATCH("/api/v1/accounts/update_credentials", testkit.F("discoverable", "true")).OK()
+	collect := func(name, discoverable string) testkit.Object {
+		f := testkit.F("name", name, "description", "They are nice", "tag_name", "Tea", "discoverable", discoverable, "account_ids[]", c.Person("bob").ID.String())
+		return c.As("alice").POST("/api/v1/collections", f).Object().Obj("collection")
+	}
+	shown, hidden := collect("Friends", "true"), collect("Secret friends", "false")
+	list := parse(t, document(c, "/users/alice/featured_collections").OK()).Collection
+	if got := list.IDs(); !slices.Equal(got, []string{shown.Str("uri")}) {
+		t.Errorf("on the profile: %v", got)
+	}
+	d := parse(t, document(c, shown.Str("uri")).OK()).Collection
+	if d.Type != "FeaturedCollection" || d.Name != "Friends" || d.Summary != "They are nice" || d.Topic != "Tea" || d.AttributedTo != alice || !d.Discoverable || len(d.Items) != 1 {
+		t.Fatalf("the collection: %+v", d)
+	}
+	bob := strings.Replace(alice, "alice", "bob", 1)
+	item := d.Items[0].Doc.Item
+	if one := parse(t, document(c, item.ID).OK()).Item; item.Object != bob || one == nil || *one != *item {
+		t.Errorf("the item: %+v, by its id %+v", item, one)
+	}
+	consent := parse(t, document(c, item.Authorization).OK()).Consent
+	if consent.Type != "FeatureAuthorization" || consent.AttributedTo != bob || consent.Object != d.ID || consent.Target != bob {
+		t.Errorf("the consent: %+v", consent)
+	}
+	document(c, hidden.Str("uri")).OK()
+	for _, address := range []string{
+		strings.Replace(d.ID, "alice", "carol", 1), strings.Replace(item.ID, "alice", "carol", 1), strings.Replace(item.Authorization, "bob", "carol", 1),
+		alice + "/collections/1", alice + "/collections/x", alice + "/collection_items/1", alice + "/feature_authorizations/1",
+	} {
+		document(c, address).Want(http.StatusNotFound)
+	}
+	id := shown["items"].([]any)[0].(map[string]any)["id"].(string)
+	c.As("bob").POST("/api/v1/collections/"+shown.Str("id")+"/items/"+id+"/revoke", nil).OK()
+	for _, address := range []string{item.ID, item.Authorization} {
+		document(c, address).Want(http.StatusNotFound)
+	}
+	if d := parse(t, document(c, shown.Str("uri")).OK()).Collection; len(d.Items) != 0 {
+		t.Errorf("once bob left: %+v", d.Items)
+	}
+}
+
 // TestSecureModeDemandsSignatures: facts 4.5.
 func TestSecureModeDemandsSignatures(t *testing.T) {
 	t.Parallel()
@@ -183,6 +229,7 @@ func TestSecureModeDemandsSignatures(t *testing.T) {
 		"/users/alice/statuses/" + id, "/@alice/" + id, "/users/alice/outbox", "/users/alice/outbox?page=true", "/users/alice/followers",
 		"/users/alice/following", "/users/alice/collections/featured", "/users/alice/collections/tags", "/users/alice/statuses/" + id + "/replies",
 		"/users/alice/statuses/" + id + "/likes", "/users/alice/statuses/" + id + "/shares", "/users/alice/statuses/" + id + "/activity",
+		"/users/alice/featured_collections", "/users/alice/collections/1", "/users/alice/feature_authorizations/1", "/users/alice/collection_items/1",
 		"/users/nobody/outbox", "/users/alice/followers_synchronization", "/actor/outbox",
 	} {
 		a := document(c, path).Want(http.StatusUnauthorized)
@@ -198,4 +245,30 @@ func TestSecureModeDemandsSignatures(t *testing.T) {
 	document(c, "/actor").OK()
 	finger(c, "acct:alice@coterie.test").OK()
 	c.Anonymous().With("Accept", browser).GET("/@alice").OK()
+}
+
+// TestSEC28_DeletedPosts: a post that anybody could read is gone for good; one
+// that only some could is answered as if it had never been, whoever asks, byte
+// for byte.
+func TestSEC28_DeletedPosts(t *testing.T) {
+	t.Parallel()
+	testkit.Both(t, func(t *testing.T, c *testkit.Community) {
+		never := document(c, alice+"/statuses/1").Want(http.StatusNotFound)
+		for visibility, want := range map[string]int{
+			"public": http.StatusGone, "unlisted": http.StatusGone, "private": http.StatusNotFound, "direct": http.StatusNotFound,
+		} {
+			id := c.Post("alice", "soon gone", "visibility", visibility).Str("id")
+			if want == http.StatusNotFound {
+				document(c, alice+"/statuses/"+id).Want(want)
+			}
+			c.As("alice").DELETE("/api/v1/statuses/"+id, nil).OK()
+			for _, address := range []string{alice + "/statuses/" + id, "/@alice/" + id, alice + "/statuses/" + id + "/activity", alice + "/statuses/" + id + "/replies"} {
+				a := document(c, address).Want(want)
+				if want == http.StatusNotFound && string(a.Body) != string(never.Body) {
+					t.Errorf("%s: %s differs from what never was: %s", visibility, a.Body, never.Body)
+				}
+			}
+			document(c, "http://coterie.test/users/bob/statuses/"+id).Want(http.StatusNotFound)
+		}
+	})
 }

@@ -55,6 +55,9 @@ type Config struct {
 	DescribeActor    func(ctx context.Context, a domain.Account) (apub.ActorDoc, error)
 	DescribeInstance func(ctx context.Context) (apub.ActorDoc, error)
 	DescribeStatuses func(ctx context.Context, list []domain.Status) ([]apub.NoteDoc, error)
+
+	DescribeCollection func(ctx context.Context, c domain.Collection) (apub.FeaturedCollectionDoc, error)
+	DescribeItem       func(ctx context.Context, owner *domain.Account, i domain.CollectionItem) (apub.FeaturedItemDoc, error)
 	// HostAlive is told, in the transaction of its letter, which host has
 	// just sent something, so that what waits for it is delivered.
 	HostAlive func(tx *store.Tx, host string) error
@@ -108,6 +111,10 @@ func (s *Server) Routes() []httpkit.Route {
 		get("/users/{name}/collections/featured", s.featured),
 		get("/users/{name}/collections/tags", s.featuredTags),
 		get("/users/{name}/followers_synchronization", s.followersSync),
+		get("/users/{name}/featured_collections", s.featuredCollections),
+		get("/users/{name}/collections/{id}", s.featuredCollection),
+		get("/users/{name}/collection_items/{id}", s.featuredItem),
+		get("/users/{name}/feature_authorizations/{id}", s.featureAuthorization),
 
 		// what belongs to a post
 		get("/users/{name}/statuses/{id}/activity", s.activity),

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -274,5 +275,53 @@ func TestSEC59_LettersThatAreTooMuch(t *testing.T) {
 		`{"type":"Note","id":"` + ann + `/1"}`, "{\"type\":\"Like\",\"content\":\"\xff\"}", "{\"type\":\"Like\",\"content\":\"\x00\"}",
 	} {
 		w.refused(fmt.Sprintf("body %d", i), w.request(ann, "/inbox", body), http.StatusBadRequest)
+	}
+}
+
+// TestRefusalsAreCountedAndSaid: each kind of refusal, at the door and once a
+// letter is read, has a counter of its own and a line in the log.
+func TestRefusalsAreCountedAndSaid(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.known(ann, cy)
+	block(t, w.Community, "third.test")
+	count := func(name, outcome string) string {
+		t.Helper()
+		rec := httptest.NewRecorder()
+		w.Metrics().ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+		_, after, found := strings.Cut(rec.Body.String(), fmt.Sprintf("%s{outcome=%q} ", name, outcome))
+		if !found {
+			t.Fatalf("nothing counts %s in %s", outcome, name)
+		}
+		n, _, _ := strings.Cut(after, "\n")
+		return n
+	}
+	body := text(t, like(ann, ann+"/likes/1", "http://one.test/none"))
+	for _, c := range []struct {
+		outcome string
+		r       *http.Request
+		status  int
+	}{
+		{"bad_signature", w.request("", "/inbox", body), http.StatusUnauthorized},
+		{"not_allowed", w.request(cy, "/inbox", text(t, like(cy, cy+"/likes/1", "http://one.test/none"))), http.StatusForbidden},
+		{"malformed", w.request(ann, "/inbox", `{"type":`), http.StatusBadRequest},
+		{"no_inbox", w.request(ann, "/users/nobody/inbox", body), http.StatusNotFound},
+	} {
+		w.refused(c.outcome, c.r, c.status)
+		if n := count("coterie_letters_received_total", c.outcome); n != "1" {
+			t.Errorf("%s was counted %s times", c.outcome, n)
+		}
+	}
+	before := count("coterie_letters_read_total", "refused")
+	w.log.take()
+	w.accepted(ann, act("Follow", ann+"/follows/1", ann, "http://one.test/users/nobody"))
+	log := w.log.take()
+	for _, want := range []string{`msg="letter read"`, "outcome=refused", "host=far.test", "activity=" + ann + "/follows/1", `why="there is no http://one.test/users/nobody here to follow"`} {
+		if !strings.Contains(log, want) {
+			t.Errorf("the log does not say %s: %s", want, log)
+		}
+	}
+	if after := count("coterie_letters_read_total", "refused"); before != "0" || after != "1" {
+		t.Errorf("letters refused when they were read: %s, then %s", before, after)
 	}
 }

@@ -40,7 +40,7 @@ func (s *Server) quoteAuthorization(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !quoting.Visibility.Listed() {
+	if !quoting.Visibility.Listed() || quoting.LocalOnly {
 		if v, err = s.quoteReader(r, &quoting, &author); err != nil {
 			return nil, err
 		}

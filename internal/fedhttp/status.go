@@ -54,7 +54,7 @@ func (s *Server) find(r *httpkit.Request, name, id string) (found, error) {
 		err = domain.ErrNotFound
 	}
 	if domain.Is(err, domain.NotFound) {
-		gone, err2 := s.st.Tombstoned(ctx, s.URLs.StatusURI(&domain.Status{ID: number}, &f.account))
+		gone, err2 := s.st.Buried(ctx, f.account.ID, number)
 		if err2 != nil {
 			return f, err2
 		}

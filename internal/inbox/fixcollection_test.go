@@ -57,6 +57,26 @@ func followersCompared(p *payload) {
 	p.t.Errorf("bob, who does not follow, did not say so: %+v", p.events)
 }
 
+// recommended asserts that a search for the collection finds it with its
+// topic, and nobody in it whose consent is not seen.
+func recommended(p *payload) {
+	p.docs[p.doc.ID] = p.body
+	found, err := p.remote.Resolve(p.ctx, p.doc.ID)
+	p.must(err)
+	r := p.st.Reader()
+	c, err := r.Collection(p.ctx, 0, found.Collection)
+	p.must(err)
+	if c.Name != "Gardeners" || c.Description != "People who post about gardens" || c.Tag.Name != "gardens" || c.URI != p.doc.ID || !c.Discoverable {
+		p.t.Errorf("it is %+v", c)
+	}
+	items, err := r.ItemsIn(p.ctx, c.ID)
+	p.must(err)
+	if len(items) != 0 {
+		p.t.Errorf("in it are %+v", items)
+	}
+	p.wantEvents("the look-up")
+}
+
 // countUnknown asserts that a count that cannot be is not believed, and that
 // pages that go round in a circle are left at once, with nobody dropped.
 func countUnknown(p *payload) {
@@ -166,7 +186,8 @@ func walked(ids ...string) func(*payload) {
 		}
 		st, err := p.remote.Status(p.ctx, alicesPost)
 		p.must(err)
-		p.must(p.remote.WalkReplies(p.ctx, st.ID))
+		_, err = p.remote.WalkReplies(p.ctx, st.ID)
+		p.must(err)
 		p.settle()
 		for _, id := range ids {
 			if got := p.mirrored(id); got.InReplyTo != st.ID || got.Conversation != st.Conversation {
@@ -269,4 +290,14 @@ func editPassedOn(p *payload) {
 		p.t.Errorf("its history is %+v, %v", edits, err)
 	}
 	p.nothingOf(p.doc.ID)
+}
+
+// collectionAsked asserts that who does not want to be found is put into no
+// collection, and that its owner hears so.
+func collectionAsked(p *payload) {
+	p.arrive()
+	p.wantEvents("the request", domain.EventFeatureRefused)
+	if _, err := p.st.Reader().CollectionByURI(p.ctx, p.doc.Activity.Instrument.ID); !domain.Is(err, domain.NotFound) {
+		p.t.Errorf("the collection is kept: %v", err)
+	}
 }

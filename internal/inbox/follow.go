@@ -53,14 +53,20 @@ func (s *Service) answer(ctx context.Context, a *act, yes bool) error {
 	}
 	name, deed, row, named := s.URLs.ParseDeed(id)
 	switch {
+	case named && deed == domain.DeedLike && !yes:
+		return s.likeRejected(ctx, a, row)
 	case named && deed == domain.DeedFollow:
 		return s.followAnswered(ctx, a, name, row, inner, yes)
 	case named && deed == domain.DeedQuote:
 		return s.quoteAnswered(ctx, a, name, row, yes)
-	case inner == nil:
-		return refusef("an answer to what nobody here asked")
+	case named && deed == domain.DeedFeature:
+		return s.featureAnswered(ctx, a, row, yes)
+	case inner == nil, inner.Type == "Announce":
+		return s.postAnswered(ctx, a, yes)
 	case inner.Type == "Follow":
 		return s.followAnswered(ctx, a, "", 0, inner, yes)
+	case inner.Type == "FeatureRequest":
+		return s.featureAnswered(ctx, a, 0, yes)
 	case inner.Type == "QuoteRequest":
 		return s.quoteAnswered(ctx, a, "", 0, yes)
 	}

@@ -74,7 +74,7 @@ func (s *Service) forwardingRevocation(ctx context.Context, a *act, q *domain.Qu
 
 // about is the event, if the parent is a post of ours that everybody may see.
 func about(a *act, parent domain.Status) *domain.Event {
-	if !parent.Local || !parent.Visibility.Listed() || parent.ReblogOf != 0 {
+	if !parent.Local || !parent.Visibility.Listed() || parent.LocalOnly || parent.ReblogOf != 0 {
 		return nil
 	}
 	return &domain.Event{

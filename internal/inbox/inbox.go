@@ -3,6 +3,11 @@
 // each letter, so whatever it does may happen again and at the same time as
 // the work on another letter about the same thing. Level 6: only instance
 // imports it. A Service is safe for concurrent use.
+//
+// What may fail: a post is stored in the transaction that ends its letter, so
+// it happens once, and not at all where another worker has the job by now.
+// Other verbs end the letter after their effect: a crash between the two has
+// the letter read again, and each verb finds that its work is done.
 package inbox
 
 import (
@@ -71,22 +76,30 @@ func (s *Service) Handle(ctx context.Context, j *job.Job) error {
 	if err != nil {
 		return fmt.Errorf("read letter %s: %w", id, err)
 	}
-	forward, err := s.read(remote.WithBudget(ctx, lookups), &l)
+	forward, err := s.read(remote.WithBudget(ctx, lookups), j, &l)
 	o := outcomeOf(err)
 	last := j.Attempts >= Attempts
 	if o == Deferred && last {
 		o = GivenUp
 	}
 	s.note(ctx, &l, o, err)
-	if o == Deferred || o == Failed {
+	switch {
+	case j.Finished():
+		return nil // with its effect, in one transaction
+	case o == Deferred || o == Failed:
 		return fmt.Errorf("letter %s from %s: %w", id, l.Host, err)
+	case err != nil:
+		forward = nil
 	}
-	return j.Write(ctx, func(tx *store.Tx) error {
-		if err == nil && forward != nil {
-			return tx.Emit(*forward) // fan-out deletes it
-		}
-		return tx.DeleteLetter(id)
-	})
+	return j.Write(ctx, func(tx *store.Tx) error { return end(tx, id, forward) })
+}
+
+// end has no more work done on a letter, but that it may be passed on.
+func end(tx *store.Tx, letter domain.ID, forward *domain.Event) error {
+	if forward != nil {
+		return tx.Emit(*forward) // fan-out deletes it
+	}
+	return tx.DeleteLetter(letter)
 }
 
 // note counts what became of a letter and says so in the log.
@@ -114,7 +127,7 @@ func (s *Service) note(ctx context.Context, l *store.Letter, o Outcome, err erro
 
 // read does what a letter says. The event, if there is one, has it passed on
 // to others.
-func (s *Service) read(ctx context.Context, l *store.Letter) (*domain.Event, error) {
+func (s *Service) read(ctx context.Context, j *job.Job, l *store.Letter) (*domain.Event, error) {
 	doc, err := apub.Parse([]byte(l.Body))
 	if err != nil {
 		return nil, refusef("it cannot be read: %v", err)
@@ -128,7 +141,7 @@ func (s *Service) read(ctx context.Context, l *store.Letter) (*domain.Event, err
 	}
 	switch doc.Class {
 	case apub.ClassActivity:
-		return s.deed(ctx, &act{Activity: doc.Activity, letter: l, signer: signer})
+		return s.deed(ctx, &act{Activity: doc.Activity, job: j, letter: l, signer: signer})
 	case apub.ClassCollection:
 		return nil, s.items(ctx, l, signer, doc.Collection)
 	}

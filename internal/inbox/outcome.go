@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"coterie/internal/domain"
+	"coterie/internal/remote"
 )
 
 // outcomeOf reads an error of a verb. Kinds with a meaning for people are
@@ -16,6 +17,8 @@ func outcomeOf(err error) Outcome {
 		return Applied
 	case errors.As(err, &r):
 		return r.outcome
+	case errors.Is(err, remote.ErrHeld):
+		return Held
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return Deferred
 	}

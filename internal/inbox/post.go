@@ -61,7 +61,7 @@ func (s *Service) createOne(ctx context.Context, a *act, n *apub.Note, votes map
 		}
 		n.To = []string{s.URLs.ActorURI(&owner)}
 	}
-	_, _, err := s.Remote.Accept(ctx, n)
+	_, _, err := s.Remote.AcceptFrom(ctx, n, a.actor, s.write(a))
 	return err
 }
 
@@ -86,6 +86,11 @@ func (s *Service) update(ctx context.Context, a *act) error {
 	case o.ID == a.actor.URI:
 		_, err := s.Remote.Refresh(ctx, o.ID)
 		return err
+	}
+	if known, err := s.collectionTold(ctx, a, o.ID); known || err != nil {
+		return err
+	}
+	switch {
 	case o.Doc == nil:
 		return s.Remote.Confirm(ctx, o.ID)
 	case o.Doc.Note == nil:
@@ -102,7 +107,8 @@ func (s *Service) update(ctx context.Context, a *act) error {
 	return s.Remote.Edit(ctx, n)
 }
 
-// remove takes back an account, a post, or the leave to quote one.
+// remove takes back an account, a post, the leave to quote one, the approval of
+// an answer, a collection, or the consent to be in one.
 func (s *Service) remove(ctx context.Context, a *act) error {
 	o := a.Object()
 	if o.ID == a.actor.URI {
@@ -110,6 +116,17 @@ func (s *Service) remove(ctx context.Context, a *act) error {
 	}
 	err := s.Posts.QuoteRevoked(ctx, a.actor.ID, o.ID)
 	if !domain.Is(err, domain.NotFound) {
+		return err
+	}
+	err = s.Posts.ReplyApprovalRevoked(ctx, a.actor.ID, o.ID)
+	if !domain.Is(err, domain.NotFound) {
+		return err
+	}
+	err = s.Relation.FeatureRevoked(ctx, a.actor.ID, o.ID)
+	if !domain.Is(err, domain.NotFound) {
+		return err
+	}
+	if known, err := s.collectionTold(ctx, a, o.ID); known || err != nil {
 		return err
 	}
 	return s.Remote.Deleted(ctx, a.actor, o.ID)

@@ -1,10 +1,15 @@
 package inbox_test
 
 import (
+	"context"
+	"errors"
 	"testing"
+	"time"
 
 	"coterie/internal/domain"
 	"coterie/internal/inbox"
+	"coterie/internal/job"
+	"coterie/internal/store"
 )
 
 const public = "https://www.w3.org/ns/activitystreams#Public"
@@ -267,6 +272,69 @@ func TestAWholeAccountGoes(t *testing.T) {
 		h.wantEvents("a deletion", domain.EventAccountDeleted)
 		if a, err := h.st.Reader().Account(h.ctx, ann.ID); err != nil || !a.Suspended() {
 			t.Errorf("the account is %+v, %v", a, err)
+		}
+	})
+}
+
+// lateLetter has a letter of ann worked off by a worker whose lease is over: it
+// is told so, and others have the job by now if lost.
+func (h *house) lateLetter(ann domain.Account, body doc, lost bool) error {
+	h.t.Helper()
+	h.write(func(tx *store.Tx) error {
+		return tx.InsertLetter(&store.Letter{Activity: body.id(), Signer: ann.ID, Host: "far.test", Body: encode(body)})
+	})
+	late, next := job.NewRunner(h.st, job.Options{Lease: time.Nanosecond}), job.NewRunner(h.st, job.Options{})
+	claimed := !lost
+	next.Handle(domain.JobInbox, func(context.Context, *job.Job) error {
+		claimed = true
+		return errors.New("not now")
+	}, job.HandlerOptions{})
+	var result error
+	late.Handle(domain.JobInbox, func(ctx context.Context, j *job.Job) error {
+		for !claimed {
+			h.clock.Add(time.Second)
+			_, _ = next.Step(ctx)
+		}
+		result = h.inbox.Handle(ctx, j)
+		return result
+	}, job.HandlerOptions{})
+	_, _ = late.Step(h.ctx)
+	return result
+}
+
+// TestAPostAndTheEndOfItsLetterAreOneWrite: whoever lost the job of a letter
+// has no effect; whoever has it needs one transaction for the post and the end.
+func TestAPostAndTheEndOfItsLetterAreOneWrite(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ann := h.stranger(far)
+		h.follow("bob", ann)
+		first := create(note(far, far+"/p/1")).with(doc{"actor": far})
+		if err := h.lateLetter(ann, first, true); !errors.Is(err, store.ErrLeaseLost) {
+			t.Errorf("the late one got %v", err)
+		}
+		if h.mirrored(far+"/p/1").ID != 0 {
+			t.Error("a worker that had lost the job stored the post")
+		}
+		h.clock.Add(time.Hour)
+		h.settle()
+		if h.mirrored(far+"/p/1").ID == 0 {
+			t.Error("the worker that has the job did not store the post")
+		}
+		h.wantEvents("the post", domain.EventStatusCreated)
+
+		before, err := h.st.Stats(h.ctx)
+		h.must(err)
+		h.must(h.lateLetter(ann, create(note(far, far+"/p/2")).with(doc{"actor": far}), false))
+		after, err := h.st.Stats(h.ctx)
+		h.must(err)
+		if h.mirrored(far+"/p/2").ID == 0 {
+			t.Error("the second post was not stored")
+		}
+		// The letter, the start of the worker, two claims, of which the last finds
+		// nothing, and the post.
+		if n := after.Writes - before.Writes; h.st.Engine() == store.SQLite && n != 5 {
+			t.Errorf("%d writes", n)
 		}
 	})
 }

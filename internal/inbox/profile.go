@@ -10,7 +10,8 @@ import (
 )
 
 // add pins a post of the actor's, or puts a hashtag on its profile, which
-// Mastodon takes for the same collection. Other collections are not kept.
+// Mastodon takes for the same collection. Of collections of accounts those are
+// looked at that somebody here is in.
 func (s *Service) add(ctx context.Context, a *act) error {
 	return s.pinned(ctx, a, s.featureTag, func(id string) error {
 		p, err := s.Remote.Status(ctx, id)
@@ -39,6 +40,12 @@ func (s *Service) takeDown(ctx context.Context, a *act) error {
 // pinned does something to each hashtag or post that the actor adds to its own
 // pins, or takes from them (SEC-20).
 func (s *Service) pinned(ctx context.Context, a *act, tag func(context.Context, domain.ID, domain.Tag) error, do func(id string) error) error {
+	// A collection changes, or leaves the profile, perhaps for good.
+	for _, id := range []string{a.Target.ID, a.Object().ID} {
+		if known, err := s.collectionTold(ctx, a, id); known || err != nil {
+			return err
+		}
+	}
 	known, err := s.Store.Reader().Actor(ctx, a.actor.ID)
 	if err != nil {
 		return fmt.Errorf("look up the actor: %w", err)

@@ -103,3 +103,28 @@ func (s *Service) likeRequest(ctx context.Context, a *act) error {
 	_, err = s.Posts.Like(ctx, a.actor.ID, p.ID, post.Like{URI: a.Instrument.ID})
 	return err
 }
+
+// announceRequest is replyRequest for a boost.
+func (s *Service) announceRequest(ctx context.Context, a *act) error {
+	p, err := s.ours(ctx, a.Object().ID)
+	if err != nil {
+		return err
+	}
+	if !apub.SameOrigin(a.Instrument.ID, a.actor.URI) {
+		return refusef("the boost is on another host than who asks")
+	}
+	d := a.Instrument.Doc
+	if d == nil {
+		if d, err = s.Remote.Object(ctx, a.Instrument.ID); err != nil {
+			return fmt.Errorf("ask for the boost: %w", err)
+		}
+	}
+	boost := d.Activity
+	if boost == nil || boost.Type != "Announce" || boost.Actor != a.actor.URI || boost.Inner() != nil {
+		return refusef("%s is no boost by who asks", a.Instrument.ID)
+	}
+	if of, err := s.ours(ctx, boost.Object().ID); err != nil || of.ID != p.ID {
+		return refusef("%s boosts another post", a.Instrument.ID)
+	}
+	return s.Remote.Boost(ctx, a.actor, boost)
+}

@@ -12,6 +12,7 @@ const (
 	Applied  Outcome = iota // done, or done before
 	Ignored                 // a kind of news that we have no use for
 	Unwanted                // about nobody here
+	Held                    // the staff looks at it first
 	Refused                 // against the rules, or about what is not there
 	Deferred                // tried again: another server has to answer first
 	GivenUp                 // as Deferred, too often
@@ -19,7 +20,7 @@ const (
 	outcomes
 )
 
-var outcomeNames = [outcomes]string{"applied", "ignored", "unwanted", "refused", "deferred", "given_up", "failed"}
+var outcomeNames = [outcomes]string{"applied", "ignored", "unwanted", "held", "refused", "deferred", "given_up", "failed"}
 
 // String is the outcome as metrics and log lines name it.
 func (o Outcome) String() string {

@@ -6,16 +6,37 @@ import (
 
 	"coterie/internal/apub"
 	"coterie/internal/domain"
+	"coterie/internal/job"
+	"coterie/internal/remote"
 	"coterie/internal/store"
 )
 
 // act is one activity on its way through the switchboard.
 type act struct {
 	*apub.Activity
+	job     *job.Job
 	letter  *store.Letter
 	signer  domain.Account // who sent the letter
 	actor   domain.Account // who acts, proven
 	bundled bool           // one of several in the letter
+	forward *domain.Event  // has the letter passed on
+}
+
+// write runs fn in a transaction that ends the letter's job, if fn is all that
+// follows from it: the effect and the end are one write, and a job that
+// somebody else has by now has no effect.
+func (s *Service) write(a *act) remote.Write {
+	if a.bundled || len(a.Objects) != 1 {
+		return s.Store.Write
+	}
+	return func(ctx context.Context, fn func(tx *store.Tx) error) error {
+		return a.job.Write(ctx, func(tx *store.Tx) error {
+			if err := fn(tx); err != nil {
+				return err
+			}
+			return end(tx, a.letter.ID, a.forward)
+		})
+	}
 }
 
 // verb does what an activity says. It may run again.
@@ -40,8 +61,12 @@ var table = map[string]verb{
 	"Move":         (*Service).move,
 	"Flag":         (*Service).flag,
 	"QuoteRequest": (*Service).quoteRequest,
-	"ReplyRequest": (*Service).replyRequest,
-	"LikeRequest":  (*Service).likeRequest,
+
+	"FeatureRequest": (*Service).featureRequest,
+
+	"ReplyRequest":    (*Service).replyRequest,
+	"LikeRequest":     (*Service).likeRequest,
+	"AnnounceRequest": (*Service).announceRequest,
 }
 
 // deed does what an activity says, if its actor says it.
@@ -63,9 +88,8 @@ func (s *Service) deed(ctx context.Context, a *act) (*domain.Event, error) {
 		}
 		return nil, refusef("%v", err)
 	}
-	forward, err := s.forwarding(ctx, a)
-	if err != nil {
+	if a.forward, err = s.forwarding(ctx, a); err != nil {
 		return nil, err
 	}
-	return forward, run(s, ctx, a)
+	return a.forward, run(s, ctx, a)
 }

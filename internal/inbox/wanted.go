@@ -23,8 +23,11 @@ func (s *Service) wanted(ctx context.Context, a *act, n *apub.Note) (bool, error
 	return false, nil
 }
 
-func (s *Service) followed(ctx context.Context, _ *act, n *apub.Note) (bool, error) {
+func (s *Service) followed(ctx context.Context, a *act, n *apub.Note) (bool, error) {
 	r := s.Store.Reader()
+	if n.Author == a.actor.URI && a.actor.ID != 0 {
+		return r.FollowedHere(ctx, a.actor.ID)
+	}
 	author, err := r.AccountByURI(ctx, n.Author)
 	if domain.Is(err, domain.NotFound) {
 		return false, nil

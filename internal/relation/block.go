@@ -29,17 +29,20 @@ func (s *Service) BlockAs(ctx context.Context, actor, targetID domain.ID, uri st
 		if late, err := undone(ctx, tx, actor, uri); err != nil || late {
 			return err
 		}
-		return block(tx, actor, targetID, uri)
+		return block(ctx, tx, actor, targetID, uri)
 	})
 }
 
-func block(tx *store.Tx, actor, targetID domain.ID, uri string) error {
+func block(ctx context.Context, tx *store.Tx, actor, targetID domain.ID, uri string) error {
 	id, isNew, err := tx.InsertBlock(actor, targetID, uri)
 	if err != nil {
 		return fmt.Errorf("insert the block: %w", err)
 	}
 	if !isNew {
 		return nil
+	}
+	if err := partCollections(ctx, tx, actor, targetID); err != nil {
+		return err
 	}
 	if err := sever(tx, actor, targetID); err != nil {
 		return err
@@ -140,33 +143,87 @@ func unmuted(tx *store.Tx, actor, targetID domain.ID) error {
 	return tx.Emit(domain.Event{Kind: domain.EventUnmuted, Actor: actor, Target: targetID})
 }
 
-// BlockDomain hides a whole domain from actor and ends follows from there.
+// BlockDomain hides a whole domain from actor and ends its follows from and to there.
 // host is a host name in any case; ours is refused with Invalid.
 func (s *Service) BlockDomain(ctx context.Context, actor domain.ID, host, ours string) error {
-	host, err := cleanHost(host)
+	host, err := otherHost(host, ours)
 	if err != nil {
 		return err
-	}
-	if host == ours {
-		return domain.Errorf(domain.Invalid, "Validation failed: Domain is this community's own")
 	}
 	return s.st.Write(ctx, func(tx *store.Tx) error {
 		isNew, err := tx.InsertDomainBlock(actor, host)
 		if err != nil || !isNew {
 			return err
 		}
-		followers, err := tx.FollowersFrom(ctx, actor, host)
-		if err != nil {
-			return fmt.Errorf("find followers at the domain: %w", err)
-		}
-		for _, f := range followers {
-			if err := unfollow(tx, f, actor, domain.EventFollowRejected); err != nil {
-				return err
-			}
+		if err := leaveDomain(ctx, tx, actor, host); err != nil {
+			return err
 		}
 		tx.HomeChanged(actor)
 		return nil
 	})
+}
+
+// otherHost is a host name as it is compared; ours cannot be blocked.
+func otherHost(host, ours string) (string, error) {
+	host, err := cleanHost(host)
+	if err == nil && host == ours {
+		err = domain.Errorf(domain.Invalid, "Validation failed: Domain is this community's own")
+	}
+	return host, err
+}
+
+// PreviewDomainBlock counts the follows that BlockDomain would end: those by
+// the actor, and those of the actor.
+func (s *Service) PreviewDomainBlock(ctx context.Context, actor domain.ID, host, ours string) (following, followers int64, err error) {
+	if host, err = otherHost(host, ours); err != nil {
+		return 0, 0, err
+	}
+	ties, err := s.st.Reader().TiesWith(ctx, actor, host)
+	for _, f := range ties {
+		switch {
+		case f.Pending:
+		case f.Account == actor:
+			following++
+		default:
+			followers++
+		}
+	}
+	return following, followers, err
+}
+
+// leaveDomain ends the follows and requests between actor and a domain, and
+// has the actor told of the follows.
+func leaveDomain(ctx context.Context, tx *store.Tx, actor domain.ID, host string) error {
+	ties, err := tx.TiesWith(ctx, actor, host)
+	if err != nil {
+		return fmt.Errorf("find the follows from and to the domain: %w", err)
+	}
+	v := domain.Severance{Type: domain.SeveredByUserDomainBlock, Target: host}
+	for i := range ties {
+		f := &ties[i]
+		kind := domain.EventUnfollowed
+		if f.Target == actor {
+			kind = domain.EventFollowRejected
+		}
+		if err := unfollow(tx, f.Account, f.Target, kind); err != nil {
+			return err
+		}
+		if f.Pending {
+			continue
+		}
+		if v.ID == 0 {
+			if err := tx.InsertSeverance(&v); err != nil {
+				return fmt.Errorf("note that follows end: %w", err)
+			}
+		}
+		if err := tx.KeepSevered(v.ID, actor, f); err != nil {
+			return fmt.Errorf("keep what was ended: %w", err)
+		}
+	}
+	if v.ID == 0 {
+		return nil
+	}
+	return tx.Emit(domain.Event{Kind: domain.EventSevered, Object: v.ID})
 }
 
 // UnblockDomain shows a domain again. Doing it again is no error.

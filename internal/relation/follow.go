@@ -58,6 +58,26 @@ func (s *Service) Follow(ctx context.Context, actor, targetID domain.ID, o Follo
 	return err
 }
 
+// Greet has a new member follow who invited them, or ask to, within the
+// transaction in which they come in; where that cannot be, nothing happens.
+func Greet(ctx context.Context, tx *store.Tx, newcomer, host domain.ID) error {
+	from, err := tx.Account(ctx, newcomer)
+	if err != nil {
+		return fmt.Errorf("look up the new member: %w", err)
+	}
+	to, err := tx.Account(ctx, host)
+	if domain.Is(err, domain.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look up who invited them: %w", err)
+	}
+	if refused, err := refusal(ctx, tx, from, to); refused != nil || err != nil {
+		return err
+	}
+	return newFollow(ctx, tx, from, to, FollowOptions{})
+}
+
 // refusal says why from cannot follow to, nil if it can.
 func refusal(ctx context.Context, tx *store.Tx, from, to domain.Account) (why, err error) {
 	if to.Suspended() {

@@ -163,7 +163,7 @@ func moveAvoider(ctx context.Context, tx *store.Tx, who domain.ID, m moving) err
 		return nil
 	}
 	if old.Blocking && !next.Blocking {
-		if err := block(tx, who, m.To, ""); err != nil {
+		if err := block(ctx, tx, who, m.To, ""); err != nil {
 			return err
 		}
 	}

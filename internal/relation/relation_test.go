@@ -88,8 +88,7 @@ func TestFollowBlockAndRequestsMoveTheCounters(t *testing.T) {
 
 func TestMuteEndsByItself(t *testing.T) {
 	t.Parallel()
-	clock := dbtest.NewClock()
-	dbtest.EachAt(t, clock.Now, func(t *testing.T, st *store.Store) {
+	dbtest.EachClock(t, func(t *testing.T, st *store.Store, clock *dbtest.Clock) {
 		s, ctx := relation.New(st), t.Context()
 		ids := people(t, st, "ann", "ben")
 		if err := s.Mute(ctx, ids[0], ids[1], true, time.Hour); err != nil {

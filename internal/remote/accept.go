@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -15,7 +16,14 @@ import (
 // it came from its own host or its author's signature. What it needs of others
 // is fetched before its one transaction, as far as the budget of ctx allows. A
 // post that is here already stays as it is (SEC-21); created is false then.
+// ErrHeld is the answer to one that the staff looks at first.
 func (s *Service) Accept(ctx context.Context, n *apub.Note) (st domain.Status, created bool, err error) {
+	return s.AcceptFrom(ctx, n, domain.Account{}, s.Store.Write)
+}
+
+// AcceptFrom is Accept of a post that an account which is known here brought.
+// write is its transaction, in which the caller may do more.
+func (s *Service) AcceptFrom(ctx context.Context, n *apub.Note, by domain.Account, write Write) (st domain.Status, created bool, err error) {
 	if err := n.Check(); err != nil {
 		return st, false, &domain.Error{Kind: domain.Invalid, Op: "remote.Accept", Msg: errNoPost.Msg, Err: err}
 	}
@@ -32,21 +40,30 @@ func (s *Service) Accept(ctx context.Context, n *apub.Note) (st domain.Status, c
 	if err := s.admissible(ctx, r, n.ID); err != nil {
 		return st, false, err
 	}
-	m, err := s.mirror(ctx, n)
+	m, err := s.mirror(ctx, n, by)
 	if err != nil {
 		return st, false, fmt.Errorf("mirror %s: %w", n.ID, err)
 	}
-	err = s.Store.Write(ctx, func(tx *store.Tx) (err error) {
+	err = write(ctx, func(tx *store.Tx) (err error) {
+		if err := m.hold(ctx, tx, n); err != nil {
+			return err
+		}
 		st, created, err = m.store(tx)
 		return err
 	})
-	if domain.Is(err, domain.Conflict) {
+	if errors.Is(err, ErrHeld) {
+		return st, false, s.keepHeld(ctx, m, n)
+	}
+	if domain.Is(err, domain.Conflict) && !errors.Is(err, store.ErrLeaseLost) {
 		// Somebody else has stored it meanwhile.
 		created = false
 		st, err = r.StatusByURI(ctx, n.ID)
 	}
 	return st, created, err
 }
+
+// Write runs a function in a transaction, as store.Write does.
+type Write = func(ctx context.Context, fn func(tx *store.Tx) error) error
 
 // mirror is a stranger's post, cleaned, and what it names, looked up: ready to
 // be stored.
@@ -57,6 +74,7 @@ type mirror struct {
 	poll   *domain.Poll
 	quote  *domain.Quote
 	object store.RemoteObject
+	raw    []byte // compressed, whatever it names
 	totals store.Totals
 	depth  int // how far up a thread it was fetched
 	// recount is the parent whose replies are counted anew, since its server
@@ -68,8 +86,12 @@ type mirror struct {
 // us of a reply.
 const freshFor = 10 * time.Minute
 
-func (s *Service) mirror(ctx context.Context, n *apub.Note) (*mirror, error) {
-	author, err := s.Actor(ctx, n.Author)
+func (s *Service) mirror(ctx context.Context, n *apub.Note, by domain.Account) (*mirror, error) {
+	author := by
+	var err error
+	if by.ID == 0 || by.URI != n.Author {
+		author, err = s.Actor(ctx, n.Author)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("find the author %s: %w", n.Author, err)
 	}
@@ -81,7 +103,7 @@ func (s *Service) mirror(ctx context.Context, n *apub.Note) (*mirror, error) {
 	if err != nil {
 		return nil, fmt.Errorf("look up the author %s: %w", n.Author, err)
 	}
-	m := &mirror{author: author, object: s.original(n), totals: totals(n), depth: threadDepth(ctx)}
+	m := &mirror{author: author, object: s.original(n), raw: s.compress(n.Raw), totals: totals(n), depth: threadDepth(ctx)}
 	m.status = domain.Status{
 		Account: author.ID, URI: n.ID, CreatedAt: s.published(n.Published), QuotePolicy: quotePolicy(n, &actor),
 	}
@@ -145,13 +167,10 @@ func (m *mirror) findParent(ctx context.Context, s *Service, r store.Reader, uri
 }
 
 // store writes the post and what hangs on it. The mirror stays as it is, since
-// a transaction may run again.
+// a transaction may run again. A post that was stored meanwhile is Conflict.
 func (m *mirror) store(tx *store.Tx) (st domain.Status, created bool, err error) {
-	if st, err = tx.StatusByURI(context.Background(), m.status.URI); !domain.Is(err, domain.NotFound) {
-		return st, false, err
-	}
-	gone, err := tx.Tombstoned(context.Background(), m.status.URI)
-	if err == nil && gone {
+	a, err := tx.Awaiting(m.status.URI)
+	if err == nil && a.Gone {
 		err = errStatusGone
 	}
 	if err != nil {
@@ -175,9 +194,7 @@ func (m *mirror) store(tx *store.Tx) (st domain.Status, created bool, err error)
 		func() error { return tx.Count(counts...) },
 		func() error { return tx.InsertStatus(&st, m.words) },
 		func() error { return m.storeParts(tx, &st) },
-		func() error { return m.linkWaiting(tx, &st) },
-		func() error { return tx.SeedCounts(st.ID, m.totals) },
-		func() error { return tx.RecountReplies(m.recount) },
+		func() error { return m.seed(tx, &st, a) },
 		func() error { return m.later(tx, &st) },
 	}
 	for _, step := range steps {
@@ -189,7 +206,7 @@ func (m *mirror) store(tx *store.Tx) (st domain.Status, created bool, err error)
 }
 
 func (m *mirror) storeParts(tx *store.Tx, st *domain.Status) error {
-	if err := m.wording.store(tx, st); err != nil {
+	if err := m.wording.store(tx, st, true); err != nil {
 		return err
 	}
 	if m.poll != nil {
@@ -221,27 +238,51 @@ func (m *mirror) storeParts(tx *store.Tx, st *domain.Status) error {
 // for; the job of each of the others finds it.
 const maxWaiting = 500
 
-// linkWaiting joins replies and quotes that came before the post did.
-func (m *mirror) linkWaiting(tx *store.Tx, st *domain.Status) error {
-	children, err := tx.RepliesAwaiting(context.Background(), st.URI, maxWaiting)
+// seed joins what came before the post did, and counts what its origin tells
+// and what is here.
+func (m *mirror) seed(tx *store.Tx, st *domain.Status, a store.Awaiting) error {
+	children, err := linkWaiting(tx, st, a)
 	if err != nil {
 		return err
+	}
+	if children > 0 || max(m.totals.Replies, m.totals.Reblogs, m.totals.Favourites) > 0 {
+		if err := tx.SeedCounts(st.ID, m.totals); err != nil {
+			return err
+		}
+	}
+	if m.recount == 0 {
+		return nil
+	}
+	return tx.RecountReplies(m.recount)
+}
+
+// linkWaiting joins replies and quotes that came before the post did, and
+// returns how many replies.
+func linkWaiting(tx *store.Tx, st *domain.Status, a store.Awaiting) (int, error) {
+	var children []domain.Status
+	var quotes []domain.Quote
+	var err error
+	if a.Replies {
+		if children, err = tx.RepliesAwaiting(context.Background(), st.URI, maxWaiting); err != nil {
+			return 0, err
+		}
+	}
+	if a.Quotes {
+		if quotes, err = tx.QuotesWaitingFor(context.Background(), st.URI, maxWaiting); err != nil {
+			return 0, err
+		}
 	}
 	for i := range children {
 		if err := link(tx, &children[i], st); err != nil {
-			return err
+			return 0, err
 		}
-	}
-	quotes, err := tx.QuotesWaitingFor(context.Background(), st.URI, maxWaiting)
-	if err != nil {
-		return err
 	}
 	for i := range quotes {
 		if err := linkQuote(tx, &quotes[i], st); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return len(children), nil
 }
 
 // link makes a reply that came first answer the parent, and lets readers see.
@@ -274,5 +315,5 @@ func announce(tx *store.Tx, st *domain.Status, original domain.ID) error {
 	if tx.Now().Sub(st.CreatedAt) > newsFor {
 		kind = domain.EventStatusRefreshed
 	}
-	return tx.Emit(domain.Event{Kind: kind, Actor: st.Account, Target: original, Status: st.ID, Object: st.ReblogOf})
+	return tx.Emit(domain.Event{Kind: kind, Actor: st.Account, Target: original, Status: st.ID, Object: st.ReblogOf, Mirrored: true})
 }

@@ -106,9 +106,14 @@ func (s *Service) cardLink(st *domain.Status) string {
 	if st.ReblogOf != 0 || st.Quote != 0 || st.Visibility == domain.Direct {
 		return ""
 	}
-	links := text.Links(st.Text)
-	if !st.Local {
+	var links []string
+	switch {
+	case !st.Local:
 		links = contentLinks(st.Content)
+	case st.ContentType == domain.TypeMarkdown:
+		links = contentLinks(text.PostHTML(st.ContentType, st.Text, text.Resolver{}))
+	default:
+		links = text.Links(st.Text)
 	}
 	for _, l := range links {
 		if l = pageAddress(l); l != "" && !s.atHome(l) {
@@ -275,7 +280,7 @@ func (s *Service) creator(ctx context.Context, handle string) domain.ID {
 	return a.ID
 }
 
-// contentLinks are the links of a stranger's post, but for those to people and
+// contentLinks are the links of a post's HTML, but for those to people and
 // hashtags.
 func contentLinks(content string) []string {
 	var out []string

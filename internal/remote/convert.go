@@ -18,6 +18,9 @@ import (
 // left out.
 func (s *Service) attachments(n *apub.Note) []domain.Attachment {
 	list := n.Attachments
+	if s.Policy(apub.Host(n.ID)).RejectMedia {
+		return nil
+	}
 	if n.Converted() {
 		// Lemmy attaches the picture that stands for the post, too.
 		twice := func(a apub.Attachment) bool {
@@ -84,8 +87,9 @@ func attachmentKind(k apub.MediaKind) domain.AttachmentKind {
 	return domain.AttachmentUnknown
 }
 
-// mediaOf is the medium that a converted object is: its first file that a
-// browser plays or shows, with its picture; else its picture alone.
+// mediaOf is the medium that a converted object is: the largest of its files
+// that a browser plays or shows and that is not too large to be shown from
+// here, with its picture; else its picture alone.
 func mediaOf(n *apub.Note) []apub.Attachment {
 	var picture string
 	if t := n.Thumbnail(); t != nil {
@@ -93,12 +97,11 @@ func mediaOf(n *apub.Note) []apub.Attachment {
 	}
 	kinds := map[string]apub.MediaKind{"Video": apub.MediaVideo, "Audio": apub.MediaAudio, "Image": apub.MediaImage}
 	if kind, ok := kinds[n.Type]; ok {
-		for _, l := range n.Links {
-			if strings.HasPrefix(l.MediaType, strings.ToLower(n.Type)+"/") {
-				return []apub.Attachment{{
-					Kind: kind, URL: l.Href, MediaType: l.MediaType, Description: n.Name, Duration: n.Duration, Preview: picture,
-				}}
-			}
+		if l := playable(n.Links, strings.ToLower(n.Type)+"/"); l != nil {
+			return []apub.Attachment{{
+				Kind: kind, URL: l.Href, MediaType: l.MediaType, Description: n.Name, Duration: n.Duration, Preview: picture,
+				Width: l.Width, Height: l.Height,
+			}}
 		}
 	}
 	if picture == "" || len(n.Attachments) > 0 && n.Type == "Image" {
@@ -108,6 +111,20 @@ func mediaOf(n *apub.Note) []apub.Attachment {
 	return []apub.Attachment{{
 		Kind: apub.MediaImage, URL: t.URL, MediaType: t.MediaType, Description: t.Description, Width: t.Width, Height: t.Height,
 	}}
+}
+
+// playable is the best of the files of a kind, nil for none.
+func playable(links []apub.Link, kind string) (best *apub.Link) {
+	for i := range links {
+		l := &links[i]
+		if !strings.HasPrefix(l.MediaType, kind) || l.Bytes > domain.MaxVideoBytes {
+			continue
+		}
+		if best == nil || l.Height > best.Height {
+			best = l
+		}
+	}
+	return best
 }
 
 // quotePolicy is who may quote without asking, as far as we tell people apart;

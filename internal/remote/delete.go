@@ -43,6 +43,9 @@ func (s *Service) takeBack(ctx context.Context, actor domain.Account, uri string
 		st, err := tx.StatusByURI(ctx, uri)
 		switch {
 		case domain.Is(err, domain.NotFound):
+			if err := tx.DropHeld(uri); err != nil {
+				return err
+			}
 			return tx.BuryFor(uri, tx.Now().Add(goneFor))
 		case err != nil:
 			return err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/ed25519"
 	"fmt"
+	"mime"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -53,17 +55,20 @@ func (p *particulars) note(s *domain.Status) (apub.NoteDoc, error) {
 	uri := p.urls.StatusURI(s, author)
 	d := apub.NoteDoc{
 		ID: uri, URL: p.urls.StatusURL(s, author), Author: p.urls.ActorURI(author),
-		Language: s.Language, Spoiler: s.Spoiler, Sensitive: s.Sensitive, InReplyTo: p.uriOf(s.InReplyTo),
+		Language: s.Language, Spoiler: s.Spoiler, Sensitive: s.Sensitive || author.Sensitized(), InReplyTo: p.uriOf(s.InReplyTo),
 		Published: s.CreatedAt, Updated: s.EditedAt,
-		Attachments: p.attachmentsOf(s), Mentions: p.mentionsOf(s), Emojis: p.emojisOf(s),
+		Attachments: p.attachmentsOf(s), Mentions: p.mentionsOf(s), Emojis: p.emojisOf(s), Collections: p.collections[s.ID],
 		Replies: &apub.CollectionDoc{ID: uri + "/replies", Total: -1, First: uri + "/replies?page=true"},
 		Likes:   &apub.CollectionDoc{ID: uri + "/likes", Total: s.FavouritesCount, WithoutItems: true},
 		Shares:  &apub.CollectionDoc{ID: uri + "/shares", Total: s.ReblogsCount, WithoutItems: true},
 		Policy:  &apub.Policy{Quote: p.quoteRule(s, author)},
-		Quote:   p.quoteOf(s), Poll: p.pollOf(s),
+		Quote:   p.quoteOf(s), Poll: p.pollOf(s), Approval: p.approvals[s.ID],
 	}
 	for _, t := range p.tags[s.ID] {
 		d.Hashtags = append(d.Hashtags, apub.Hashtag{Name: t.Display, Href: text.TagURL(p.urls.Base, t.Name)})
+	}
+	if s.Local && s.ContentType == domain.TypeMarkdown {
+		d.Source = &apub.Source{Content: s.Text, MediaType: s.ContentType}
 	}
 	d.To, d.Cc = p.audience(s, author)
 	d.Content = p.contentOf(s, d.Quote)
@@ -92,7 +97,7 @@ func (p *particulars) contentOf(s *domain.Status, q apub.Quote) string {
 			people[k] = v
 		}
 	}
-	html := text.HTML(s.Text, p.resolver(people))
+	html := text.PostHTML(s.ContentType, s.Text, p.resolver(people))
 	if q.Target == "" {
 		return html
 	}
@@ -157,8 +162,14 @@ func (p *particulars) attachmentsOf(s *domain.Status) []apub.Attachment {
 	var out []apub.Attachment
 	for _, a := range p.attachments[s.ID] {
 		d := apub.Attachment{
-			URL: a.RemoteURL, MediaType: a.MediaType, Description: a.Description, Blurhash: a.Blurhash,
-			Width: a.Width, Height: a.Height, Duration: a.Duration, Preview: a.PreviewURL,
+			URL: p.absolute(domain.MediaPath(a.File)), MediaType: a.MediaType, Description: a.Description, Blurhash: a.Blurhash,
+			Width: a.Width, Height: a.Height, Duration: a.Duration,
+		}
+		if a.RemoteURL != "" {
+			d.URL = a.RemoteURL
+		}
+		if a.Kind != domain.AttachmentImage {
+			d.Preview = p.absolute(domain.MediaPath(a.Small))
 		}
 		if a.Focus != (domain.Focus{}) {
 			d.Focus = &[2]float64{a.Focus.X, a.Focus.Y}
@@ -247,7 +258,8 @@ func (s *Service) DescribeActor(ctx context.Context, a domain.Account) (apub.Act
 		ID: uri, Type: "Person", Username: a.Username, Webfinger: a.Username + "@" + u.Host, URL: u.Profile(&a),
 		Inbox: uri + "/inbox", SharedInbox: u.SharedInbox(), Outbox: uri + "/outbox",
 		Followers: u.Followers(&a), Following: u.Following(&a), Featured: u.Featured(&a), FeaturedTags: u.FeaturedTags(&a),
-		Key: key, Multikeys: proofs, Suspended: a.Suspended(), Memorial: a.Memorial,
+		FeaturedCollections: u.FeaturedCollections(&a),
+		Key:                 key, Multikeys: proofs, Suspended: a.Suspended(), Memorial: a.Memorial,
 	}
 	switch {
 	case a.Group:
@@ -306,6 +318,8 @@ func (s *Service) describeProfile(ctx context.Context, a *domain.Account, d *apu
 		d.Hashtags = append(d.Hashtags, apub.Hashtag{Name: t.Display, Href: text.TagURL(s.URLs.Base, t.Name)})
 	}
 	d.Emojis = p.emojisIn(texts...)
+	d.Icon = p.imageOf(a.AvatarPath(false), a.AvatarDescription)
+	d.Image = p.imageOf(a.HeaderPath(false), a.HeaderDescription)
 	aliases, err := r.Aliases(ctx, a.ID)
 	if err != nil && !domain.Is(err, domain.NotFound) {
 		return fmt.Errorf("read the aliases of %s: %w", a.ID, err)
@@ -320,6 +334,14 @@ func (s *Service) describeProfile(ctx context.Context, a *domain.Account, d *apu
 	}
 	d.MovedTo = s.URLs.ActorURI(&to)
 	return nil
+}
+
+// imageOf is a picture of a profile, nil for none.
+func (p *particulars) imageOf(path, description string) *apub.Image {
+	if path == "" {
+		return nil
+	}
+	return &apub.Image{URL: p.absolute(path), MediaType: mime.TypeByExtension(filepath.Ext(path)), Description: description}
 }
 
 // DescribeInstance is the community's own actor (facts 4.5).

@@ -165,7 +165,7 @@ func (e *edit) revise(ctx context.Context, tx *store.Tx, st *domain.Status) (boo
 		func() error { return tx.UpdateStatus(st, e.words) },
 		func() error { return tx.SilenceMentions(st.ID, e.mentioned) },
 		func() error { return tx.UntagStatus(st.ID) },
-		func() error { return e.wording.store(tx, st) },
+		func() error { return e.wording.store(tx, st, false) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

@@ -68,7 +68,7 @@ func TestSEC60WalksEnd(t *testing.T) {
 		}
 		w.post("/2", doc{"inReplyTo": webHost + "/1", "replies": webHost + "/loop"})
 		w.publish("/loop", doc{"type": "CollectionPage", "id": webHost + "/loop", "next": webHost + "/loop", "items": []string{webHost + "/2"}})
-		if err := w.s.WalkReplies(t.Context(), root.ID); err != nil {
+		if _, err := w.s.WalkReplies(t.Context(), root.ID); err != nil {
 			t.Fatal(err)
 		}
 		w.settle()

@@ -2,6 +2,8 @@ package remote
 
 import (
 	"context"
+	"mime"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -20,9 +22,11 @@ type particulars struct {
 	others      map[domain.ID]*domain.Status // parents and quoted ones
 	mentions    map[domain.ID][]domain.Mention
 	tags        map[domain.ID][]domain.Tag
+	collections map[domain.ID][]string // addresses of those linked to
 	attachments map[domain.ID][]domain.Attachment
 	polls       map[domain.ID]*domain.Poll
 	quotes      map[domain.ID]*domain.Quote
+	approvals   map[domain.ID]string    // addresses, by the answer they are for
 	emojis      map[string]domain.Emoji // of ours, by shortcode
 	// groupFollowers are the followers collections of mentioned groups, whom
 	// a post to the group also goes to (facts 8).
@@ -35,20 +39,25 @@ func (s *Service) gather(ctx context.Context, list []domain.Status) (*particular
 	p := &particulars{
 		urls: s.URLs, now: s.Now(),
 		accounts: map[domain.ID]*domain.Account{}, others: map[domain.ID]*domain.Status{},
-		mentions: map[domain.ID][]domain.Mention{}, tags: map[domain.ID][]domain.Tag{},
+		mentions: map[domain.ID][]domain.Mention{}, tags: map[domain.ID][]domain.Tag{}, collections: map[domain.ID][]string{},
 		attachments: map[domain.ID][]domain.Attachment{}, polls: map[domain.ID]*domain.Poll{},
-		quotes: map[domain.ID]*domain.Quote{}, groupFollowers: map[domain.ID]string{},
+		quotes: map[domain.ID]*domain.Quote{}, approvals: map[domain.ID]string{}, groupFollowers: map[domain.ID]string{},
 	}
-	var ids, others, polls []domain.ID
+	var ids, others, polls, answers []domain.ID
 	for i := range list {
 		st := &list[i]
 		ids = append(ids, st.ID)
 		others = append(others, st.InReplyTo, st.Quote)
 		polls = append(polls, st.Poll)
+		if st.InReplyTo != 0 && st.InReplyToAccount != st.Account {
+			answers = append(answers, st.ID)
+		}
 	}
 	steps := []func() error{
 		func() error { return p.loadRows(ctx, r, ids) },
+		func() error { return p.loadCollections(ctx, r, ids) },
 		func() error { return p.loadPolls(ctx, r, polls) },
+		func() error { return p.loadApprovals(ctx, r, answers) },
 		func() error { return p.loadOthers(ctx, r, others) },
 		func() error { return p.loadAccounts(ctx, r, list) },
 		func() error { return p.loadEmojis(ctx, r, p.wordsOf(list)) },
@@ -90,6 +99,40 @@ func (p *particulars) loadRows(ctx context.Context, r store.Reader, ids []domain
 	return err
 }
 
+func (p *particulars) loadCollections(ctx context.Context, r store.Reader, statuses []domain.ID) error {
+	tagged, err := r.TaggedCollections(ctx, statuses)
+	if err != nil || len(tagged) == 0 {
+		return err
+	}
+	var ids, owners []domain.ID
+	for _, t := range tagged {
+		ids = append(ids, t.Collection)
+	}
+	list, err := r.CollectionsByID(ctx, 0, ids)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		owners = append(owners, list[i].Account)
+	}
+	accounts, err := r.Accounts(ctx, owners)
+	if err != nil {
+		return err
+	}
+	uris := map[domain.ID]string{}
+	for i := range list {
+		if n := slices.IndexFunc(accounts, func(a domain.Account) bool { return a.ID == list[i].Account }); n >= 0 {
+			uris[list[i].ID] = p.urls.Collection(&accounts[n], &list[i])
+		}
+	}
+	for _, t := range tagged {
+		if uri := uris[t.Collection]; uri != "" {
+			p.collections[t.Status] = append(p.collections[t.Status], uri)
+		}
+	}
+	return nil
+}
+
 func (p *particulars) loadPolls(ctx context.Context, r store.Reader, ids []domain.ID) error {
 	if ids = distinct(ids); len(ids) == 0 {
 		return nil
@@ -97,6 +140,17 @@ func (p *particulars) loadPolls(ctx context.Context, r store.Reader, ids []domai
 	polls, err := r.Polls(ctx, ids)
 	for i := range polls {
 		p.polls[polls[i].ID] = &polls[i]
+	}
+	return err
+}
+
+func (p *particulars) loadApprovals(ctx context.Context, r store.Reader, answers []domain.ID) error {
+	if len(answers) == 0 {
+		return nil
+	}
+	list, err := r.ReplyApprovals(ctx, answers)
+	for _, a := range list {
+		p.approvals[a.Status] = a.URI
 	}
 	return err
 }
@@ -195,7 +249,7 @@ func (p *particulars) emojisIn(texts ...string) []apub.Emoji {
 	for _, code := range text.Emojis(texts...) {
 		if e, ok := p.emojis[code]; ok {
 			out = append(out, apub.Emoji{
-				ID: p.urls.Base + "/emojis/" + e.ID.String(), Shortcode: code, URL: p.absolute(e.URL), Updated: e.UpdatedAt,
+				ID: p.urls.Base + "/emojis/" + e.ID.String(), Shortcode: code, URL: p.absolute(e.URL), MediaType: mime.TypeByExtension(path.Ext(e.URL)), Updated: e.UpdatedAt,
 			})
 		}
 	}

@@ -120,6 +120,7 @@ func (s *Service) portray(a *apub.Actor, user, host string) *portrait {
 	p.actor = domain.Actor{
 		Host: own, Inbox: a.Inbox, SharedInbox: a.SharedInbox, Outbox: a.Outbox, Followers: a.Followers, Following: a.Following,
 		Featured: a.Featured.ID, FeaturedTags: a.FeaturedTags, AlsoKnownAs: a.AlsoKnownAs, Suspended: a.Suspended,
+		Features: features(a),
 	}
 	if inward(a.SharedInbox, a.ID) {
 		p.actor.SharedInbox = ""

@@ -37,6 +37,7 @@ type Service struct {
 	flights singleflight.Group // look-ups under way, by what is looked up
 	limits  *limits
 	keys    *keyCache
+	tongues tongues
 	packers sync.Pool // of *flate.Writer, which are costly to make
 }
 

@@ -24,17 +24,18 @@ const (
 )
 
 // WalkReplies has the replies to a mirrored post fetched, since somebody opens
-// its thread. It only takes note: one read, and a row where a walk is due.
-func (s *Service) WalkReplies(ctx context.Context, status domain.ID) error {
+// its thread, and reports whether they are being fetched. It only takes note:
+// one read, and a row where a walk is due.
+func (s *Service) WalkReplies(ctx context.Context, status domain.ID) (fetching bool, err error) {
 	now := s.Now()
 	if status.Time().After(now.Add(-walkAge)) {
-		return nil
+		return false, nil
 	}
-	due, err := s.Store.Reader().RepliesDue(ctx, status, now.Add(-walkPause))
+	due, active, err := s.Store.Reader().RepliesDue(ctx, status, now.Add(-walkPause))
 	if err != nil || !due {
-		return err
+		return active, err
 	}
-	return s.Store.Write(ctx, func(tx *store.Tx) error {
+	return true, s.Store.Write(ctx, func(tx *store.Tx) error {
 		_, err := job.Enqueue(tx, domain.JobReplies, status, job.Unique(status.String()), job.Priority(domain.PriorityLow))
 		return err
 	})

@@ -17,8 +17,8 @@ import (
 	"coterie/internal/fetch"
 )
 
-// Found is what a search named. One of the two is set.
-type Found struct{ Account, Status domain.ID }
+// Found is what a search named. One of the three is set.
+type Found struct{ Account, Status, Collection domain.ID }
 
 const (
 	acceptPage = fetch.AcceptActivity + ", text/html;q=0.5"
@@ -26,7 +26,7 @@ const (
 )
 
 // Resolve finds what a search names: a handle, or the address of an actor, a
-// post or a page about one. Look-ups of the network are few whatever is named.
+// post, a collection or a page about one. Look-ups of the network are few whatever is named.
 func (s *Service) Resolve(ctx context.Context, query string) (Found, error) {
 	ctx = WithBudget(ctx, resolveLookups)
 	query = strings.TrimSpace(query)
@@ -95,6 +95,12 @@ func (s *Service) resolveDocument(ctx context.Context, doc *apub.Document) (Foun
 	case apub.ClassActivity:
 		id = doc.Activity.Object().ID // a post's address may lead to its Create
 	case apub.ClassNote:
+	case apub.ClassCollection:
+		if doc.Type != "FeaturedCollection" || doc.Collection == nil {
+			return Found{}, domain.ErrNotFound
+		}
+		c, err := s.collectionFound(ctx, id, doc.Collection.AttributedTo)
+		return Found{Collection: c}, err
 	default:
 		return Found{}, domain.ErrNotFound
 	}

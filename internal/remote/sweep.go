@@ -18,6 +18,7 @@ const (
 	keepJSON       = 30 * 24 * time.Hour // of mirrored posts
 	keepActivities = 45 * 24 * time.Hour // ids of letters; longer than any is sent again
 	keepCards      = 30 * 24 * time.Hour // that no post shows
+	keepWaves      = 30 * 24 * time.Hour // that were decided
 	sweepBatch     = 1000
 	maxRechecks    = 200 // authorizations looked at anew in one day
 )
@@ -31,6 +32,11 @@ func (s *Service) Sweep(ctx context.Context, _ *job.Job) error {
 		func(tx *store.Tx) (int64, error) { return tx.ForgetActivities(now.Add(-keepActivities), sweepBatch) },
 		func(tx *store.Tx) (int64, error) { return tx.ForgetTombstones(sweepBatch) },
 		func(tx *store.Tx) (int64, error) { return tx.ForgetCards(now.Add(-keepCards), sweepBatch) },
+		func(tx *store.Tx) (int64, error) {
+			return tx.ForgetTranslations(now.Add(-domain.TranslationLife), sweepBatch)
+		},
+		func(tx *store.Tx) (int64, error) { return tx.ForgetMarks(now.Add(-domain.WaveSpan), sweepBatch) },
+		func(tx *store.Tx) (int64, error) { return tx.ForgetWaves(now.Add(-keepWaves), sweepBatch) },
 	} {
 		for n := int64(sweepBatch); n == sweepBatch; {
 			err := s.Store.Write(ctx, func(tx *store.Tx) (err error) {

@@ -167,7 +167,7 @@ func TestRepliesAreWalked(t *testing.T) {
 		w.publish("/2/replies", doc{"type": "Collection", "id": webHost + "/2/replies", "items": []string{webHost + "/4"}})
 		w.post("/4", doc{"inReplyTo": webHost + "/2"})
 		walk := func() {
-			if err := w.s.WalkReplies(t.Context(), root.ID); err != nil {
+			if _, err := w.s.WalkReplies(t.Context(), root.ID); err != nil {
 				t.Fatal(err)
 			}
 			w.settle()

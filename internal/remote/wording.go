@@ -5,11 +5,14 @@ import (
 	"compress/flate"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
+	"time"
 
 	"coterie/internal/apub"
 	"coterie/internal/domain"
+	"coterie/internal/job"
 	"coterie/internal/store"
 	"coterie/internal/text"
 )
@@ -23,6 +26,7 @@ type wording struct {
 	tags                            []domain.Tag
 	emojis                          []domain.Emoji
 	attachments                     []domain.Attachment
+	collections                     []domain.ID
 }
 
 // maxTags bounds the rows that the hashtags of one post cost.
@@ -38,7 +42,6 @@ func (s *Service) read(ctx context.Context, r store.Reader, n *apub.Note, author
 		w.url = ""
 	}
 	w.language, _ = text.LanguageTag(n.Language)
-	w.words = strings.Join(text.Words(w.spoiler+"\n"+text.PlainText(w.content)), " ")
 	for _, h := range n.Hashtags {
 		if t, ok := TagOf(h); ok && len(w.tags) < maxTags {
 			w.tags = append(w.tags, t)
@@ -48,9 +51,28 @@ func (s *Service) read(ctx context.Context, r store.Reader, n *apub.Note, author
 		w.emojis = s.emojis(n, author)
 		w.attachments = s.attachments(n)
 	}
+	w.words = w.index(n)
 	var err error
+	if w.collections, err = s.KnownCollections(ctx, r, n.Collections); err != nil {
+		return w, err
+	}
 	w.mentioned, w.silent, err = s.readMentions(ctx, r, n, followers)
 	return w, err
+}
+
+// index are the words by which a post is searched: what its pictures show and
+// what its poll asks are among them.
+func (w *wording) index(n *apub.Note) string {
+	all := w.spoiler + "\n" + text.PlainText(w.content)
+	if n.Poll != nil {
+		for _, o := range n.Poll.Options {
+			all += "\n" + o.Title
+		}
+	}
+	for i := range w.attachments {
+		all += "\n" + w.attachments[i].Description
+	}
+	return strings.Join(text.Words(all), " ")
 }
 
 // TagOf is a hashtag in our terms; ok is false where it cannot be one.
@@ -73,8 +95,15 @@ func (w *wording) fill(st *domain.Status) {
 	st.Content, st.Spoiler, st.Sensitive, st.Language, st.URL = w.content, w.spoiler, w.sensitive, w.language, w.url
 }
 
-// store writes what hangs on the words.
-func (w *wording) store(tx *store.Tx, st *domain.Status) error {
+// The media of a post that is so new are fetched before anybody looks, within
+// so long.
+const (
+	mediaAhead  = time.Hour
+	mediaSpread = 20 * time.Second
+)
+
+// store writes what hangs on the words, of a post that is new or not.
+func (w *wording) store(tx *store.Tx, st *domain.Status, fresh bool) error {
 	if err := tx.Mention(st.ID, w.mentioned); err != nil {
 		return err
 	}
@@ -84,10 +113,24 @@ func (w *wording) store(tx *store.Tx, st *domain.Status) error {
 	if err := tx.TagStatus(st.ID, w.tags); err != nil {
 		return err
 	}
+	if len(w.collections) > 0 || !fresh {
+		if err := tx.TagCollections(st.ID, w.collections); err != nil {
+			return err
+		}
+	}
 	if err := tx.SaveEmojis(w.emojis); err != nil {
 		return err
 	}
-	return tx.Attach(st.Account, st.ID, w.attachments)
+	if fresh && len(w.attachments) == 0 {
+		return nil
+	}
+	if err := tx.Attach(st.Account, st.ID, w.attachments); err != nil || !fresh || tx.Now().Sub(st.CreatedAt) > mediaAhead {
+		return err
+	}
+	// Not all who hear of a post ask its server at once.
+	later := time.Duration(rand.Int64N(int64(mediaSpread)))
+	_, err := job.Enqueue(tx, domain.JobFetchMedia, st.ID, job.Unique(st.ID.String()), job.Priority(domain.PriorityLow), job.RunAt(tx.Now().Add(later)))
+	return err
 }
 
 // Bounds of what one post may have looked up.
@@ -207,6 +250,10 @@ func (s *Service) pack(raw []byte) []byte {
 	if bytes.Contains(raw, []byte(`"bto"`)) || bytes.Contains(raw, []byte(`"bcc"`)) {
 		return []byte{}
 	}
+	return s.compress(raw)
+}
+
+func (s *Service) compress(raw []byte) []byte {
 	var b bytes.Buffer
 	w, ok := s.packers.Get().(*flate.Writer)
 	if !ok {
