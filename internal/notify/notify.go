@@ -1,5 +1,6 @@
 // Package notify decides what an account hears of what others did, keeps it
-// (behaviours 13), and pushes it to apps that do not run (behaviours 15).
+// (behaviours 13), pushes it to apps that do not run (behaviours 15), and mails
+// it where no app does; it writes every other mail, too.
 // Level 5: fanout, surfaces and instance may import it. A Service is safe for
 // concurrent use.
 package notify
@@ -14,23 +15,30 @@ import (
 
 	"coterie/internal/domain"
 	"coterie/internal/fetch"
+	"coterie/internal/mail"
 	"coterie/internal/store"
 )
 
-// Config is what a Service needs. All of it must be given.
+// Config is what a Service needs. All but Mail must be given.
 type Config struct {
 	Store *store.Store
 	// Client posts to push services and to nothing else, so that what many
 	// apps share is not held up by one of them.
 	Client *fetch.Client
 	URLs   domain.URLs
-	Log    *slog.Logger
+	// Mail is the mail server, nil for none. Listens reports whether an app of
+	// an account follows what happens at the moment.
+	Mail    *mail.Server
+	Listens func(account domain.ID) bool
+	Log     *slog.Logger
 }
 
 // Service holds the verbs.
 type Service struct {
 	st      *store.Store
 	client  *fetch.Client
+	mailer  *mail.Server
+	listens func(account domain.ID) bool
 	urls    domain.URLs
 	log     *slog.Logger
 	pushKey atomic.Pointer[pushKey] // nil until read
@@ -38,14 +46,14 @@ type Service struct {
 
 // New makes the service.
 func New(c Config) *Service {
-	return &Service{st: c.Store, client: c.Client, urls: c.URLs, log: c.Log}
+	return &Service{st: c.Store, client: c.Client, mailer: c.Mail, listens: c.Listens, urls: c.URLs, log: c.Log}
 }
 
 // Tell stores a notification for n.Account that n.From did n.Type to
 // n.Status, unless one of the rules drops it. It reports whether anything new
 // was stored.
 func (s *Service) Tell(ctx context.Context, tx *store.Tx, n domain.Notification) (bool, error) {
-	if n.Account == n.From && n.Type != domain.NotifyPoll {
+	if n.Account == n.From && !n.Type.OnesOwn() {
 		return false, nil
 	}
 	k, err := tx.Standing(ctx, n.Account, n.From, n.Status, tx.Now())
@@ -87,7 +95,10 @@ func (s *Service) keep(ctx context.Context, tx *store.Tx, n domain.Notification)
 		if err := tx.Publish(domain.Ref{Event: domain.EventNotified, Account: n.Account, Object: n.ID}); err != nil {
 			return false, err
 		}
-		err = s.pushLater(ctx, tx, &n)
+		if err := s.pushLater(ctx, tx, &n); err != nil {
+			return false, err
+		}
+		err = s.mailNotice(ctx, tx, &n)
 	case n.Type.Asks():
 		err = tx.AskNotification(n.Account, n.From)
 	}
@@ -99,9 +110,9 @@ func dropped(n domain.Notification, k store.Standing) bool {
 	switch {
 	case !k.Recipient, k.SenderGone, !k.Visible:
 		return true
-	case n.Type == domain.NotifyPoll, n.Type == domain.NotifyAdminSignUp, n.Type == domain.NotifyAdminReport:
+	case n.Type.OnesOwn(), n.Type.ForStaff():
 		return false
-	case n.Type.Asks() && k.SenderRole.Rank() > k.RecipientRole.Rank():
+	case n.Type.Asks() && k.SenderPosition > 0 && k.SenderPosition > k.RecipientPosition:
 		return false // what the staff writes is heard
 	case k.Blocks, k.Mutes, k.MutesThread, k.HidesDomain && !k.Sender.Followed:
 		return true

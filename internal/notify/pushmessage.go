@@ -101,10 +101,14 @@ func (s *Service) body(ctx context.Context, n domain.Notification, from *domain.
 		return "", err
 	case st.Spoiler != "":
 		return oneLine(st.Spoiler, domain.MaxPushBody), nil
-	case st.Local:
+	case st.Local && st.ContentType == domain.TypePlain:
 		return oneLine(st.Text, domain.MaxPushBody), nil
 	}
-	return oneLine(text.PlainText(st.Content), domain.MaxPushBody), nil
+	content := st.Content
+	if st.Local {
+		content = text.PostHTML(st.ContentType, st.Text, text.Resolver{})
+	}
+	return oneLine(text.PlainText(content), domain.MaxPushBody), nil
 }
 
 // maxName is how many characters of a name a title has.

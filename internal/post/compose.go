@@ -17,6 +17,7 @@ type draft struct {
 	index  string // the words by which it is searched
 	poll   *domain.Poll
 	quoted *domain.Quote // what it quotes, without its own id
+	media  []domain.ID   // its uploads, in order
 }
 
 // maxTextBytes bounds what one post may cost everybody who reads it, where
@@ -25,24 +26,31 @@ const maxTextBytes = 1 << 16
 
 // draft checks what the author wrote and fills in what it leaves open
 // (behaviours 8.1 to 8.6, 8.13).
-func (s *Service) draft(ctx context.Context, r store.Reader, author *domain.Account, c *domain.Compose) (*draft, error) {
+func (s *Service) draft(ctx context.Context, r store.Reader, set *domain.Settings, author *domain.Account, c *domain.Compose) (*draft, error) {
 	user, err := r.User(ctx, author.ID)
 	if err != nil {
 		return nil, err
 	}
 	d := &draft{status: domain.Status{
-		Account: author.ID, Local: true, App: c.App,
+		Account: author.ID, Local: true, App: c.App, LocalOnly: c.LocalOnly,
 		Visibility: visibility(author, &user, c.Visibility),
 		Language:   firstLanguage(c.Language, user.Prefs.Language, user.Locale),
 	}}
+	if c.LocalOnly && !set.LocalOnly {
+		return nil, invalid("Local only posts are not allowed on this server")
+	}
+	media, err := uploads(ctx, r, set, author.ID, c.MediaIDs, 0, c.Scheduled)
+	if err != nil {
+		return nil, err
+	}
+	d.media = idsOf(media)
 	sensitive := user.Prefs.Sensitive
 	if c.Sensitive != nil {
 		sensitive = *c.Sensitive
 	}
-	if d.words, err = s.say(ctx, r, &d.status, c, sensitive); err != nil {
+	if d.words, err = s.say(ctx, r, set, &d.status, c, sensitive); err != nil {
 		return nil, err
 	}
-	d.index = indexWords(&d.status)
 	if err := expect(d.words.mentioned, c.AllowedMention); err != nil {
 		return nil, err
 	}
@@ -52,6 +60,7 @@ func (s *Service) draft(ctx context.Context, r store.Reader, author *domain.Acco
 		}
 		d.poll.Account = author.ID
 	}
+	d.index = indexWords(&d.status, titlesOf(d.poll), media)
 	if err := answer(ctx, r, &d.status, c.InReplyTo); err != nil {
 		return nil, err
 	}
@@ -80,22 +89,22 @@ func quotePolicy(v domain.Visibility, p *domain.Prefs, wanted *domain.QuotePolic
 
 // say checks the words of a post and puts them into it. A warning alone
 // becomes the text (behaviours 8.2) and makes the post sensitive (8.3).
-func (s *Service) say(ctx context.Context, r store.Reader, into *domain.Status, c *domain.Compose, sensitive bool) (wording, error) {
+func (s *Service) say(ctx context.Context, r store.Reader, set *domain.Settings, into *domain.Status, c *domain.Compose, sensitive bool) (wording, error) {
 	body, spoiler := strings.TrimSpace(c.Text), strings.TrimSpace(c.Spoiler)
 	into.Sensitive = sensitive || spoiler != ""
 	if body == "" {
 		body, spoiler = spoiler, ""
 	}
-	if len(c.MediaIDs) > 0 {
-		return wording{}, invalid("Media %s not found or already attached to another post", strings.Join(c.MediaIDs, ", "))
-	}
-	if body == "" {
+	if body == "" && len(c.MediaIDs) == 0 {
 		return wording{}, invalid("Text can't be blank")
 	}
-	if len(body)+len(spoiler) > maxTextBytes || text.Count(spoiler, body) > domain.MaxCharacters {
-		return wording{}, invalid("Text character limit of %d exceeded", domain.MaxCharacters)
+	if most := set.CharacterLimit(); len(body)+len(spoiler) > maxTextBytes || text.Count(spoiler, body) > most {
+		return wording{}, invalid("Text character limit of %d exceeded", most)
 	}
-	w, err := s.read(ctx, r, into.Account, body)
+	if c.ContentType != nil && set.Markdown {
+		into.ContentType = *c.ContentType
+	}
+	w, err := s.read(ctx, r, into.Account, text.ParsePost(into.ContentType, body))
 	into.Text, into.Spoiler = w.text, spoiler
 	return w, err
 }
@@ -136,6 +145,7 @@ func answer(ctx context.Context, r store.Reader, s *domain.Status, parent domain
 		return err
 	}
 	s.Answer(&p)
+	s.LocalOnly = s.LocalOnly || p.LocalOnly
 	return nil
 }
 

@@ -62,7 +62,11 @@ func (s *Service) check(ctx context.Context, actor domain.ID, c *domain.Compose)
 	if err := s.meet(ctx, c.Text); err != nil {
 		return nil, err
 	}
-	return s.draft(ctx, r, &author, c)
+	set, err := s.settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.draft(ctx, r, &set, &author, c)
 }
 
 // digest is how a client's key is kept, whatever bytes it is made of.
@@ -111,8 +115,19 @@ func (d *draft) store(tx *store.Tx) (domain.ID, error) {
 	if err := tx.Mention(s.ID, d.words.mentioned); err != nil {
 		return 0, err
 	}
+	if err := usable(tx, d.words.tags); err != nil {
+		return 0, err
+	}
 	if err := tx.TagStatus(s.ID, d.words.tags); err != nil {
 		return 0, err
+	}
+	if len(d.words.collections) > 0 {
+		if err := tx.TagCollections(s.ID, d.words.collections); err != nil {
+			return 0, err
+		}
+	}
+	if err := tx.AttachUploads(s.Account, s.ID, d.media); err != nil {
+		return 0, lost(err)
 	}
 	if d.poll != nil {
 		p := *d.poll
@@ -132,7 +147,32 @@ func (d *draft) store(tx *store.Tx) (domain.ID, error) {
 	return s.ID, storeQuote(tx, q)
 }
 
-// indexWords are the words by which a post is searched.
-func indexWords(s *domain.Status) string {
-	return strings.Join(text.Words(s.Spoiler+"\n"+s.Text), " ")
+// lost is the error of a write whose upload another post took meanwhile.
+func lost(err error) error {
+	if domain.Is(err, domain.NotFound) {
+		return invalid("Media not found or already attached to another post")
+	}
+	return err
+}
+
+// indexWords are the words by which a post is searched: what its pictures show
+// and what its poll asks are among them.
+func indexWords(s *domain.Status, options []string, media []domain.Attachment) string {
+	all := strings.Join(append([]string{s.Spoiler, s.Text}, options...), "\n")
+	for i := range media {
+		all += "\n" + media[i].Description
+	}
+	return strings.Join(text.Words(all), " ")
+}
+
+// titlesOf are what a poll asks; there may be none.
+func titlesOf(p *domain.Poll) []string {
+	if p == nil {
+		return nil
+	}
+	out := make([]string, len(p.Options))
+	for i, o := range p.Options {
+		out[i] = o.Title
+	}
+	return out
 }

@@ -9,14 +9,36 @@ import (
 )
 
 // Delete removes a post or boost of the actor and all that hangs on it. Its
-// boosts vanish with it, replies stay (behaviours 8.11).
+// boosts vanish with it, replies stay; its attachments can be posted anew for a
+// day (behaviours 8.11).
 func (s *Service) Delete(ctx context.Context, actor, id domain.ID) error {
+	return s.delete(ctx, actor, id, false)
+}
+
+// DeleteWithMedia is Delete, and its attachments go at once.
+func (s *Service) DeleteWithMedia(ctx context.Context, actor, id domain.ID) error {
+	return s.delete(ctx, actor, id, true)
+}
+
+func (s *Service) delete(ctx context.Context, actor, id domain.ID, media bool) error {
 	return s.st.Write(ctx, func(tx *store.Tx) error {
 		p, err := own(ctx, tx, actor, id)
 		if err != nil {
 			return err
 		}
-		return tx.RemoveStatus(&p)
+		list, err := tx.AttachmentsEver(ctx, p.ID)
+		if err != nil {
+			return err
+		}
+		if err := tx.RemoveStatus(&p); err != nil || !media {
+			return err
+		}
+		for i := range list {
+			if err := tx.DeleteUpload(&list[i]); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -9,11 +9,16 @@ import (
 )
 
 // Edit replaces what a post of the actor says by what is sent: text, warning,
-// sensitivity, language and poll; visibility and what it answers stay. The
+// sensitivity, language and poll; visibility and what it answers stay, and so
+// does how it is written unless that is said. The
 // first edit keeps the original as a revision; without an effective change
 // nothing happens (behaviours 8.9).
 func (s *Service) Edit(ctx context.Context, actor, id domain.ID, c domain.Compose) error {
 	if err := s.meet(ctx, c.Text); err != nil {
+		return err
+	}
+	set, err := s.settings(ctx)
+	if err != nil {
 		return err
 	}
 	return s.st.Write(ctx, func(tx *store.Tx) error {
@@ -28,13 +33,13 @@ func (s *Service) Edit(ctx context.Context, actor, id domain.ID, c domain.Compos
 		if err != nil {
 			return err
 		}
-		return s.edit(ctx, tx, &p, &c)
+		return s.edit(ctx, tx, &set, &p, &c)
 	})
 }
 
-func (s *Service) edit(ctx context.Context, tx *store.Tx, p *domain.Status, c *domain.Compose) error {
+func (s *Service) edit(ctx context.Context, tx *store.Tx, set *domain.Settings, p *domain.Status, c *domain.Compose) error {
 	was, next := *p, *p
-	words, err := s.say(ctx, tx.Reader, &next, c, c.Sensitive != nil && *c.Sensitive)
+	words, err := s.say(ctx, tx.Reader, set, &next, c, c.Sensitive != nil && *c.Sensitive)
 	if err != nil {
 		return err
 	}
@@ -49,26 +54,30 @@ func (s *Service) edit(ctx context.Context, tx *store.Tx, p *domain.Status, c *d
 	if err != nil {
 		return err
 	}
-	if next == was && !pollChanged {
+	mediaBefore, mediaAfter, mediaChanged, err := s.editMedia(ctx, tx, set, &next, c)
+	if err != nil {
+		return err
+	}
+	if next == was && !pollChanged && !mediaChanged {
 		return nil
 	}
 	next.EditedAt = tx.Now()
 	if was.EditedAt.IsZero() {
-		if err := tx.InsertEdit(revision(&was, before)); err != nil {
+		if err := tx.InsertEdit(revision(&was, before, mediaBefore)); err != nil {
 			return err
 		}
-	}
-	if err := tx.UpdateStatus(&next, indexWords(&next)); err != nil {
-		return err
-	}
-	if err := renew(tx, next.ID, &words); err != nil {
-		return err
 	}
 	after, err := pollTitles(ctx, tx, next.Poll)
 	if err != nil {
 		return err
 	}
-	if err := tx.InsertEdit(revision(&next, after)); err != nil {
+	if err := tx.UpdateStatus(&next, indexWords(&next, after, mediaAfter)); err != nil {
+		return err
+	}
+	if err := renew(tx, next.ID, &words); err != nil {
+		return err
+	}
+	if err := tx.InsertEdit(revision(&next, after, mediaAfter)); err != nil {
 		return err
 	}
 	return tx.Emit(domain.Event{Kind: domain.EventStatusEdited, Actor: next.Account, Status: next.ID})
@@ -83,17 +92,39 @@ func renew(tx *store.Tx, id domain.ID, w *wording) error {
 	if err := tx.SilenceMentions(id, w.mentioned); err != nil {
 		return err
 	}
+	if err := usable(tx, w.tags); err != nil {
+		return err
+	}
 	if err := tx.UntagStatus(id); err != nil {
 		return err
 	}
-	return tx.TagStatus(id, w.tags)
+	if err := tx.TagStatus(id, w.tags); err != nil {
+		return err
+	}
+	return tx.TagCollections(id, w.collections)
+}
+
+// usable refuses hashtags that the staff does not want in posts.
+func usable(tx *store.Tx, tags []domain.Tag) error {
+	if len(tags) == 0 {
+		return nil
+	}
+	var names []string
+	for _, t := range tags {
+		names = append(names, t.Name)
+	}
+	bad, err := tx.UnusableTags(context.Background(), names)
+	if err == nil && len(bad) > 0 {
+		err = domain.Errorf(domain.Invalid, "Validation failed: Text contained a disallowed hashtag: %s", bad[0])
+	}
+	return err
 }
 
 // revision is a post as it stands, for its history.
-func revision(s *domain.Status, options []string) *domain.Edit {
+func revision(s *domain.Status, options []string, media []domain.Attachment) *domain.Edit {
 	e := &domain.Edit{
 		Status: s.ID, Text: s.Text, ContentType: s.ContentType, Content: s.Content, Spoiler: s.Spoiler,
-		Sensitive: s.Sensitive, Language: s.Language, PollOptions: options, CreatedAt: s.EditedAt,
+		Sensitive: s.Sensitive, Language: s.Language, PollOptions: options, Media: editedMedia(media), CreatedAt: s.EditedAt,
 	}
 	if e.CreatedAt.IsZero() {
 		e.CreatedAt = s.CreatedAt
@@ -106,11 +137,7 @@ func pollTitles(ctx context.Context, tx *store.Tx, id domain.ID) ([]string, erro
 		return nil, nil
 	}
 	p, err := tx.AnyPoll(ctx, id)
-	var titles []string
-	for _, o := range p.Options {
-		titles = append(titles, o.Title)
-	}
-	return titles, err
+	return titlesOf(&p), err
 }
 
 // editPoll gives the post the poll that was sent, none if none was. Other

@@ -17,9 +17,10 @@ import (
 
 // wording is a text with the people and tags found in it.
 type wording struct {
-	text      string // mentions rewritten to the canonical acct (behaviours 8.5)
-	mentioned []domain.ID
-	tags      []domain.Tag
+	text        string // mentions rewritten to the canonical acct (behaviours 8.5)
+	mentioned   []domain.ID
+	tags        []domain.Tag
+	collections []domain.ID // those it links to
 }
 
 func (w *wording) mentions(account domain.ID) bool { return slices.Contains(w.mentioned, account) }
@@ -68,11 +69,16 @@ func (s *Service) meet(ctx context.Context, src string) error {
 
 // read finds whom and what a text names. People are those the store knows,
 // after meet; others stay text.
-func (s *Service) read(ctx context.Context, r store.Reader, writer domain.ID, src string) (wording, error) {
-	doc := text.Parse(src)
-	w := wording{text: src}
+func (s *Service) read(ctx context.Context, r store.Reader, writer domain.ID, doc text.Doc) (wording, error) {
+	w := wording{text: doc.Src}
 	for _, t := range doc.Hashtags() {
 		w.tags = append(w.tags, domain.Tag{Name: t.Name, Display: t.Display})
+	}
+	var err error
+	if links := doc.Links(); len(links) > 0 && s.remote != nil {
+		if w.collections, err = s.remote.KnownCollections(ctx, r, links); err != nil {
+			return w, err
+		}
 	}
 	named := doc.Mentions()
 	if len(named) == 0 {
@@ -82,7 +88,7 @@ func (s *Service) read(ctx context.Context, r store.Reader, writer domain.ID, sr
 	if err != nil {
 		return w, err
 	}
-	w.text = text.CanonicalMentions(src, func(m text.Mention) (string, bool) {
+	w.text = doc.CanonicalMentions(func(m text.Mention) (string, bool) {
 		a, ok := found[s.addressee(m)]
 		return shownAcct(&a), ok
 	})

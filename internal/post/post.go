@@ -29,6 +29,8 @@ type Options struct {
 	// time ahead of a scheduled post; zero is the usual.
 	PollMin     time.Duration
 	ScheduleMin time.Duration
+	// Settings are the community's, remembered; nil reads them each time.
+	Settings func(ctx context.Context) (domain.Settings, error)
 	// Remote fetches what is elsewhere, nil for nothing.
 	Remote *remote.Service
 	Log    *slog.Logger
@@ -40,13 +42,20 @@ type Service struct {
 	hosts       map[string]bool
 	pollMin     time.Duration
 	scheduleMin time.Duration
+	settings    func(ctx context.Context) (domain.Settings, error)
 	remote      *remote.Service
 	log         *slog.Logger
 }
 
 // New makes the service.
 func New(st *store.Store, o Options) *Service {
-	s := &Service{st: st, hosts: map[string]bool{}, pollMin: domain.MinPollLife, scheduleMin: domain.ScheduleMin, remote: o.Remote, log: o.Log}
+	s := &Service{
+		st: st, hosts: map[string]bool{}, pollMin: domain.MinPollLife, scheduleMin: domain.ScheduleMin,
+		settings: o.Settings, remote: o.Remote, log: o.Log,
+	}
+	if s.settings == nil {
+		s.settings = st.Reader().Settings
+	}
 	for _, h := range o.Hosts {
 		s.hosts[text.NormalizeDomain(h)] = true
 	}

@@ -36,6 +36,11 @@ func (d *draft) quote(ctx context.Context, r store.Reader, id domain.ID) error {
 	if s.Visibility.Listed() && !q.Visibility.Listed() {
 		s.Visibility = domain.Private
 	}
+	s.LocalOnly = s.LocalOnly || q.LocalOnly
+	if s.LocalOnly && !q.Local {
+		// Its author would have to be asked, and so be told.
+		return invalid("A local only post can't quote a post of another server")
+	}
 	s.Quote = q.ID
 	d.quoted = &domain.Quote{
 		Account: s.Account, Quoted: q.ID, QuotedURI: q.URI, QuotedAccount: q.Account, State: domain.QuoteAccepted,

@@ -31,7 +31,7 @@ func (s *Service) Reblog(ctx context.Context, actor, id domain.ID, wanted *domai
 		if err != nil {
 			return err
 		}
-		b := domain.Status{Account: actor, Local: true, ReblogOf: p.ID, Visibility: v, App: app}
+		b := domain.Status{Account: actor, Local: true, ReblogOf: p.ID, Visibility: v, LocalOnly: p.LocalOnly, App: app}
 		if err := insertBoost(tx, &b, &p); err != nil {
 			return err
 		}

@@ -42,6 +42,9 @@ func (s *Service) schedule(ctx context.Context, tx *store.Tx, c *domain.Compose,
 	if err := tx.InsertScheduled(&p); err != nil {
 		return 0, err
 	}
+	if err := tx.ScheduleUploads(actor, p.ID, d.media); err != nil {
+		return 0, lost(err)
+	}
 	return p.ID, publishLater(tx, &p)
 }
 
@@ -71,7 +74,12 @@ func (s *Service) Reschedule(ctx context.Context, actor, id domain.ID, at time.T
 
 // Unschedule forgets the actor's scheduled post.
 func (s *Service) Unschedule(ctx context.Context, actor, id domain.ID) error {
-	return s.st.Write(ctx, func(tx *store.Tx) error { return tx.DeleteScheduled(actor, id) })
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.DeleteScheduled(actor, id); err != nil {
+			return err
+		}
+		return tx.UnscheduleUploads(id)
+	})
 }
 
 // Publish is the job that publishes a scheduled post when it is due, in one
@@ -83,8 +91,12 @@ func (s *Service) Publish(ctx context.Context, j *job.Job) error {
 	if err := j.Decode(&id); err != nil {
 		return err
 	}
+	set, err := s.settings(ctx)
+	if err != nil {
+		return err
+	}
 	var kept error
-	err := j.Write(ctx, func(tx *store.Tx) error {
+	err = j.Write(ctx, func(tx *store.Tx) error {
 		kept = nil
 		p, err := tx.AnyScheduled(ctx, id)
 		if domain.Is(err, domain.NotFound) {
@@ -96,7 +108,7 @@ func (s *Service) Publish(ctx context.Context, j *job.Job) error {
 		if p.At.After(tx.Now()) {
 			return publishLater(tx, &p)
 		}
-		kept, err = s.publish(ctx, tx, &p)
+		kept, err = s.publish(ctx, tx, &set, &p)
 		return err
 	})
 	if err == nil && kept != nil {
@@ -106,7 +118,7 @@ func (s *Service) Publish(ctx context.Context, j *job.Job) error {
 }
 
 // publish publishes p; kept is why it breaks a rule.
-func (s *Service) publish(ctx context.Context, tx *store.Tx, p *domain.Scheduled) (kept, err error) {
+func (s *Service) publish(ctx context.Context, tx *store.Tx, set *domain.Settings, p *domain.Scheduled) (kept, err error) {
 	author, err := tx.Account(ctx, p.Account)
 	if err != nil {
 		return nil, err
@@ -116,11 +128,14 @@ func (s *Service) publish(ctx context.Context, tx *store.Tx, p *domain.Scheduled
 		return nil, err
 	}
 	if author.Suspended() || !user.Active() {
+		if err := tx.UnscheduleUploads(p.ID); err != nil {
+			return nil, err
+		}
 		return nil, tx.DeleteScheduled(p.Account, p.ID)
 	}
 	// Who may be mentioned was asked when it was scheduled.
-	p.Params.AllowedMention = nil
-	d, err := s.draft(ctx, tx.Reader, &author, &p.Params)
+	p.Params.AllowedMention, p.Params.Scheduled = nil, p.ID
+	d, err := s.draft(ctx, tx.Reader, set, &author, &p.Params)
 	if domain.Is(err, domain.Invalid) || domain.Is(err, domain.NotFound) {
 		return err, nil
 	}

@@ -39,7 +39,7 @@ type accountBody struct {
 	Suspended         bool        `json:"suspended,omitempty"`
 	Limited           bool        `json:"limited,omitempty"`
 	Memorial          bool        `json:"memorial,omitempty"`
-	Emojis            []any       `json:"emojis"`
+	Emojis            []emojiJSON `json:"emojis"`
 	Roles             *[]roleJSON `json:"roles,omitempty"`
 	Fields            []fieldJSON `json:"fields"`
 }
@@ -75,9 +75,10 @@ type roleJSON struct {
 
 // accountFragment is the JSON of an account up to its counts.
 type accountFragment struct {
-	body     []byte // without the last brace
-	partial  []byte // JSON of the entity PartialAccountWithAvatar
-	showsApp bool   // others may see which app its posts are made with
+	body       []byte // without the last brace
+	partial    []byte // JSON of the entity PartialAccountWithAvatar
+	sensitized bool   // all its media count as sensitive
+	showsApp   bool   // others may see which app its posts are made with
 	// attribution are the domains whose pages may name it as their author.
 	attribution []string
 }
@@ -110,7 +111,8 @@ func appendAccount(b []byte, f *accountFragment, c *store.PageAccount, moved *ac
 
 // Accounts are the accounts with these ids in their order; ids that do not
 // exist are left out. Suspended ones are shown without their content
-// (behaviours 7.2). The viewer changes nothing today.
+// (behaviours 7.2). Of the viewer it depends whether it may put the account
+// into collections.
 func (r *Renderer) Accounts(ctx context.Context, viewer domain.ID, ids []domain.ID) ([]json.RawMessage, error) {
 	if len(ids) == 0 {
 		return []json.RawMessage{}, nil
@@ -119,9 +121,16 @@ func (r *Renderer) Accounts(ctx context.Context, viewer domain.ID, ids []domain.
 	if err != nil {
 		return nil, err
 	}
+	approvals, err := r.approvals(ctx, viewer, ids)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]json.RawMessage, 0, len(ids))
 	for _, id := range ids {
 		if b, ok := set.append(nil, id); ok {
+			if a := approvals[id]; a != nil {
+				b = append(append(append(b[:len(b)-1], `,"feature_approval":`...), a...), '}')
+			}
 			out = append(out, b)
 		}
 	}
@@ -205,7 +214,7 @@ func (r *Renderer) accountSet(ctx context.Context, rows []store.PageAccount) (*a
 }
 
 // loadAccounts makes the fragments of accounts and puts them into the map and
-// the cache: three statements at most, however many accounts.
+// the cache: four statements at most, however many accounts.
 func (r *Renderer) loadAccounts(ctx context.Context, ids []domain.ID, into map[domain.ID]*accountFragment) error {
 	if len(ids) == 0 {
 		return nil
@@ -222,9 +231,14 @@ func (r *Renderer) loadAccounts(ctx context.Context, ids []domain.ID, into map[d
 	if err != nil {
 		return err
 	}
+	emojis, err := r.accountEmojis(ctx, list)
+	if err != nil {
+		return err
+	}
 	for i := range list {
 		a := &list[i]
 		shown := r.accountBody(a, users[a.ID], people)
+		shown.Emojis = r.emojiList(emojis, a.Domain, accountTexts(a)...)
 		body, err := open(shown)
 		if err != nil {
 			return err
@@ -234,7 +248,7 @@ func (r *Renderer) loadAccounts(ctx context.Context, ids []domain.ID, into map[d
 			return err
 		}
 		u := users[a.ID]
-		f := &accountFragment{body: body, partial: partial, showsApp: u != nil && u.Prefs.ShowsApplication()}
+		f := &accountFragment{body: body, partial: partial, sensitized: a.Sensitized(), showsApp: u != nil && u.Prefs.ShowsApplication()}
 		if !a.Suspended() {
 			f.attribution = a.AttributionDomains
 		}
@@ -302,7 +316,7 @@ func (r *Renderer) accountBody(a *domain.Account, u *domain.User, people map[str
 		Avatar: r.URLs.DefaultAvatar(), AvatarStatic: r.URLs.DefaultAvatar(),
 		Header: r.URLs.DefaultHeader(), HeaderStatic: r.URLs.DefaultHeader(),
 		Suspended: a.Suspended(), Limited: a.Silenced(),
-		Emojis: []any{}, Fields: []fieldJSON{},
+		Emojis: []emojiJSON{}, Fields: []fieldJSON{},
 	}
 	if a.Local() {
 		noindex := false
@@ -312,6 +326,11 @@ func (r *Renderer) accountBody(a *domain.Account, u *domain.User, people map[str
 		return b
 	}
 	b.DisplayName = a.DisplayName
+	b.AvatarDescription, b.HeaderDescription = a.AvatarDescription, a.HeaderDescription
+	b.Avatar, b.AvatarStatic = r.URLs.Avatar(a, false), r.URLs.Avatar(a, true)
+	if a.Header != "" {
+		b.Header, b.HeaderStatic = r.URLs.absolute(a.HeaderPath(false)), r.URLs.absolute(a.HeaderPath(true))
+	}
 	b.Note = a.NoteHTML
 	if a.Local() {
 		b.Note = text.NoteHTML(a.Note, r.URLs.resolver(people))

@@ -10,9 +10,8 @@ import (
 )
 
 // cardBody is the part of PreviewCard that is the same for everyone. Missing
-// texts are empty, not null (behaviours 8.15). A picture is shown once it is
-// kept here, which nothing does yet: a reader's device asks strangers for
-// nothing.
+// texts are empty, not null (behaviours 8.15). A picture is shown under an
+// address of ours: a reader's device asks strangers for nothing.
 type cardBody struct {
 	URL              string          `json:"url"`
 	Title            string          `json:"title"`
@@ -58,11 +57,11 @@ func (f *cardFragment) weight() uint32 {
 	return uint32(n)
 }
 
-func newCardFragment(c *domain.Card) (*cardFragment, error) {
+func (r *Renderer) newCardFragment(c *domain.Card) (*cardFragment, error) {
 	b := cardBody{
 		URL: c.Link, Title: c.Title, Description: c.Description, Language: textOrNull(c.Language), Type: c.Type,
 		ProviderName: c.Provider, ProviderURL: c.ProviderURL, HTML: c.HTML, Width: c.Width, Height: c.Height,
-		ImageDescription: c.ImageDescription, EmbedURL: c.EmbedURL, PublishedAt: orNull(c.PublishedAt),
+		Image: textOrNull(r.URLs.absolute(domain.RemotePath(c.ImageKey, domain.VariantSmall))), ImageDescription: c.ImageDescription, EmbedURL: c.EmbedURL, PublishedAt: orNull(c.PublishedAt),
 	}
 	f := &cardFragment{creator: c.Creator}
 	if u, err := url.Parse(c.Link); err == nil {
@@ -157,7 +156,19 @@ func (r *Renderer) withCreators(ctx context.Context, rows []store.PageAccount, c
 // TrendLinks are the cards with these ids, in their order, each with the
 // history of its link (entity Trends::Link): four statements at most.
 func (r *Renderer) TrendLinks(ctx context.Context, viewer domain.ID, ids []domain.ID) ([]json.RawMessage, error) {
+	shown, err := r.trendLinks(ctx, viewer, ids)
 	out := []json.RawMessage{}
+	for _, id := range ids {
+		if b := shown[id]; b != nil {
+			out = append(out, b)
+		}
+	}
+	return out, err
+}
+
+// trendLinks are they by id.
+func (r *Renderer) trendLinks(ctx context.Context, viewer domain.ID, ids []domain.ID) (map[domain.ID]json.RawMessage, error) {
+	out := map[domain.ID]json.RawMessage{}
 	if len(ids) == 0 {
 		return out, nil
 	}
@@ -168,7 +179,7 @@ func (r *Renderer) TrendLinks(ctx context.Context, viewer domain.ID, ids []domai
 	today := r.now().Unix() / secondsPerDay
 	cards, fragments, histories := map[domain.ID]*cardFragment{}, make([]*cardFragment, len(list)), map[domain.ID]History{}
 	for i := range list {
-		if fragments[i], err = newCardFragment(&list[i]); err != nil {
+		if fragments[i], err = r.newCardFragment(&list[i]); err != nil {
 			return nil, err
 		}
 		cards[list[i].ID], histories[list[i].ID] = fragments[i], newHistory(today)
@@ -198,7 +209,7 @@ func (r *Renderer) TrendLinks(ctx context.Context, viewer domain.ID, ids []domai
 			return nil, err
 		}
 		b := append(f.append(nil, viewer, accounts), `,"history":`...)
-		out = append(out, append(append(b, history...), '}'))
+		out[id] = append(append(b, history...), '}')
 	}
 	return out, nil
 }

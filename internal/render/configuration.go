@@ -45,9 +45,11 @@ type (
 		ProfileFieldValueLimit     int `json:"profile_field_value_limit"`
 	}
 	configurationStatuses struct {
-		MaxCharacters            int `json:"max_characters"`
-		MaxMediaAttachments      int `json:"max_media_attachments"`
-		CharactersReservedPerURL int `json:"characters_reserved_per_url"`
+		MaxCharacters            int      `json:"max_characters"`
+		MaxMediaAttachments      int      `json:"max_media_attachments"`
+		CharactersReservedPerURL int      `json:"characters_reserved_per_url"`
+		SupportedMimeTypes       []string `json:"supported_mime_types"` // of what is typed
+		LocalOnly                bool     `json:"local_only"`           // whether it may be asked for
 	}
 	configurationMedia struct {
 		SupportedMimeTypes  []string `json:"supported_mime_types"`
@@ -86,16 +88,19 @@ func (r *Renderer) configuration(c *Community) instanceConfiguration {
 			MaxAvatarDescriptionLength: maxDescriptionText, MaxHeaderDescriptionLength: maxDescriptionText,
 			MaxProfileFields: domain.MaxFields, ProfileFieldNameLimit: domain.MaxFieldText, ProfileFieldValueLimit: domain.MaxFieldText,
 		},
-		Statuses: configurationStatuses{domain.MaxCharacters, 4, domain.CharactersPerURL},
-		// No kind of file is taken yet; the limits keep strict apps going.
+		Statuses: configurationStatuses{
+			c.Settings.CharacterLimit(), c.Settings.MediaLimit(), domain.CharactersPerURL, contentTypes(&c.Settings), c.Settings.LocalOnly,
+		},
 		MediaAttachments: configurationMedia{
-			SupportedMimeTypes: []string{}, DescriptionLimit: 10000, ImageSizeLimit: 16777216, ImageMatrixLimit: 33177600,
-			VideoSizeLimit: 103809024, VideoFrameRateLimit: 120, VideoMatrixLimit: 8294400,
+			SupportedMimeTypes: c.MediaTypes, DescriptionLimit: domain.MaxDescription,
+			ImageSizeLimit: domain.MaxImageBytes, ImageMatrixLimit: domain.MaxImagePixels,
+			VideoSizeLimit: domain.MaxVideoBytes, VideoFrameRateLimit: domain.MaxFrameRate, VideoMatrixLimit: domain.MaxVideoPixels,
 		},
 		Polls: configurationPolls{
 			MaxOptions: domain.MaxPollOptions, MaxCharactersPerOption: domain.MaxPollOptionText,
 			MinExpiration: seconds(c.PollMin), MaxExpiration: seconds(domain.MaxPollLife),
 		},
+		Translation:       configurationSwitch{c.Settings.TranslationURL != ""},
 		LimitedFederation: c.Settings.LimitedFederation,
 
 		TimelinesAccess: map[string]feedsAccess{"live_feeds": everyone, "hashtag_feeds": everyone, "trending_link_feeds": everyone},
@@ -103,3 +108,12 @@ func (r *Renderer) configuration(c *Community) instanceConfiguration {
 }
 
 func seconds(d time.Duration) int64 { return int64(d / time.Second) }
+
+// contentTypes are the ways in which a post may be written.
+func contentTypes(set *domain.Settings) []string {
+	types := []string{domain.ContentTypeName(domain.TypePlain)}
+	if set.Markdown {
+		types = append(types, domain.TypeMarkdown)
+	}
+	return types
+}

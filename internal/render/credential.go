@@ -46,7 +46,7 @@ func (r *Renderer) CredentialAccount(ctx context.Context, id domain.ID) (json.Ra
 	source := sourceJSON{
 		Privacy: u.Prefs.DefaultVisibility(a.Locked).String(), Sensitive: u.Prefs.Sensitive, Language: textOrNull(u.Prefs.Language),
 		Note: a.Note, Fields: []fieldJSON{}, FollowRequestsCount: n, HideCollections: a.HideCollections,
-		Discoverable: a.Discoverable, Indexable: a.Indexable, AttributionDomains: []string{}, QuotePolicy: "nobody",
+		Discoverable: a.Discoverable, Indexable: a.Indexable, AttributionDomains: []string{}, QuotePolicy: domain.QuotePublic.String(),
 	}
 	if u.Prefs.QuotePolicy != "" {
 		source.QuotePolicy = u.Prefs.QuotePolicy
@@ -57,7 +57,7 @@ func (r *Renderer) CredentialAccount(ctx context.Context, id domain.ID) (json.Ra
 	tail, err := encode(struct {
 		Source sourceJSON `json:"source"`
 		Role   ownRole    `json:"role"`
-	}{source, roleOf(u.Role)})
+	}{source, roleOf(&u.Held)})
 	if err != nil {
 		return nil, err
 	}

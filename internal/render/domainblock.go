@@ -1,11 +1,6 @@
 package render
 
-import (
-	"crypto/sha256"
-	"encoding/hex"
-
-	"coterie/internal/domain"
-)
+import "coterie/internal/domain"
 
 // domainBlockJSON is the entity DomainBlock.
 type domainBlockJSON struct {
@@ -15,18 +10,29 @@ type domainBlockJSON struct {
 	Comment  string `json:"comment"`
 }
 
-// DomainBlocks are the decisions that hold a domain off, in the API's words;
-// the whole name is told.
+// obfuscate hides the middle half of a name, but for its dots.
+func obfuscate(name string) string {
+	b := []byte(name)
+	for i := len(b) / 4; i < len(b)-len(b)/4; i++ {
+		if b[i] != '.' {
+			b[i] = '*'
+		}
+	}
+	return string(b)
+}
+
+// DomainBlocks are the decisions that hold a domain off, in the API's words.
 func DomainBlocks(list []domain.DomainPolicy) any {
-	words := map[domain.Severity]string{domain.SeverityLimit: "silence", domain.SeveritySuspend: "suspend"}
 	out := []domainBlockJSON{}
 	for _, p := range list {
-		word := words[p.Severity]
-		if word == "" {
+		if p.Severity != domain.SeverityLimit && p.Severity != domain.SeveritySuspend {
 			continue
 		}
-		sum := sha256.Sum256([]byte(p.Domain))
-		out = append(out, domainBlockJSON{p.Domain, hex.EncodeToString(sum[:]), word, p.Comment})
+		name := p.Domain
+		if p.Obfuscate {
+			name = obfuscate(name)
+		}
+		out = append(out, domainBlockJSON{name, digest(p.Domain), severityWords[p.Severity], p.Comment})
 	}
 	return out
 }

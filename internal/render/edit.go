@@ -55,9 +55,20 @@ func (r *Renderer) History(ctx context.Context, viewer, id domain.ID) (json.RawM
 	if err != nil {
 		return nil, err
 	}
+	media, err := r.everAttached(ctx, s.ID)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]statusEdit, len(edits))
 	for i := range edits {
 		out[i] = r.edit(&s, &edits[i], people)
+		for _, m := range edits[i].Media {
+			if a := media[m.ID]; a != nil {
+				shown := r.media(a)
+				shown.Description = textOrNull(m.Description)
+				out[i].MediaAttachments = append(out[i].MediaAttachments, shown)
+			}
+		}
 		out[i].Account = author
 	}
 	return encode(out)
@@ -65,7 +76,14 @@ func (r *Renderer) History(ctx context.Context, viewer, id domain.ID) (json.RawM
 
 // asEdit is a status that was never edited as its own only revision.
 func (r *Renderer) asEdit(ctx context.Context, s *domain.Status) (domain.Edit, error) {
-	e := domain.Edit{Text: s.Text, Content: s.Content, Spoiler: s.Spoiler, Sensitive: s.Sensitive, CreatedAt: s.CreatedAt}
+	e := domain.Edit{Text: s.Text, ContentType: s.ContentType, Content: s.Content, Spoiler: s.Spoiler, Sensitive: s.Sensitive, CreatedAt: s.CreatedAt}
+	media, err := r.st.Attachments(ctx, []domain.ID{s.ID})
+	if err != nil {
+		return e, err
+	}
+	for i := range media {
+		e.Media = append(e.Media, domain.EditedMedia{ID: media[i].ID, Description: media[i].Description})
+	}
 	if s.Poll == 0 {
 		return e, nil
 	}
@@ -74,6 +92,16 @@ func (r *Renderer) asEdit(ctx context.Context, s *domain.Status) (domain.Edit, e
 		e.PollOptions = append(e.PollOptions, o.Title)
 	}
 	return e, err
+}
+
+// everAttached are the attachments that any revision has, by id.
+func (r *Renderer) everAttached(ctx context.Context, status domain.ID) (map[domain.ID]*domain.Attachment, error) {
+	list, err := r.st.AttachmentsEver(ctx, status)
+	out := make(map[domain.ID]*domain.Attachment, len(list))
+	for i := range list {
+		out[list[i].ID] = &list[i]
+	}
+	return out, err
 }
 
 // everMentioned are those whom any revision mentions.
@@ -100,7 +128,7 @@ func (r *Renderer) edit(s *domain.Status, e *domain.Edit, people map[string]text
 		MediaAttachments: []mediaJSON{}, Emojis: []emojiJSON{},
 	}
 	if s.Local {
-		j.Content = text.HTML(e.Text, r.URLs.resolver(people))
+		j.Content = text.PostHTML(e.ContentType, e.Text, r.URLs.resolver(people))
 	}
 	if len(e.PollOptions) > 0 {
 		j.Poll = &editedPoll{}

@@ -16,6 +16,45 @@ type emojiJSON struct {
 	Category        *string `json:"category"`
 }
 
+// CustomEmojis are the emojis that people here choose from.
+func (r *Renderer) CustomEmojis(list []domain.Emoji) any {
+	out := make([]emojiJSON, len(list))
+	for i := range list {
+		out[i] = r.emoji(&list[i])
+	}
+	return out
+}
+
+// accountEmojis are the emojis that accounts may show, in one statement if any.
+func (r *Renderer) accountEmojis(ctx context.Context, list []domain.Account) (emojiSet, error) {
+	texts := map[string][]string{}
+	for i := range list {
+		a := &list[i]
+		texts[a.Domain] = append(texts[a.Domain], accountTexts(a)...)
+	}
+	return r.findEmojis(ctx, texts)
+}
+
+// accountTexts are the texts of an account in which emojis are looked for.
+func accountTexts(a *domain.Account) []string {
+	if a.Suspended() {
+		return nil
+	}
+	note := a.Note
+	if !a.Local() {
+		note = text.PlainText(a.NoteHTML)
+	}
+	out := []string{a.DisplayName, note}
+	for _, f := range a.Fields {
+		value := f.Value
+		if !a.Local() {
+			value = text.PlainText(value)
+		}
+		out = append(out, f.Name, value)
+	}
+	return out
+}
+
 // emojiName is how an emoji is found: each server has names of its own.
 type emojiName struct{ domain, shortcode string }
 
@@ -78,6 +117,9 @@ func (r *Renderer) emoji(e *domain.Emoji) emojiJSON {
 	j := emojiJSON{
 		Shortcode: e.Shortcode, URL: r.URLs.absolute(e.URL), StaticURL: r.URLs.absolute(e.StaticURL),
 		VisibleInPicker: e.Domain == "", Category: textOrNull(e.Category),
+	}
+	if e.Key != "" {
+		j.URL, j.StaticURL = r.URLs.absolute(domain.RemotePath(e.Key, domain.VariantOriginal)), r.URLs.absolute(domain.RemotePath(e.Key, domain.VariantStatic))
 	}
 	if j.StaticURL == "" {
 		j.StaticURL = j.URL

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 
@@ -19,6 +20,7 @@ type statusBody struct {
 	Sensitive          bool          `json:"sensitive"`
 	SpoilerText        string        `json:"spoiler_text"`
 	Visibility         string        `json:"visibility"`
+	LocalOnly          *bool         `json:"local_only,omitempty"` // of ours alone
 	Language           *string       `json:"language"`
 	URI                string        `json:"uri"`
 	URL                *string       `json:"url"`
@@ -28,7 +30,6 @@ type statusBody struct {
 	Mentions           []mentionJSON `json:"mentions"`
 	Tags               []tagJSON     `json:"tags"`
 	Emojis             []emojiJSON   `json:"emojis"`
-	TaggedCollections  []any         `json:"tagged_collections"`
 }
 
 type mentionJSON struct {
@@ -48,14 +49,32 @@ type applicationJSON struct {
 	Website *string `json:"website"`
 }
 
+// What is said of media comes before any text of the author, so that its first
+// occurrence is ours.
+var mild, harsh = []byte(`,"sensitive":false`), []byte(`,"sensitive":true`)
+
+// appendTo writes the body; of an author all of whose media count as sensitive
+// it says so.
+func (f *statusFragment) appendTo(b []byte, sensitized bool) []byte {
+	if !sensitized || f.mild == 0 {
+		return append(b, f.body...)
+	}
+	b = append(b, f.body[:f.mild-1]...)
+	b = append(b, harsh...)
+	return append(b, f.body[f.mild-1+len(mild):]...)
+}
+
 // statusFragment is the JSON of a status up to counts, marks and account.
 type statusFragment struct {
 	body  []byte // without the last brace
+	mild  int    // where the body says that it is not sensitive; 0: it does not
 	app   []byte // JSON of the application; nil: the key is left out
 	plain string // what keyword filters look at (behaviours 12.3)
 
 	policy domain.QuotePolicy
 	card   *cardFragment // nil for none
+	// collections are those it links to, made for each viewer.
+	collections []domain.ID
 }
 
 func (f *statusFragment) weight() uint32 {
@@ -72,10 +91,12 @@ type parts struct {
 	media    map[domain.ID][]domain.Attachment
 	cards    map[domain.ID]*domain.Card
 	emojis   emojiSet
+
+	collections map[domain.ID][]domain.ID
 }
 
 // loadStatuses makes the fragments of statuses and puts them into the map and
-// the cache: nine statements at most, however many statuses.
+// the cache: ten statements at most, however many statuses.
 func (r *Renderer) loadStatuses(ctx context.Context, ids []domain.ID, into map[domain.ID]*statusFragment) error {
 	if len(ids) == 0 {
 		return nil
@@ -107,7 +128,7 @@ func (r *Renderer) loadParts(ctx context.Context, ids []domain.ID, list []domain
 	p := &parts{
 		authors: map[domain.ID]*domain.Account{}, mentions: map[domain.ID][]domain.Account{},
 		tags: map[domain.ID][]string{}, apps: map[domain.ID]*domain.App{}, media: map[domain.ID][]domain.Attachment{},
-		cards: map[domain.ID]*domain.Card{},
+		cards: map[domain.ID]*domain.Card{}, collections: map[domain.ID][]domain.ID{},
 	}
 	var authors, apps, polls []domain.ID
 	for i := range list {
@@ -159,6 +180,13 @@ func (r *Renderer) loadParts(ctx context.Context, ids []domain.ID, list []domain
 	for i := range cards {
 		p.cards[cards[i].Status] = &cards[i].Card
 	}
+	tagged, err := r.st.TaggedCollections(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range tagged {
+		p.collections[t.Status] = append(p.collections[t.Status], t.Collection)
+	}
 	if p.emojis, err = r.emojisOf(ctx, list, p); err != nil {
 		return nil, err
 	}
@@ -180,13 +208,13 @@ func (r *Renderer) statusFragment(s *domain.Status, p *parts) (*statusFragment, 
 		InReplyToID: idOrNull(s.InReplyTo), InReplyToAccountID: idOrNull(s.InReplyToAccount),
 		Sensitive: s.Sensitive, SpoilerText: s.Spoiler, Visibility: s.Visibility.String(), Language: textOrNull(s.Language),
 		URI: r.URLs.StatusURI(s, author), URL: &url, EditedAt: orNull(s.EditedAt),
-		MediaAttachments: r.mediaList(p.media[s.ID]), Mentions: []mentionJSON{}, Tags: []tagJSON{}, TaggedCollections: []any{},
+		MediaAttachments: r.mediaList(p.media[s.ID]), Mentions: []mentionJSON{}, Tags: []tagJSON{},
 		Emojis: r.emojiList(p.emojis, author.Domain, statusTexts(s, p.polls[s.Poll])...),
 	}
 	people := map[string]text.Account{}
 	for i := range p.mentions[s.ID] {
 		a := &p.mentions[s.ID][i]
-		b.Mentions = append(b.Mentions, mentionJSON{ID: a.ID, Username: a.Username, URL: r.URLs.Profile(a), Acct: r.URLs.Acct(a)})
+		b.Mentions = append(b.Mentions, r.mention(a))
 		people[r.URLs.key(a)] = r.URLs.mentioned(a)
 	}
 	for _, name := range p.tags[s.ID] {
@@ -195,17 +223,19 @@ func (r *Renderer) statusFragment(s *domain.Status, p *parts) (*statusFragment, 
 	plain := s.Text
 	b.Content = s.Content
 	if s.Local {
-		b.Content = text.HTML(s.Text, r.URLs.resolver(people))
-	} else {
-		plain = text.PlainText(s.Content)
+		b.LocalOnly = &s.LocalOnly
+		b.Content = text.PostHTML(s.ContentType, s.Text, r.URLs.resolver(people))
+	}
+	if !s.Local || s.ContentType != domain.TypePlain {
+		plain = text.PlainText(b.Content)
 	}
 	body, err := open(b)
 	if err != nil {
 		return nil, err
 	}
-	f := &statusFragment{body: body, plain: plain, policy: s.QuotePolicy}
+	f := &statusFragment{body: body, mild: bytes.Index(body, mild) + 1, plain: plain, policy: s.QuotePolicy, collections: p.collections[s.ID]}
 	if c := p.cards[s.ID]; c != nil {
-		if f.card, err = newCardFragment(c); err != nil {
+		if f.card, err = r.newCardFragment(c); err != nil {
 			return nil, err
 		}
 	}
@@ -222,6 +252,10 @@ func (r *Renderer) statusFragment(s *domain.Status, p *parts) (*statusFragment, 
 		f.app, err = application(p.apps[s.App])
 	}
 	return f, err
+}
+
+func (r *Renderer) mention(a *domain.Account) mentionJSON {
+	return mentionJSON{ID: a.ID, Username: a.Username, URL: r.URLs.Profile(a), Acct: r.URLs.Acct(a)}
 }
 
 func application(a *domain.App) (json.RawMessage, error) {

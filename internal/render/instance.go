@@ -15,10 +15,14 @@ import (
 // Apps read the leading numbers and gate features on them (behaviours 20.2).
 const speaksLike = "4.6.5"
 
-// apiVersion is announced as api_versions.mastodon. One number stands for all
-// below it, with no holes, and 2 would already promise grouped notifications
-// (behaviours 20.1).
-const apiVersion = 1
+// APIVersion is announced as api_versions.mastodon. One number stands for all
+// below it, with no holes (behaviours 20.1); a test derives it from the table
+// of endpoints.
+const APIVersion = 11
+
+// OwnAPIVersion is announced as api_versions.coterie; it rises with every
+// addition to our own API (docs/ownapi.md).
+const OwnAPIVersion = 1
 
 // Community is what the answers about the server are made of.
 type Community struct {
@@ -29,6 +33,10 @@ type Community struct {
 	Contact  json.RawMessage // Account of who runs it, nil before the first run
 	PushKey  string          // public key for push services
 	PollMin  time.Duration   // shortest life of a poll
+	// Invites says that everybody here may invite others; in InstanceV1 alone.
+	Invites bool
+	// MediaTypes are those of the files that are taken here.
+	MediaTypes []string
 }
 
 type (
@@ -133,8 +141,10 @@ func (c *Community) contact() json.RawMessage {
 	return c.Contact
 }
 
-// open says whether anybody may sign up at once.
-func (c *Community) open() bool { return c.Settings.Registrations == domain.RegistrationsOpen }
+// open says whether anybody may sign up, at once or by asking.
+func (c *Community) open() bool {
+	return c.Settings.Registrations == domain.RegistrationsOpen || c.approval()
+}
 
 func (c *Community) approval() bool {
 	return c.Settings.Registrations == domain.RegistrationsApproval
@@ -146,15 +156,18 @@ func (r *Renderer) Instance(c *Community) Instance {
 		Domain: r.URLs.Host, Title: c.Settings.Title, Version: c.version(), SourceURL: r.URLs.About(),
 		Description: c.Settings.ShortDescription,
 		Thumbnail: instanceThumbnail{
-			URL: r.URLs.Thumbnail(), Versions: map[string]string{"@1x": r.URLs.Thumbnail(), "@2x": r.URLs.Thumbnail()},
+			URL: r.thumbnail(c), Versions: map[string]string{"@1x": r.thumbnail(c), "@2x": r.thumbnail(c)}, Blurhash: textOrNull(c.Settings.ThumbnailBlurhash),
 		},
 		Icon:          []instanceIcon{{Src: r.URLs.Icon(), Size: "180x180"}},
 		Languages:     c.languages(),
 		Configuration: r.configuration(c),
-		Registrations: instanceRegistrations{Enabled: c.open(), ApprovalRequired: c.approval(), Message: r.closedMessage(c)},
-		APIVersions:   map[string]int{"mastodon": apiVersion},
+		Registrations: instanceRegistrations{Enabled: c.open(), ApprovalRequired: c.approval(), ReasonRequired: c.approval(), Message: r.closedMessage(c)},
+		APIVersions:   map[string]int{"mastodon": APIVersion, "coterie": OwnAPIVersion},
 		Contact:       instanceContact{Email: c.Settings.ContactEmail, Account: c.contact()},
 		Rules:         Rules(c.Rules),
+	}
+	if c.Settings.MinAge > 0 {
+		in.Registrations.MinAge = &c.Settings.MinAge
 	}
 	in.Usage.Users.ActiveMonth = c.Counts.Recent
 	return in
@@ -165,12 +178,20 @@ func (r *Renderer) InstanceV1(c *Community) InstanceV1 {
 	return InstanceV1{
 		URI: r.URLs.Host, Title: c.Settings.Title, Version: c.version(),
 		ShortDescription: c.Settings.ShortDescription, Description: c.Settings.ShortDescription,
-		Email: c.Settings.ContactEmail, Thumbnail: r.URLs.Thumbnail(), Languages: c.languages(),
+		Email: c.Settings.ContactEmail, Thumbnail: r.thumbnail(c), Languages: c.languages(),
 		URLs:          map[string]string{"streaming_api": r.URLs.Streaming()},
 		Stats:         instanceStats{Users: c.Counts.Users, Statuses: c.Counts.Statuses, Domains: c.Counts.Domains},
-		Registrations: c.open(), ApprovalRequired: c.approval(), MaxTootChars: domain.MaxCharacters,
+		Registrations: c.open(), ApprovalRequired: c.approval(), InvitesEnabled: c.Invites, MaxTootChars: c.Settings.CharacterLimit(),
 		Configuration: r.configuration(c), ContactAccount: c.contact(), Rules: Rules(c.Rules),
 	}
+}
+
+// thumbnail is the picture of the community.
+func (r *Renderer) thumbnail(c *Community) string {
+	if name := c.Settings.Thumbnail; name != "" {
+		return r.URLs.absolute(domain.MediaPath(name))
+	}
+	return r.URLs.Thumbnail()
 }
 
 // closedMessage is why nobody can join, nil when there is nothing to say.

@@ -23,15 +23,18 @@ type mediaJSON struct {
 
 type mediaMeta struct {
 	Original *mediaSize  `json:"original,omitempty"`
+	Small    *mediaSize  `json:"small,omitempty"`
 	Focus    *mediaFocus `json:"focus,omitempty"`
 }
 
 type mediaSize struct {
-	Width    int     `json:"width,omitempty"`
-	Height   int     `json:"height,omitempty"`
-	Size     string  `json:"size,omitempty"`
-	Aspect   float64 `json:"aspect,omitempty"`
-	Duration float64 `json:"duration,omitempty"`
+	Width     int     `json:"width,omitempty"`
+	Height    int     `json:"height,omitempty"`
+	Size      string  `json:"size,omitempty"`
+	Aspect    float64 `json:"aspect,omitempty"`
+	FrameRate string  `json:"frame_rate,omitempty"`
+	Duration  float64 `json:"duration,omitempty"`
+	Bitrate   int     `json:"bitrate,omitempty"`
 }
 
 type mediaFocus struct {
@@ -48,16 +51,26 @@ func (r *Renderer) mediaList(list []domain.Attachment) []mediaJSON {
 	return out
 }
 
-// media is one attachment. Those of other servers are looked at there.
+// Attachment is the entity of an upload.
+func (r *Renderer) Attachment(a *domain.Attachment) any { return r.media(a) }
+
+// media is one attachment. Those of other servers are shown under an address
+// of ours, so that theirs do not learn who looks.
 func (r *Renderer) media(a *domain.Attachment) mediaJSON {
-	url := r.URLs.absolute(a.RemoteURL)
-	j := mediaJSON{
-		ID: a.ID, Type: a.Kind, URL: textOrNull(url), PreviewURL: textOrNull(r.URLs.absolute(a.PreviewURL)),
-		Meta: metaOf(a), Description: textOrNull(a.Description), Blurhash: textOrNull(a.Blurhash),
-	}
-	if url == a.RemoteURL {
+	j := mediaJSON{ID: a.ID, Type: a.Kind, Meta: metaOf(a), Description: textOrNull(a.Description), Blurhash: textOrNull(a.Blurhash)}
+	if a.RemoteURL != "" {
 		j.RemoteURL, j.PreviewRemoteURL = textOrNull(a.RemoteURL), textOrNull(a.PreviewURL)
+		if a.Kind == domain.AttachmentUnknown || a.Key == "" {
+			j.URL = j.RemoteURL
+			return j
+		}
+		j.URL = textOrNull(r.URLs.absolute(domain.RemotePath(a.Key, domain.VariantOriginal)))
+		if a.Kind == domain.AttachmentImage || a.PreviewURL != "" {
+			j.PreviewURL = textOrNull(r.URLs.absolute(domain.RemotePath(a.Key, domain.VariantSmall)))
+		}
+		return j
 	}
+	j.URL, j.PreviewURL = textOrNull(r.URLs.absolute(domain.MediaPath(a.File))), textOrNull(r.URLs.absolute(domain.MediaPath(a.Small)))
 	if j.PreviewURL == nil && a.Kind == domain.AttachmentImage {
 		j.PreviewURL = j.URL
 	}
@@ -65,23 +78,25 @@ func (r *Renderer) media(a *domain.Attachment) mediaJSON {
 }
 
 func metaOf(a *domain.Attachment) *mediaMeta {
-	var m mediaMeta
-	if a.Width > 0 && a.Height > 0 {
-		m.Original = &mediaSize{
-			Width: a.Width, Height: a.Height, Size: strconv.Itoa(a.Width) + "x" + strconv.Itoa(a.Height),
-			Aspect: float64(a.Width) / float64(a.Height),
-		}
-	}
+	m := mediaMeta{Original: sizeOf(a.Width, a.Height), Small: sizeOf(a.SmallWidth, a.SmallHeight)}
 	if a.Duration > 0 {
 		if m.Original == nil {
 			m.Original = &mediaSize{}
 		}
-		m.Original.Duration = a.Duration.Seconds()
+		m.Original.Duration, m.Original.Bitrate, m.Original.FrameRate = a.Duration.Seconds(), a.Bitrate, a.FrameRate
 	}
-	if a.Focus != (domain.Focus{}) {
+	if a.Kind == domain.AttachmentImage || a.Focus != (domain.Focus{}) {
 		m.Focus = &mediaFocus{a.Focus.X, a.Focus.Y}
 	}
 	return &m
+}
+
+// sizeOf is nil where a size is not known.
+func sizeOf(w, h int) *mediaSize {
+	if w <= 0 || h <= 0 {
+		return nil
+	}
+	return &mediaSize{Width: w, Height: h, Size: strconv.Itoa(w) + "x" + strconv.Itoa(h), Aspect: float64(w) / float64(h)}
 }
 
 // absolute completes an address of ours that is kept from the root on.

@@ -2,6 +2,7 @@ package render_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"coterie/internal/domain"
@@ -72,7 +73,7 @@ func TestMirroredStatusShowsMediaEmojisAndQuote(t *testing.T) {
 		if len(got.Media) != 1 || got.Media[0].RemoteURL != "https://far.test/a.png" || got.Media[0].Meta.Original.Size != "4x2" || got.Media[0].Meta.Focus.X != 0.5 {
 			t.Errorf("%s", raw)
 		}
-		if len(got.Emojis) != 1 || got.Emojis[0].URL != "https://far.test/blob.png" || got.Quote.State != "accepted" ||
+		if len(got.Emojis) != 1 || !strings.HasPrefix(got.Emojis[0].URL, "https://coterie.test/media_proxy/") || got.Quote.State != "accepted" ||
 			got.Quote.Status.Content != "<p>one</p>" || got.Approval.CurrentUser != "denied" {
 			t.Errorf("%s", raw)
 		}

@@ -43,10 +43,14 @@ func (f Fallbacks) wanted(t domain.NotificationType) bool {
 
 // told is what is needed to write some notifications.
 type told struct {
-	reports  map[domain.ID]domain.Report
-	accounts *accountSet
-	posts    *statusPage
-	names    map[domain.ID]string // of those named in fallbacks
+	reports map[domain.ID]domain.Report
+	severed map[domain.ID]domain.SeveredTies
+	strikes map[domain.ID]domain.Strike
+	// collections are entities by id.
+	collections map[domain.ID][]byte
+	accounts    *accountSet
+	posts       *statusPage
+	names       map[domain.ID]string // of those named in fallbacks
 }
 
 // Notifications makes the entities of viewer's notifications. One whose
@@ -91,11 +95,32 @@ func (t *told) append(b []byte, n domain.Notification) (_ []byte, there bool, er
 			return b, false, nil
 		}
 	}
+	if n.Collection != 0 {
+		c := t.collections[n.Collection]
+		if c == nil {
+			return b, false, nil
+		}
+		b = append(append(b, `,"collection":`...), c...)
+	}
 	report, there, err := t.report(n)
+	if err != nil || !there {
+		return b, there, err
+	}
 	if report != nil {
 		b = append(append(b, `,"report":`...), report...)
 	}
-	return b, there, err
+	warning, err := t.strike(n)
+	if err != nil {
+		return b, false, err
+	}
+	if warning != nil {
+		b = append(append(b, `,"moderation_warning":`...), warning...)
+	}
+	if n.Severance == 0 {
+		return b, true, nil
+	}
+	event, err := encode(t.severance(n))
+	return append(append(b, `,"event":`...), event...), true, err
 }
 
 // told looks up what the notifications speak of, and these people.
@@ -113,6 +138,15 @@ func (r *Renderer) told(ctx context.Context, viewer domain.ID, list []domain.Not
 	}
 	var err error
 	if t.reports, err = r.reports(ctx, list); err != nil {
+		return nil, err
+	}
+	if t.severed, err = r.severed(ctx, viewer, list); err != nil {
+		return nil, err
+	}
+	if t.strikes, err = r.strikesIn(ctx, list); err != nil {
+		return nil, err
+	}
+	if t.collections, err = r.collectionsIn(ctx, viewer, list); err != nil {
 		return nil, err
 	}
 	for _, p := range t.reports {
@@ -152,6 +186,34 @@ func (r *Renderer) reports(ctx context.Context, list []domain.Notification) (map
 		byID[p.ID] = p
 	}
 	return byID, err
+}
+
+// collectionsIn are those that the notifications tell of, by id.
+func (r *Renderer) collectionsIn(ctx context.Context, viewer domain.ID, list []domain.Notification) (map[domain.ID][]byte, error) {
+	var ids []domain.ID
+	for _, n := range list {
+		if n.Collection != 0 {
+			ids = append(ids, n.Collection)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows, err := r.st.CollectionsByID(ctx, viewer, ids)
+	if err != nil {
+		return nil, err
+	}
+	entities, err := r.Collections(ctx, viewer, rows...)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[domain.ID][]byte, len(entities))
+	for _, c := range entities {
+		if out[c.ID], err = encode(c); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // report is that of the notification, nil without one; there is false when

@@ -20,6 +20,9 @@ type groupJSON struct {
 	Senders    []domain.ID             `json:"sample_account_ids"`
 	StatusID   *domain.ID              `json:"status_id,omitempty"`
 	Report     json.RawMessage         `json:"report,omitempty"`
+	Event      *severanceJSON          `json:"event,omitempty"`
+	Warning    json.RawMessage         `json:"moderation_warning,omitempty"`
+	Collection json.RawMessage         `json:"collection,omitempty"`
 	Fallback   *fallbackJSON           `json:"fallback,omitempty"`
 }
 
@@ -87,11 +90,17 @@ func (w *groupWriter) group(g *domain.NotificationGroup) error {
 		return nil
 	}
 	e.StatusID = idOrNull(n.Status)
+	if e.Collection = w.collections[n.Collection]; n.Collection != 0 && e.Collection == nil {
+		return nil
+	}
 	report, there, err := w.report(n)
 	if err != nil || !there {
 		return err
 	}
-	e.Report = report
+	e.Report, e.Event = report, w.severance(n)
+	if e.Warning, err = w.strike(n); err != nil {
+		return err
+	}
 	if !w.o.Single {
 		at := timestamp(n.CreatedAt)
 		e.PageMinID, e.PageMaxID, e.LatestAt = &g.PageMin, &n.ID, &at

@@ -21,7 +21,7 @@ func NewPreferences(u *domain.User, a *domain.Account) Preferences {
 		ExpandSpoilers: u.Prefs.ExpandSpoilers, AutoplayGIFs: u.Prefs.AutoplayGIFs,
 	}
 	if p.QuotePolicy == "" {
-		p.QuotePolicy = "nobody"
+		p.QuotePolicy = domain.QuotePublic.String()
 	}
 	if p.ExpandMedia == "" {
 		p.ExpandMedia = "default"

@@ -26,9 +26,12 @@ type Profile struct {
 	AttributionDomains []string    `json:"attribution_domains"`
 }
 
-// NewProfile makes Profile of an account.
-func NewProfile(a *domain.Account) Profile {
+// Profile makes Profile of an account.
+func (r *Renderer) Profile(a *domain.Account) Profile {
 	p := Profile{
+		Avatar: textOrNull(r.URLs.absolute(a.AvatarPath(false))), AvatarStatic: textOrNull(r.URLs.absolute(a.AvatarPath(true))),
+		Header: textOrNull(r.URLs.absolute(a.HeaderPath(false))), HeaderStatic: textOrNull(r.URLs.absolute(a.HeaderPath(true))),
+		AvatarDescription: a.AvatarDescription, HeaderDescription: a.HeaderDescription,
 		ID: a.ID.String(), DisplayName: a.DisplayName, Note: a.Note, Fields: []fieldJSON{},
 		Locked: a.Locked, Bot: a.Bot, HideCollections: a.HideCollections,
 		Discoverable: a.Discoverable, Indexable: a.Indexable,

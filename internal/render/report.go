@@ -35,6 +35,6 @@ func report(p *domain.Report, target json.RawMessage) (json.RawMessage, error) {
 	return encode(reportJSON{
 		ID: p.ID, ActionTaken: !p.ResolvedAt.IsZero(), ActionTakenAt: orNull(p.ResolvedAt), Category: p.Category, Comment: p.Comment,
 		Forwarded: p.Forwarded, CreatedAt: timestamp(p.CreatedAt), TargetAccount: target,
-		StatusIDs: append([]domain.ID{}, p.Statuses...), RuleIDs: append([]domain.ID{}, p.Rules...), CollectionIDs: []domain.ID{},
+		StatusIDs: append([]domain.ID{}, p.Statuses...), RuleIDs: append([]domain.ID{}, p.Rules...), CollectionIDs: append([]domain.ID{}, p.Collections...),
 	})
 }

@@ -9,25 +9,13 @@ import (
 // highlighted are the roles shown on the profile: those who look after the
 // community.
 func highlighted(u *domain.User) []roleJSON {
-	if u == nil || u.Role.Rank() == 0 {
+	if u == nil || !u.Held.Highlighted {
 		return []roleJSON{}
 	}
-	return []roleJSON{{ID: strconv.Itoa(u.Role.Rank()), Name: roleName(u.Role)}}
+	return []roleJSON{{ID: strconv.FormatInt(int64(u.Held.ID), 10), Name: u.Held.Name, Color: u.Held.Color}}
 }
 
-func roleName(r domain.Role) string {
-	switch r {
-	case domain.RoleOwner:
-		return "Owner"
-	case domain.RoleAdmin:
-		return "Admin"
-	case domain.RoleModerator:
-		return "Moderator"
-	}
-	return ""
-}
-
-// ownRole is Role as its bearer sees it (behaviours 7.3).
+// ownRole is Role as its bearer and the staff see it (behaviours 7.3).
 type ownRole struct {
 	ID          string `json:"id"`
 	Name        string `json:"name"`
@@ -36,28 +24,9 @@ type ownRole struct {
 	Highlighted bool   `json:"highlighted"`
 }
 
-// Bits of Mastodon's permission mask that clients look at.
-const (
-	permAdministrator = 1 << 0
-	permDashboard     = 1 << 3
-	permReports       = 1 << 4
-	permUsers         = 1 << 10
-	permInvite        = 1 << 16
-)
-
-func roleOf(role domain.Role) ownRole {
-	mask := permInvite
-	switch role.Rank() {
-	case 1:
-		mask |= permDashboard | permReports | permUsers
-	case 2, 3:
-		mask |= permAdministrator
-	}
-	id := "-99" // Mastodon's id of the role that everyone has
-	if role.Rank() > 0 {
-		id = strconv.Itoa(role.Rank())
-	}
+func roleOf(d *domain.RoleDetails) ownRole {
 	return ownRole{
-		ID: id, Name: roleName(role), Permissions: strconv.Itoa(mask), Highlighted: role.Rank() > 0,
+		ID: strconv.FormatInt(int64(d.ID), 10), Name: d.Name, Color: d.Color, Highlighted: d.Highlighted,
+		Permissions: strconv.FormatUint(uint64(d.Permissions.Effective()), 10),
 	}
 }

@@ -1,13 +1,17 @@
 package render
 
-import "coterie/internal/domain"
+import (
+	"context"
+
+	"coterie/internal/domain"
+)
 
 // ScheduledStatus is a post that waits for its time.
 type ScheduledStatus struct {
 	ID               domain.ID       `json:"id"`
 	ScheduledAt      string          `json:"scheduled_at"`
 	Params           scheduledParams `json:"params"`
-	MediaAttachments []any           `json:"media_attachments"`
+	MediaAttachments []mediaJSON     `json:"media_attachments"`
 }
 
 // scheduledParams mirrors the request. Ids are strings, as everywhere
@@ -22,6 +26,8 @@ type scheduledParams struct {
 	InReplyToID   *domain.ID         `json:"in_reply_to_id"`
 	QuotedID      *domain.ID         `json:"quoted_status_id"`
 	Language      *string            `json:"language"`
+	ContentType   string             `json:"content_type,omitempty"`
+	LocalOnly     bool               `json:"local_only,omitempty"`
 	ApplicationID domain.ID          `json:"application_id"`
 	ScheduledAt   *string            `json:"scheduled_at"`
 	Idempotency   *string            `json:"idempotency"`
@@ -35,14 +41,41 @@ type scheduledPoll struct {
 	HideTotals bool     `json:"hide_totals"`
 }
 
-// Scheduled is the entity of a scheduled post.
-func Scheduled(p *domain.Scheduled) ScheduledStatus {
+// Scheduled are the entities of scheduled posts.
+func (r *Renderer) Scheduled(ctx context.Context, list []domain.Scheduled) ([]ScheduledStatus, error) {
+	out := make([]ScheduledStatus, len(list))
+	if len(list) == 0 {
+		return out, nil
+	}
+	ids := make([]domain.ID, len(list))
+	for i := range list {
+		ids[i] = list[i].ID
+	}
+	media, err := r.st.ScheduledAttachments(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		out[i] = scheduled(&list[i])
+		for k := range media {
+			if media[k].Scheduled == list[i].ID {
+				out[i].MediaAttachments = append(out[i].MediaAttachments, r.media(&media[k]))
+			}
+		}
+	}
+	return out, nil
+}
+
+func scheduled(p *domain.Scheduled) ScheduledStatus {
 	c := &p.Params
-	j := ScheduledStatus{ID: p.ID, ScheduledAt: timestamp(p.At), MediaAttachments: []any{}, Params: scheduledParams{
+	j := ScheduledStatus{ID: p.ID, ScheduledAt: timestamp(p.At), MediaAttachments: []mediaJSON{}, Params: scheduledParams{
 		Text: c.Text, Sensitive: c.Sensitive, SpoilerText: textOrNull(c.Spoiler), Visibility: c.Visibility,
-		Language: textOrNull(c.Language), ApplicationID: c.App, Idempotency: textOrNull(c.Idempotency),
+		Language: textOrNull(c.Language), LocalOnly: c.LocalOnly, ApplicationID: c.App, Idempotency: textOrNull(c.Idempotency), MediaIDs: c.MediaIDs,
 		InReplyToID: idOrNull(c.InReplyTo), QuotedID: idOrNull(c.Quote),
 	}}
+	if c.ContentType != nil {
+		j.Params.ContentType = domain.ContentTypeName(*c.ContentType)
+	}
 	if c.Poll != nil {
 		j.Params.Poll = &scheduledPoll{c.Poll.Options, c.Poll.ExpiresIn, c.Poll.Multiple, c.Poll.HideTotals}
 	}

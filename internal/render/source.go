@@ -12,13 +12,14 @@ type Source struct {
 	ID          domain.ID `json:"id"`
 	Text        string    `json:"text"`
 	SpoilerText string    `json:"spoiler_text"`
+	ContentType string    `json:"content_type"`
 }
 
 // Source is what was typed for the status, or for what the boost with that id
 // boosts, as far as the viewer may see it.
 func (r *Renderer) Source(ctx context.Context, viewer, id domain.ID) (Source, error) {
 	s, err := r.original(ctx, viewer, id)
-	return Source{ID: s.ID, Text: s.Text, SpoilerText: s.Spoiler}, err
+	return Source{ID: s.ID, Text: s.Text, SpoilerText: s.Spoiler, ContentType: domain.ContentTypeName(s.ContentType)}, err
 }
 
 // original is the status with that id, or what the boost with that id boosts.
@@ -51,6 +52,9 @@ func (r *Renderer) Redraft(ctx context.Context, viewer, id domain.ID) (json.RawM
 	}
 	delete(members, "content")
 	if members["text"], err = encode(s.Text); err != nil {
+		return nil, err
+	}
+	if members["content_type"], err = encode(domain.ContentTypeName(s.ContentType)); err != nil {
 		return nil, err
 	}
 	return encode(members)

@@ -57,13 +57,14 @@ func (r *Renderer) Status(ctx context.Context, viewer, id domain.ID) (json.RawMe
 
 // statusPage is everything needed to write some statuses for one viewer.
 type statusPage struct {
-	viewer    domain.ID
-	rows      map[domain.ID]*store.PageStatus
-	fragments map[domain.ID]*statusFragment
-	accounts  *accountSet
-	polls     map[domain.ID][]byte
-	filters   *timeline.FilterSet
-	size      int // about how many bytes it will be
+	viewer      domain.ID
+	rows        map[domain.ID]*store.PageStatus
+	fragments   map[domain.ID]*statusFragment
+	accounts    *accountSet
+	polls       map[domain.ID][]byte
+	collections map[domain.ID][]byte
+	filters     *timeline.FilterSet
+	size        int // about how many bytes it will be
 }
 
 func (r *Renderer) page(ctx context.Context, viewer domain.ID, ids []domain.ID) (*statusPage, error) {
@@ -71,39 +72,84 @@ func (r *Renderer) page(ctx context.Context, viewer domain.ID, ids []domain.ID) 
 	if len(ids) == 0 {
 		return p, nil
 	}
-	rows, err := r.pageRows(ctx, viewer, ids)
+	rows, err := r.pageRows(ids, func(ids []domain.ID) ([]store.PageStatus, error) { return r.st.PageStatuses(ctx, viewer, ids) })
 	if err != nil {
 		return nil, err
 	}
-	if p.fragments, err = r.fragments(ctx, rows); err != nil {
+	return p, r.fill(ctx, p, rows)
+}
+
+// reportedPosts are these posts for the staff, by id.
+func (r *Renderer) reportedPosts(ctx context.Context, ids []domain.ID) (map[domain.ID]json.RawMessage, error) {
+	out := map[domain.ID]json.RawMessage{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	rows, err := r.st.ReportedStatuses(ctx, ids)
+	if err != nil {
 		return nil, err
 	}
-	if p.filters, err = r.filters.Set(ctx, viewer); err != nil {
+	p := &statusPage{}
+	if err := r.fill(ctx, p, rows); err != nil {
 		return nil, err
+	}
+	for _, id := range ids {
+		if b, ok := p.append(nil, id); ok {
+			out[id] = b
+		}
+	}
+	return out, nil
+}
+
+// fill gathers what the rows need.
+func (r *Renderer) fill(ctx context.Context, p *statusPage, rows []store.PageStatus) (err error) {
+	if p.fragments, p.accounts, err = r.shared(ctx, rows); err != nil {
+		return err
+	}
+	if p.filters, err = r.filters.Set(ctx, p.viewer); err != nil {
+		return err
+	}
+	if p.collections, err = r.tagged(ctx, p.viewer, p.fragments); err != nil {
+		return err
+	}
+	polls := p.take(rows)
+	p.polls, err = r.polls(ctx, p.viewer, polls)
+	p.measure()
+	return err
+}
+
+// shared is what is the same for all viewers of the rows.
+func (r *Renderer) shared(ctx context.Context, rows []store.PageStatus) (map[domain.ID]*statusFragment, *accountSet, error) {
+	fragments, err := r.fragments(ctx, rows)
+	if err != nil {
+		return nil, nil, err
 	}
 	authors := make([]store.PageAccount, len(rows))
+	for i := range rows {
+		authors[i] = rows[i].Author
+	}
+	cards := make([]*cardFragment, 0, len(rows))
+	for _, f := range fragments {
+		cards = append(cards, f.card)
+	}
+	if authors, err = r.withCreators(ctx, authors, cards); err != nil {
+		return nil, nil, err
+	}
+	accounts, err := r.accountSet(ctx, authors)
+	return fragments, accounts, err
+}
+
+// take keeps the rows, and returns the polls among them.
+func (p *statusPage) take(rows []store.PageStatus) (polls []domain.ID) {
 	p.rows = make(map[domain.ID]*store.PageStatus, len(rows))
-	var polls []domain.ID
 	for i := range rows {
 		s := &rows[i]
-		p.rows[s.ID], authors[i] = s, s.Author
+		p.rows[s.ID] = s
 		if s.Poll != 0 {
 			polls = append(polls, s.Poll)
 		}
 	}
-	cards := make([]*cardFragment, 0, len(rows))
-	for _, f := range p.fragments {
-		cards = append(cards, f.card)
-	}
-	if authors, err = r.withCreators(ctx, authors, cards); err != nil {
-		return nil, err
-	}
-	if p.accounts, err = r.accountSet(ctx, authors); err != nil {
-		return nil, err
-	}
-	p.polls, err = r.polls(ctx, viewer, polls)
-	p.measure()
-	return p, err
+	return polls
 }
 
 // maxShown is how far a row leads on: from a boost to a post to what it quotes.
@@ -111,7 +157,7 @@ const maxShown = 2
 
 // pageRows asks for the statuses, for what they boost and for what these
 // quote: in one statement unless one of them has not been seen before.
-func (r *Renderer) pageRows(ctx context.Context, viewer domain.ID, ids []domain.ID) ([]store.PageStatus, error) {
+func (r *Renderer) pageRows(ids []domain.ID, read func(ids []domain.ID) ([]store.PageStatus, error)) ([]store.PageStatus, error) {
 	asked := make(map[domain.ID]bool, 2*len(ids))
 	var next []domain.ID
 	ask := func(id domain.ID) {
@@ -134,7 +180,7 @@ func (r *Renderer) pageRows(ctx context.Context, viewer domain.ID, ids []domain.
 		if len(next) == 0 {
 			break
 		}
-		list, err := r.st.PageStatuses(ctx, viewer, next)
+		list, err := read(next)
 		if err != nil {
 			return nil, err
 		}
@@ -209,8 +255,10 @@ func (p *statusPage) appendAt(b []byte, id domain.ID, quoted bool) (_ []byte, ok
 		}
 	}
 	start := len(b)
-	b = append(b, p.fragments[id].body...)
+	author := p.accounts.fragments[s.Author.ID]
+	b = p.fragments[id].appendTo(b, author != nil && author.sensitized)
 	b = p.appendCard(b, id)
+	b = p.appendCollections(b, id)
 	b = appendCounts(b, shown)
 	b = p.appendMarks(b, s, shown)
 	b = p.appendApplication(b, s)

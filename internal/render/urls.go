@@ -25,6 +25,14 @@ func (u URLs) Tagged(a *domain.Account, name string) string {
 	return u.Profile(a) + "/tagged/" + url.PathEscape(name)
 }
 
+// Avatar is the picture of an account, or that of who has none.
+func (u URLs) Avatar(a *domain.Account, static bool) string {
+	if path := a.AvatarPath(static); path != "" && !a.Suspended() {
+		return u.absolute(path)
+	}
+	return u.DefaultAvatar()
+}
+
 // DefaultHeader is the header of who has none.
 func (u URLs) DefaultHeader() string { return u.Base + "/headers/original/missing.png" }
 

@@ -16,6 +16,6 @@ type Userinfo struct {
 func (u URLs) Userinfo(a *domain.Account) Userinfo {
 	return Userinfo{
 		Issuer: u.Base + "/", Subject: u.ActorURI(a), Name: a.DisplayName,
-		PreferredUsername: a.Username, Profile: u.Profile(a), Picture: u.DefaultAvatar(),
+		PreferredUsername: a.Username, Profile: u.Profile(a), Picture: u.Avatar(a, false),
 	}
 }

@@ -61,8 +61,7 @@ func matches(t *testing.T, f *timeline.Filters, viewer, status domain.ID, plain 
 
 func TestFiltersMatchUntilTheyChangeOrExpire(t *testing.T) {
 	t.Parallel()
-	clock := dbtest.NewClock()
-	dbtest.EachAt(t, clock.Now, func(t *testing.T, st *store.Store) {
+	dbtest.EachClock(t, func(t *testing.T, st *store.Store, clock *dbtest.Clock) {
 		svc, ctx := timeline.NewFilters(st), t.Context()
 		one, other, status := people(t, st)
 		hour := time.Hour

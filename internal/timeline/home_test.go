@@ -16,8 +16,7 @@ import (
 // store and the rules.
 func TestHomeByRingAndByQueryIsHomeByTheRules(t *testing.T) {
 	t.Parallel()
-	clock := dbtest.NewClock()
-	dbtest.EachAt(t, clock.Now, func(t *testing.T, st *store.Store) {
+	dbtest.EachClock(t, func(t *testing.T, st *store.Store, clock *dbtest.Clock) {
 		rapid.Check(t, func(t *rapid.T) {
 			w := newWorld(t, st, clock, 4)
 			w.befriend()

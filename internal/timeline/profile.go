@@ -21,10 +21,7 @@ func (s *Service) Profile(ctx context.Context, viewer, account domain.ID, q Prof
 	if _, err := s.st.Account(ctx, account); err != nil {
 		return nil, err
 	}
-	if q.OnlyMedia {
-		return []domain.ID{}, nil
-	}
-	f := store.ProfileFilter{ExcludeReplies: q.ExcludeReplies, ExcludeReblogs: q.ExcludeReblogs, ExcludeDirect: q.ExcludeDirect}
+	f := store.ProfileFilter{ExcludeReplies: q.ExcludeReplies, ExcludeReblogs: q.ExcludeReblogs, ExcludeDirect: q.ExcludeDirect, Media: q.OnlyMedia}
 	if q.Tagged != "" {
 		name := text.NormalizeHashtag(q.Tagged)
 		tags, err := s.st.TagIDs(ctx, []string{name})

@@ -38,7 +38,7 @@ func (w *world) byID(id domain.ID) *domain.Status {
 func (w *world) sees(reader domain.ID, k standing, s *domain.Status) bool {
 	author := k[s.Account]
 	if !domain.CanSee(s, domain.Sight{
-		Viewer: reader, Follows: author.Following, Blocked: author.BlockedBy,
+		Viewer: reader, Local: true, Follows: author.Following, Blocked: author.BlockedBy,
 		Mentioned: slices.Contains(w.mentions[s.ID], reader),
 	}) {
 		return false

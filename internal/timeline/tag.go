@@ -22,7 +22,7 @@ const maxMoreTags = 4
 func (s *Service) Tag(ctx context.Context, viewer domain.ID, q TagQuery, p domain.Page) ([]domain.ID, error) {
 	hasAny := normalTags(append([]string{q.Name}, firstOf(q.Any)...))
 	hasAll, hasNone := normalTags(firstOf(q.All)), normalTags(firstOf(q.None))
-	if q.OnlyMedia || q.Local && q.Remote || len(hasAny) == 0 {
+	if q.Local && q.Remote || len(hasAny) == 0 {
 		return []domain.ID{}, nil
 	}
 	known, err := s.st.TagIDs(ctx, concat(hasAny, hasAll, hasNone))
@@ -31,7 +31,7 @@ func (s *Service) Tag(ctx context.Context, viewer domain.ID, q TagQuery, p domai
 	}
 	f := store.TagFilter{
 		Any: idsOf(known, hasAny), All: idsOf(known, hasAll), None: idsOf(known, hasNone),
-		PublicFilter: store.PublicFilter{Local: q.Local, Remote: q.Remote},
+		PublicFilter: store.PublicFilter{Local: q.Local, Remote: q.Remote, Media: q.OnlyMedia},
 	}
 	if len(f.Any) == 0 || len(f.All) < len(hasAll) {
 		return []domain.ID{}, nil

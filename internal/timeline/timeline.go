@@ -52,10 +52,10 @@ type PublicQuery struct {
 
 // Public is the public timeline, newest first.
 func (s *Service) Public(ctx context.Context, viewer domain.ID, q PublicQuery, p domain.Page) ([]domain.ID, error) {
-	if q.OnlyMedia || q.Local && q.Remote {
+	if q.Local && q.Remote {
 		return []domain.ID{}, nil
 	}
-	f := store.PublicFilter{Local: q.Local, Remote: q.Remote}
+	f := store.PublicFilter{Local: q.Local, Remote: q.Remote, Media: q.OnlyMedia}
 	if viewer != 0 {
 		u, err := s.st.User(ctx, viewer)
 		if err != nil {

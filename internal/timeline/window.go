@@ -35,7 +35,7 @@ func entryOf(c *store.Candidate) entry {
 	if e.shown == 0 {
 		e.shown = e.id
 	}
-	if c.Status.InReplyTo != 0 && !c.Entry.Own && c.Entry.Follows {
+	if c.Status.InReplyTo != 0 && c.Status.Visibility != domain.Direct && !c.Entry.Own && c.Entry.Follows {
 		e.replyTo = c.Status.InReplyTo
 	}
 	return e

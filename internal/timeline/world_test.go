@@ -143,7 +143,7 @@ func (w *world) boost() {
 			return
 		}
 	}
-	if o.ReblogOf != 0 {
+	if o.ReblogOf != 0 || !domain.CanBoost(o, by.ID) {
 		return
 	}
 	s := &domain.Status{Account: by.ID, Local: by.Local(), ReblogOf: o.ID, Visibility: min(o.Visibility, domain.Private)}
