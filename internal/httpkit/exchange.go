@@ -32,7 +32,7 @@ var (
 	noSniff  = []string{"nosniff"}
 	noStore  = []string{"private, no-store"}
 	jsonType = []string{"application/json; charset=utf-8"}
-	apiVary  = []string{"Authorization, Origin"}
+	apiVary  = []string{"Authorization, Cookie, Origin, Sec-Fetch-Site"}
 )
 
 // set puts a header whose value lives in slot i; name must be canonical.

@@ -17,6 +17,9 @@ type Config struct {
 	// BaseURL is our own scheme and host, such as "https://example.org".
 	BaseURL      string
 	Authenticate Authenticator
+	// Session finds who is signed in to the web client. It is asked only when
+	// no token came along and our own page sent the request. Nil: nobody.
+	Session SessionAuthenticator
 	// Locale picks a supported language for an Accept-Language header, which
 	// may be empty. Nil: "en" always.
 	Locale func(acceptLanguage string) string
@@ -38,6 +41,8 @@ type Config struct {
 	// OpenPaths are further prefixes that scripts of any origin may GET: media
 	// files (behaviours section 3).
 	OpenPaths []string
+	// Barred reports whether nothing is answered to an address; nil: never.
+	Barred func(netip.Addr) bool
 	// Gates is how many requests of a load class may run at once; a class
 	// without an entry has no gate.
 	Gates map[Load]int

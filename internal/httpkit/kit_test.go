@@ -289,7 +289,7 @@ func TestLocaleAndDeprecation(t *testing.T) {
 	}, route)
 	w := s.do("GET", "/api/v1/instance", "", "Accept-Language: fr")
 	if w.Body.String() != `{"locale":"<fr>"}` || w.Header().Get("Deprecation") != "@1668384000" ||
-		w.Header().Get("Cache-Control") != "public, max-age=300" || w.Header().Get("Vary") != "Authorization, Origin" {
+		w.Header().Get("Cache-Control") != "public, max-age=300" || w.Header().Get("Vary") != "Authorization, Cookie, Origin, Sec-Fetch-Site" {
 		t.Errorf("%s %v", w.Body, w.Header())
 	}
 	if w := s.do("GET", "/api/v1/instance", "", "Accept-Language: fr", as("alice")); w.Body.String() != `{"locale":"de"}` {

@@ -22,6 +22,7 @@ const (
 	LimitFollow                                // follows of accounts and tags
 	LimitReport                                // reports
 	LimitResolve                               // looking up at another server what a browser asks for
+	LimitTranslation                           // what a machine translates for a viewer
 	LimitInbox                                 // other servers' deliveries, per address
 )
 
@@ -66,5 +67,6 @@ var limitTable = [...][]rule{
 	LimitFollow:          {{byUser, 400, 24 * time.Hour}},
 	LimitReport:          {{byUser, 400, 24 * time.Hour}},
 	LimitResolve:         {{byAddress, 60, 10 * time.Minute}, {bySubject, 60, 10 * time.Minute}},
+	LimitTranslation:     {{byUser, 60, 10 * time.Minute}},
 	LimitInbox:           {{byAddress, 150_000, 5 * time.Minute}},
 }

@@ -16,6 +16,8 @@ type Viewer struct {
 	App     domain.ID     // 0: no token, or one without an app
 	Scopes  domain.Scopes // what the token may do
 	Locale  string        // the user's language, "" if unknown
+	// Permissions are what the user's role may do.
+	Permissions domain.Permissions
 	// Refused is why the account may not act yet or any more (unconfirmed,
 	// pending, disabled, suspended), nil if it may. Newcomer routes let it pass.
 	Refused error
@@ -32,6 +34,11 @@ func (v Viewer) Known() bool { return v.Account != 0 }
 // (behaviours 2.7); kind NotFound counts as unknown. Any other error is
 // answered by its own kind.
 type Authenticator func(ctx context.Context, bearer string) (Viewer, error)
+
+// SessionAuthenticator tells whose browser session a request belongs to by its
+// cookie. None, and one that ended, is an error of kind domain.Unauthenticated;
+// the request then counts as anonymous.
+type SessionAuthenticator func(r *http.Request) (Viewer, error)
 
 // Request is what a Handler works on.
 type Request struct {

@@ -63,10 +63,12 @@ type Route struct {
 	// Scopes are the scopes of which any one suffices. NoScope says that the
 	// route asks for none; an empty list is refused.
 	Scopes []string
-	Limit  LimitClass
-	Cache  CacheClass
-	Body   BodyClass // zero: up to 1 MiB
-	Load   Load      // zero: ordinary
+	// Needs are the permissions of which the user's role must have one; 0: none.
+	Needs domain.Permissions
+	Limit LimitClass
+	Cache CacheClass
+	Body  BodyClass // zero: up to 1 MiB
+	Load  Load      // zero: ordinary
 	// Deprecated is the Unix second since which the route is deprecated
 	// (behaviours 2.10), 0 if it is not.
 	Deprecated int64
@@ -121,6 +123,9 @@ func (r Route) compile() (*endpoint, error) {
 	}
 	if e.want != 0 && (r.Auth == SessionPage || r.Auth == Peer) {
 		return fail("scopes on a route that takes no tokens")
+	}
+	if r.Needs != 0 && r.Auth != User {
+		return fail("permissions on a route that is not of users")
 	}
 	if r.Deprecated != 0 {
 		e.deprecated = fmt.Sprintf("@%d", r.Deprecated)

@@ -12,14 +12,16 @@ import (
 
 // The sentences of behaviours 2.7.
 var (
-	errToken = domain.Errorf(domain.Unauthenticated, "The access token is invalid")
-	errScope = domain.Errorf(domain.Forbidden, "This action is outside the authorized scopes")
-	errUser  = domain.Errorf(domain.Invalid, "This method requires an authenticated user")
-	errApp   = domain.Errorf(domain.Forbidden, "This method requires a client credentials authentication")
-	errCross = domain.Errorf(domain.Forbidden, "This request came from another site, so it was refused")
-	errText  = domain.Errorf(domain.BadRequest, "The request is not valid UTF-8")
-	errBusy  = domain.Errorf(domain.Unavailable, "The server is busy, please try again in a moment")
-	errLimit = domain.Errorf(domain.RateLimited, "Too many requests")
+	errToken      = domain.Errorf(domain.Unauthenticated, "The access token is invalid")
+	errPermission = domain.Errorf(domain.Forbidden, "This action is not allowed")
+	errScope      = domain.Errorf(domain.Forbidden, "This action is outside the authorized scopes")
+	errUser       = domain.Errorf(domain.Invalid, "This method requires an authenticated user")
+	errApp        = domain.Errorf(domain.Forbidden, "This method requires a client credentials authentication")
+	errCross      = domain.Errorf(domain.Forbidden, "This request came from another site, so it was refused")
+	errText       = domain.Errorf(domain.BadRequest, "The request is not valid UTF-8")
+	errBarred     = domain.Errorf(domain.Forbidden, "Your network has no access to this server")
+	errBusy       = domain.Errorf(domain.Unavailable, "The server is busy, please try again in a moment")
+	errLimit      = domain.Errorf(domain.RateLimited, "Too many requests")
 )
 
 // endpoint serves one route: gate, token, limits, parameters, handler, answer.
@@ -52,6 +54,9 @@ func (k *Kit) endpoint(e *endpoint) http.Handler {
 
 // prepare decodes the request and lets it through to the handler, or says why not.
 func (k *Kit) prepare(r *Request, e *endpoint) error {
+	if k.cfg.Barred != nil && k.cfg.Barred(r.Client) {
+		return errBarred
+	}
 	// What is wrong with the address is told only after the request counted.
 	bad := r.Params.readQuery(r.HTTP)
 	if !utf8.ValidString(r.HTTP.URL.Path) || strings.IndexByte(r.HTTP.URL.Path, 0) >= 0 {
@@ -71,6 +76,13 @@ func (k *Kit) prepare(r *Request, e *endpoint) error {
 			if !k.limitAnonymous(r.x) {
 				return errLimit
 			}
+			return err
+		}
+	}
+	session := false
+	if takesTokens && !given {
+		var err error
+		if session, err = k.signedIn(r); err != nil {
 			return err
 		}
 	}
@@ -98,7 +110,36 @@ func (k *Kit) prepare(r *Request, e *endpoint) error {
 			}
 		}
 	}
-	return e.admit(&r.Viewer, given)
+	return e.admit(&r.Viewer, given || session)
+}
+
+// signedIn looks for a session of the web client. A request carries either a
+// token, which works from anywhere, or a session, which works from our own
+// pages alone: a token that is in the body takes the session's place (SEC-64).
+func (k *Kit) signedIn(r *Request) (bool, error) {
+	if k.cfg.Session == nil || len(r.HTTP.Header["Cookie"]) == 0 || !k.fromOurPage(r.HTTP.Header) {
+		return false, nil
+	}
+	v, err := k.cfg.Session(r.HTTP)
+	if domain.Is(err, domain.Unauthenticated) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	r.Viewer, r.credentials = v, true
+	return true, nil
+}
+
+// fromOurPage reports whether a browser says that a script of our own origin
+// sent the request. Nothing that is said may speak against it, and something
+// must speak for it.
+func (k *Kit) fromOurPage(h http.Header) bool {
+	site, origin := h["Sec-Fetch-Site"], h["Origin"]
+	if len(site) > 1 || len(origin) > 1 || len(site)+len(origin) == 0 {
+		return false
+	}
+	return (len(site) == 0 || site[0] == "same-origin") && (len(origin) == 0 || origin[0] == k.cfg.BaseURL)
 }
 
 func (k *Kit) authenticate(r *Request, token string) error {
@@ -139,6 +180,8 @@ func (e *endpoint) admit(v *Viewer, given bool) error {
 		return errUser
 	case v.Refused != nil && e.Auth != Newcomer:
 		return v.Refused
+	case e.Needs != 0 && !v.Permissions.Any(e.Needs):
+		return errPermission
 	}
 	return nil
 }

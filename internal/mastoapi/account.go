@@ -14,12 +14,13 @@ func (a *API) signUp(r *httpkit.Request) (any, error) {
 	p := r.Params
 	j := account.Join{Agreement: p.BoolOr("agreement", false)}
 	j.Username, j.Email, j.Password = p.StringOr("username", ""), p.StringOr("email", ""), p.StringOr("password", "")
-	j.Locale = p.StringOr("locale", r.Locale())
+	j.Locale, j.Reason, j.Invite = p.StringOr("locale", r.Locale()), p.StringOr("reason", ""), p.StringOr("invite_code", "")
+	j.From, j.Born = r.Client, p.StringOr("date_of_birth", "")
 	made, err := a.Account.Join(r.Context(), j)
 	if err != nil {
 		return nil, err
 	}
-	secret, t, err := a.Account.IssueToken(r.Context(), made.ID, r.Viewer.App, r.Viewer.Scopes)
+	secret, t, err := a.Account.IssueToken(r.Context(), made.Account.ID, r.Viewer.App, r.Viewer.Scopes)
 	if err != nil {
 		return nil, err
 	}

@@ -115,7 +115,7 @@ func TestSignUp(t *testing.T) {
 
 func TestSignUpClosed(t *testing.T) {
 	t.Parallel()
-	for _, mode := range []domain.Registrations{domain.RegistrationsClosed, domain.RegistrationsInvite, domain.RegistrationsApproval} {
+	for _, mode := range []domain.Registrations{domain.RegistrationsClosed, domain.RegistrationsInvite} {
 		c := testkit.NewInstance(t, open(mode))
 		cl := c.WithToken(appToken(t, c, "read write")).In(t)
 		if e := cl.POST("/api/v1/accounts", testkit.F("username", "frank", "email", "frank@example.org",

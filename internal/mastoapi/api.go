@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"coterie/internal/account"
+	"coterie/internal/media"
 	"coterie/internal/moderation"
 	"coterie/internal/notify"
 	"coterie/internal/post"
@@ -33,6 +34,7 @@ type API struct {
 	Filters       *timeline.Filters
 	Conversations *timeline.Conversations
 	Moderation    *moderation.Service
+	Media         *media.Service
 	Live          *Live
 	Server        Server
 }

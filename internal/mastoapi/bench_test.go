@@ -17,9 +17,11 @@ import (
 	"time"
 
 	"coterie/internal/domain"
+	"coterie/internal/render"
 	"coterie/internal/store"
 	"coterie/internal/testkit"
 	"coterie/internal/testkit/dbtest"
+	"coterie/internal/timeline"
 )
 
 // crowded is a community whose alice follows 150 people with 5,000 posts.
@@ -234,7 +236,7 @@ func BenchmarkStreamLatency(b *testing.B) {
 	c := testkit.NewInstance(b)
 	ctx, stop := context.WithCancel(b.Context())
 	defer stop()
-	go func() { _ = c.Run(ctx) }()
+	go func() { _ = c.Run(ctx, "nowhere") }()
 	h := perform(b, c)
 	var all []ears
 	for range 50 {
@@ -255,4 +257,40 @@ func BenchmarkStreamLatency(b *testing.B) {
 	slices.Sort(took)
 	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+}
+
+// BenchmarkManyViewers makes the text of one post for 2,000 people who listen:
+// what a public post costs besides sending. It reports the statements that
+// takes.
+func BenchmarkManyViewers(b *testing.B) {
+	c := testkit.NewInstance(b)
+	post := c.Post("alice", "To everybody who listens").ID()
+	st := dbtest.Open(b, store.Options{Path: filepath.Join(c.Config.DataDir, "coterie.db"), Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+	viewers := make([]domain.ID, 2000)
+	err := st.Write(context.Background(), func(tx *store.Tx) error {
+		for i := range viewers {
+			a := domain.Account{Username: fmt.Sprintf("listener%d", i)}
+			if err := tx.InsertAccount(&a); err != nil {
+				return err
+			}
+			viewers[i] = a.ID
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	entities := render.New(st.Reader(), timeline.NewFilters(st), render.URLs{URLs: domain.URLs{Base: c.Config.BaseURL(), Host: c.Config.Domain}}, time.Now)
+	ctx, n := store.CountStatements(context.Background())
+	if _, err := entities.StatusForEach(context.Background(), viewers, post); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		texts, err := entities.StatusForEach(ctx, viewers, post)
+		if err != nil || len(texts) != len(viewers) {
+			b.Fatalf("%d texts, %v", len(texts), err)
+		}
+	}
+	b.ReportMetric(float64(n.Load())/float64(b.N), "statements/op")
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/float64(len(viewers)), "µs/viewer")
 }

@@ -94,11 +94,14 @@ func TestCards(t *testing.T) {
 			card := again(c, "carol", post).Obj("card")
 			for key, want := range map[string]any{
 				"url": "http://news.test/dogs", "title": "Prairie <b>dogs</b>", "description": "They bark.", "type": "link", "provider_name": "The News",
-				"author_name": "Ann", "author_url": "", "html": "", "image": nil, "language": "en", "published_at": "2026-02-01T10:00:00.000Z", "missing_attribution": false,
+				"author_name": "Ann", "author_url": "", "html": "", "language": "en", "published_at": "2026-02-01T10:00:00.000Z", "missing_attribution": false,
 			} {
 				if card[key] != want {
 					t.Errorf("%s is %v, want %v", key, card[key], want)
 				}
+			}
+			if !strings.HasPrefix(card.Str("image"), "http://one.test/media_proxy/") {
+				t.Errorf("the picture is shown at %q", card.Str("image"))
 			}
 			if list, _ := card["authors"].([]any); len(list) != 1 {
 				t.Errorf("authors: %v", card["authors"])

@@ -188,6 +188,9 @@ func TestFilterStory(t *testing.T) {
 			t.Errorf("added: %v", word)
 		}
 		one := "/api/v2/filters/keywords/" + word.Str("id")
+		if got := alice.GET(one).Object(); got.Str("keyword") != "flan" || !got.Bool("whole_word") {
+			t.Errorf("the keyword: %v", got)
+		}
 		if o := alice.PUT(one, testkit.F("whole_word", "false")).Object(); o.Bool("whole_word") || o.Str("keyword") != "flan" {
 			t.Errorf("changed keyword: %v", o)
 		}
@@ -247,6 +250,9 @@ func TestFirstVersionOfFilters(t *testing.T) {
 			t.Errorf("made: %v", f)
 		}
 		path := "/api/v1/filters/" + f.Str("id")
+		if got := alice.GET(path).Object(); got.Str("phrase") != "soup" {
+			t.Errorf("read again: %v", got)
+		}
 		f = alice.PUT(path, map[string]any{"phrase": "stew", "context": []string{"home", "thread"}, "irreversible": false, "expires_in": nil}).Object()
 		if f.Str("phrase") != "stew" || f.Bool("irreversible") || f["expires_at"] != nil || fmt.Sprint(f["context"]) != "[home thread]" {
 			t.Errorf("changed: %v", f)

@@ -17,7 +17,7 @@ type Server struct {
 
 // community gathers what is said about the server.
 func (a *API) community(ctx context.Context) (*render.Community, error) {
-	c := &render.Community{Version: a.Server.Version, PollMin: a.Server.PollMin}
+	c := &render.Community{Version: a.Server.Version, PollMin: a.Server.PollMin, MediaTypes: a.Media.Types()}
 	if c.PollMin == 0 {
 		c.PollMin = domain.MinPollLife
 	}
@@ -61,7 +61,9 @@ func (a *API) instanceV1(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.Render.InstanceV1(c), nil
+	everyone, err := a.Store.Role(r.Context(), domain.RoleUser)
+	c.Invites = everyone.May(domain.MayInvite)
+	return a.Render.InstanceV1(c), err
 }
 
 func (a *API) rules(r *httpkit.Request) (any, error) {
@@ -79,16 +81,19 @@ func (a *API) privacyPolicy(r *httpkit.Request) (any, error) {
 	return a.Render.PrivacyPolicy(set), err
 }
 
-// translationLanguages are none while nothing translates.
-func (a *API) translationLanguages(*httpkit.Request) (any, error) {
-	return map[string][]string{}, nil
-}
-
 // none answers lists that are truly empty on this server.
 func (a *API) none(*httpkit.Request) (any, error) { return httpkit.Raw("[]"), nil }
 
-// moderatedDomains are the servers that the staff holds off, and why.
+// moderatedDomains are the servers that the staff holds off, and why, for whom
+// the setting lets read that.
 func (a *API) moderatedDomains(r *httpkit.Request) (any, error) {
+	set, err := a.Moderation.Settings(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	if set.BlockList == domain.BlockListClosed || set.BlockList == domain.BlockListMembers && !r.Viewer.Known() {
+		return nil, domain.ErrNotFound
+	}
 	list, err := a.Moderation.Policies(r.Context())
 	return render.DomainBlocks(list), err
 }

@@ -2,13 +2,23 @@ package mastoapi_test
 
 import (
 	"encoding/base64"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"coterie/internal/instance"
+	"coterie/internal/render"
 	"coterie/internal/testkit"
 )
+
+// TestHealth is what watchers of a Mastodon ask for.
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	if a := testkit.NewInstance(t, testkit.Bare()).Anonymous().GET("/health"); a.Status != http.StatusOK || string(a.Body) != `{"status":"OK"}` {
+		t.Errorf("%d %q", a.Status, a.Body)
+	}
+}
 
 // TestInstanceSaysWhatClientsNeed holds both forms to behaviours 19 and 20.
 func TestInstanceSaysWhatClientsNeed(t *testing.T) {
@@ -39,7 +49,7 @@ func TestInstanceSaysWhatClientsNeed(t *testing.T) {
 		if err != nil || len(key) != 65 || key[0] != 4 {
 			t.Errorf("vapid: %d bytes, %v; want an uncompressed point", len(key), err)
 		}
-		if n, ok := in.Obj("api_versions")["mastodon"].(float64); !ok || n != 1 {
+		if n, ok := in.Obj("api_versions")["mastodon"].(float64); !ok || int(n) != render.APIVersion {
 			t.Errorf("api_versions: got %v", in["api_versions"])
 		}
 
@@ -87,6 +97,20 @@ func TestSettingsShowInTheInstanceAtOnce(t *testing.T) {
 	privacy := c.Anonymous().GET("/api/v1/instance/privacy_policy").Object().Str("content")
 	if !strings.Contains(privacy, "alice@example.org") {
 		t.Errorf("privacy policy: got %s", privacy)
+	}
+}
+
+// TestInvitesFollowTheRoleOfEverybody: who may invite is a matter of roles.
+func TestInvitesFollowTheRoleOfEverybody(t *testing.T) {
+	t.Parallel()
+	c := testkit.NewInstance(t)
+	for _, permissions := range []string{"invite_users", ""} {
+		if _, err := c.RoleSet(t.Context(), instance.RoleSet{Name: "user", Permissions: permissions}); err != nil {
+			t.Fatal(err)
+		}
+		if got := c.Anonymous().GET("/api/v1/instance").Object().Bool("invites_enabled"); got != (permissions != "") {
+			t.Errorf("everybody may %q: invites_enabled is %v", permissions, got)
+		}
 	}
 }
 

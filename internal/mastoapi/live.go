@@ -4,11 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
-	"runtime"
 	"sync"
 
 	"github.com/gorilla/websocket"
-	"golang.org/x/sync/errgroup"
 
 	"coterie/internal/domain"
 	"coterie/internal/render"
@@ -71,6 +69,13 @@ func (l *Live) Open() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.sockets)
+}
+
+// Listens reports whether somebody has a stream open.
+func (l *Live) Listens(account domain.ID) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.accounts[account] > 0
 }
 
 // hear takes note of a reference.
@@ -226,6 +231,8 @@ func (l *Live) tell(ctx context.Context, ref domain.Ref) error {
 		return l.conversed(ctx, ref)
 	case domain.EventNotificationsMerged:
 		l.personal(ref.Account, frame{event: eventMerged, payload: "1"}, channel{kind: streamUser}, channel{kind: streamUserNotification})
+	case domain.EventAnnounced, domain.EventAnnouncementReacted, domain.EventAnnouncementGone:
+		return l.announced(ctx, ref)
 	case domain.EventFiltersChanged:
 		l.personal(ref.Account, frame{event: eventFilters, bare: true}, channel{kind: streamUser})
 	}
@@ -345,27 +352,13 @@ func (l *Live) status(ctx context.Context, ref domain.Ref, event string) error {
 
 // texts are the status as each viewer sees it; who may not see it has none.
 func (l *Live) texts(ctx context.Context, status domain.ID, to []target) (map[domain.ID]string, error) {
-	out := make(map[domain.ID]string, len(to))
+	seen := make(map[domain.ID]bool, len(to))
+	viewers := make([]domain.ID, 0, len(to))
 	for _, t := range to {
-		out[t.socket.viewer.Account] = ""
+		if id := t.socket.viewer.Account; !seen[id] {
+			seen[id] = true
+			viewers = append(viewers, id)
+		}
 	}
-	viewers := make([]domain.ID, 0, len(out))
-	for id := range out {
-		viewers = append(viewers, id)
-	}
-	texts := make([]string, len(viewers))
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, viewer := range viewers {
-		g.Go(func() error {
-			b, err := l.render.Status(ctx, viewer, status)
-			texts[i] = string(b)
-			return unlessGone(err)
-		})
-	}
-	err := g.Wait()
-	for i, viewer := range viewers {
-		out[viewer] = texts[i]
-	}
-	return out, err
+	return l.render.StatusForEach(ctx, viewers, status)
 }

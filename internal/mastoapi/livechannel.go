@@ -24,6 +24,10 @@ const (
 	eventConversation = "conversation"
 	eventFilters      = "filters_changed"
 	eventMerged       = "notifications_merged"
+
+	eventAnnouncement         = "announcement"
+	eventAnnouncementReaction = "announcement.reaction"
+	eventAnnouncementDelete   = "announcement.delete"
 )
 
 // channel is what a socket can be on.

@@ -1,10 +1,12 @@
 package mastoapi
 
 import (
+	"context"
+	"io"
+
 	"coterie/internal/account"
 	"coterie/internal/domain"
 	"coterie/internal/httpkit"
-	"coterie/internal/render"
 )
 
 // profile is GET /api/v1/profile.
@@ -13,7 +15,7 @@ func (a *API) profile(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return render.NewProfile(&own), nil
+	return a.Render.Profile(&own), nil
 }
 
 // updateProfile is PATCH /api/v1/profile.
@@ -24,10 +26,15 @@ func (a *API) updateProfile(r *httpkit.Request) (any, error) {
 	return a.profile(r)
 }
 
-// deletePicture is DELETE /api/v1/profile/avatar and header. Nobody has a
-// picture that could be removed, and that is no error.
-func (a *API) deletePicture(r *httpkit.Request) (any, error) {
-	return a.Render.CredentialAccount(r.Context(), r.Viewer.Account)
+// deletePicture is DELETE /api/v1/profile/avatar and header: no error where
+// there is none.
+func (a *API) deletePicture(up account.Update) httpkit.Handler {
+	return func(r *httpkit.Request) (any, error) {
+		if err := a.Account.Update(r.Context(), r.Viewer.Account, up); err != nil {
+			return nil, err
+		}
+		return a.Render.CredentialAccount(r.Context(), r.Viewer.Account)
+	}
 }
 
 // userinfo is /oauth/userinfo (behaviours 6.11).
@@ -42,13 +49,25 @@ func (a *API) userinfo(r *httpkit.Request) (any, error) {
 // updateAccount changes what the request names; keys it leaves out stay as
 // they are.
 func (a *API) updateAccount(r *httpkit.Request) error {
-	p := r.Params
-	for _, picture := range []string{"avatar", "header"} {
-		if s, _ := p.String(picture); s != "" || p.File(picture) != nil {
-			return domain.Errorf(domain.Invalid, "This server cannot store pictures yet.")
-		}
+	up := readUpdate(r.Params)
+	var err error
+	if up.Avatar, err = newPicture(r, "avatar", a.Media.Avatar); err != nil {
+		return err
 	}
-	return a.Account.Update(r.Context(), r.Viewer.Account, readUpdate(p))
+	if up.Header, err = newPicture(r, "header", a.Media.Header); err != nil {
+		return err
+	}
+	return a.Account.Update(r.Context(), r.Viewer.Account, up)
+}
+
+// newPicture is one that was sent, nil for none.
+func newPicture(r *httpkit.Request, key string, verb func(context.Context, domain.ID, io.ReadSeeker, int64) (domain.Picture, error)) (*domain.Picture, error) {
+	f := r.Params.File(key)
+	if f == nil {
+		return nil, nil
+	}
+	p, err := verb(r.Context(), r.Viewer.Account, f.Open(), f.Size)
+	return &p, err
 }
 
 func readUpdate(p httpkit.Params) account.Update {
@@ -56,6 +75,7 @@ func readUpdate(p httpkit.Params) account.Update {
 		DisplayName: text(p, "display_name"), Note: text(p, "note"),
 		Locked: p.Bool("locked"), Bot: p.Bool("bot"),
 		Discoverable: p.Bool("discoverable"), Indexable: p.Bool("indexable"), HideCollections: p.Bool("hide_collections"),
+		AvatarDescription: text(p, "avatar_description"), HeaderDescription: text(p, "header_description"),
 		HideMedia: not(p.Bool("show_media")), HideMediaReplies: not(p.Bool("show_media_replies")), HideFeatured: not(p.Bool("show_featured")),
 	}
 	if p.Has("fields_attributes") {

@@ -45,3 +45,17 @@ func TestQuotes(t *testing.T) {
 		c.As("dave").GET("/api/v1/statuses/1/quotes").Error(404)
 	})
 }
+
+// TestUsualQuotePolicy: apps are told the policy that a post has if they name
+// none.
+func TestUsualQuotePolicy(t *testing.T) {
+	t.Parallel()
+	c := testkit.NewInstance(t)
+	alice := c.As("alice")
+	automatic := c.Post("alice", "Look").Obj("quote_approval")["automatic"].([]any)
+	prefs := alice.GET("/api/v1/preferences").Object().Str("posting:default:quote_policy")
+	source := alice.GET("/api/v1/accounts/verify_credentials").Object().Obj("source").Str("quote_policy")
+	if len(automatic) != 1 || automatic[0] != "public" || prefs != "public" || source != "public" {
+		t.Errorf("of a post %v, of the preferences %s, of the profile %s", automatic, prefs, source)
+	}
+}

@@ -149,6 +149,10 @@ func (a *API) ownPeople(list func(ctx context.Context, account domain.ID, p doma
 	}
 }
 
+func (a *API) ownEndorsements(ctx context.Context, account domain.ID, p domain.Page) ([]store.Row, error) {
+	return a.Store.Endorsements(ctx, account, account, p)
+}
+
 func (a *API) mutes(r *httpkit.Request) (any, error) {
 	p := r.Page(accountsPerPage)
 	muted, err := a.Store.MutedList(r.Context(), r.Viewer.Account, p, a.Now())

@@ -146,7 +146,10 @@ func TestSEC31ListsBelongToTheirOwner(t *testing.T) {
 			t.Errorf("%s %s by another: %d %s", try.Method, try.Path, try.Status, try.Body)
 		}
 	}
-	changed := alice.PATCH(path, testkit.F("exclusive", "true")).Object()
+	if got := alice.GET(path).Object(); got.Str("title") != "Friends" {
+		t.Errorf("the list: %v", got)
+	}
+	changed := alice.PUT(path, testkit.F("exclusive", "true")).Object()
 	if changed.Str("title") != "Friends" || changed.Str("replies_policy") != "none" || !changed.Bool("exclusive") {
 		t.Errorf("after a partial change: %v", changed)
 	}
@@ -178,4 +181,35 @@ func TestRelationshipsTakeEveryFormOfIDs(t *testing.T) {
 		t.Errorf("after the note: %v", k)
 	}
 	c.As("alice").POST(account(c, "bob", "note"), testkit.F("comment", "")).OK()
+}
+
+// TestFollowersAreLetInAndShownOut: a request may be refused, a follower removed.
+func TestFollowersAreLetInAndShownOut(t *testing.T) {
+	t.Parallel()
+	testkit.Both(t, func(t *testing.T, c *testkit.Community) {
+		alice, bob := c.As("alice"), c.Person("bob").ID.String()
+		alice.PATCH("/api/v1/accounts/update_credentials", testkit.F("locked", "true")).OK()
+		ask := func() {
+			c.As("bob").POST(account(c, "alice", "follow"), nil).OK()
+			if got := names(alice.GET("/api/v1/follow_requests").List()); !slices.Equal(got, []string{"bob"}) {
+				t.Fatalf("who asks: %v", got)
+			}
+		}
+		ask()
+		if rel := alice.POST("/api/v1/follow_requests/"+bob+"/reject", nil).Object(); rel.Bool("requested_by") || rel.Bool("followed_by") {
+			t.Errorf("refused: %v", rel)
+		}
+		alice.POST("/api/v1/follow_requests/"+bob+"/reject", nil).Error(http.StatusNotFound)
+		ask()
+		alice.POST("/api/v1/follow_requests/"+bob+"/authorize", nil).OK()
+		if got := names(alice.GET(account(c, "alice", "followers")).List()); !slices.Equal(got, []string{"bob"}) {
+			t.Fatalf("followers: %v", got)
+		}
+		if rel := alice.POST("/api/v1/accounts/"+bob+"/remove_from_followers", nil).Object(); rel.Bool("followed_by") {
+			t.Errorf("removed: %v", rel)
+		}
+		if got := alice.GET(account(c, "alice", "followers")).List(); len(got) != 0 {
+			t.Errorf("followers: %v", names(got))
+		}
+	})
 }

@@ -17,6 +17,7 @@ func (a *API) report(r *httpkit.Request) (any, error) {
 	n := moderation.NewReport{
 		By: r.Viewer.Account, Target: target, Category: domain.ReportCategory(p.StringOr("category", "")),
 		Comment: p.StringOr("comment", ""), Statuses: p.IDs("status_ids"), Rules: p.IDs("rule_ids"), Forward: p.BoolOr("forward", false),
+		Collections: p.IDs("collection_ids"), ForwardTo: p.Strings("forward_to_domains"),
 	}
 	made, err := a.Moderation.Report(r.Context(), n)
 	if err != nil {

@@ -1,6 +1,10 @@
 package mastoapi
 
-import "coterie/internal/httpkit"
+import (
+	"coterie/internal/account"
+	"coterie/internal/domain"
+	"coterie/internal/httpkit"
+)
 
 // Routes are all routes of the client API, by resource.
 func (a *API) Routes() []httpkit.Route {
@@ -15,7 +19,7 @@ func (a *API) Routes() []httpkit.Route {
 	const core = httpkit.LoadCore
 	scope := func(names ...string) []string { return names }
 	none := httpkit.NoScope
-	return append(a.streamRoutes(), []httpkit.Route{
+	return append(append(a.streamRoutes(), a.collectionRoutes()...), []httpkit.Route{
 		// apps
 		{Method: post, Pattern: "/api/v1/apps", Auth: public, Scopes: httpkit.NoScope, Limit: httpkit.LimitAppRegistration, Cache: never, Handle: a.createApp},
 		{Method: get, Pattern: "/api/v1/apps/verify_credentials", Auth: app, Scopes: httpkit.NoScope, Limit: general, Cache: never, Handle: a.verifyApp},
@@ -29,13 +33,16 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: patch, Pattern: "/api/v1/accounts/update_credentials", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Body: httpkit.BodyProfile, Handle: a.updateCredentials},
 		{Method: get, Pattern: "/api/v1/accounts/lookup", Auth: public, Scopes: scope("read:accounts"), Limit: general, Cache: short, Handle: a.lookupAccount},
 		{Method: get, Pattern: "/api/v1/accounts/search", Auth: user, Scopes: scope("read:accounts"), Limit: general, Cache: never, Handle: a.searchAccounts},
+		{Method: get, Pattern: "/api/v1/accounts/{id}/identity_proofs", Auth: user, Scopes: none, Limit: general, Cache: never, Deprecated: 1648598400, Handle: a.identityProofs},
+		{Method: post, Pattern: "/api/v1/emails/confirmations", Auth: httpkit.Newcomer, Scopes: scope("write:accounts"), Limit: httpkit.LimitConfirmation, Cache: never, Handle: a.confirmAgain},
+		{Method: get, Pattern: "/api/v1/emails/check_confirmation", Auth: httpkit.Newcomer, Scopes: scope("read:accounts"), Limit: general, Cache: never, Handle: a.confirmed},
 		{Method: get, Pattern: "/api/v1/accounts/{id}", Auth: public, Scopes: scope("read:accounts"), Limit: general, Cache: short, Handle: a.account},
 
 		// profile, preferences, markers
 		{Method: get, Pattern: "/api/v1/profile", Auth: user, Scopes: scope("profile", "read:accounts"), Limit: general, Cache: never, Handle: a.profile},
 		{Method: patch, Pattern: "/api/v1/profile", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Body: httpkit.BodyProfile, Handle: a.updateProfile},
-		{Method: del, Pattern: "/api/v1/profile/avatar", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.deletePicture},
-		{Method: del, Pattern: "/api/v1/profile/header", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.deletePicture},
+		{Method: del, Pattern: "/api/v1/profile/avatar", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.deletePicture(account.Update{Avatar: &domain.Picture{}})},
+		{Method: del, Pattern: "/api/v1/profile/header", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.deletePicture(account.Update{Header: &domain.Picture{}})},
 		{Method: get, Pattern: "/api/v1/preferences", Auth: user, Scopes: scope("read:accounts"), Limit: general, Cache: never, Handle: a.preferences},
 		{Method: get, Pattern: "/api/v1/markers", Auth: user, Scopes: scope("read:statuses"), Limit: general, Cache: never, Handle: a.markers},
 		{Method: post, Pattern: "/api/v1/markers", Auth: user, Scopes: scope("write:statuses"), Limit: general, Cache: never, Handle: a.saveMarkers},
@@ -55,6 +62,14 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: post, Pattern: "/api/v1/accounts/{id}/unmute", Auth: user, Scopes: scope("write:mutes"), Limit: general, Cache: never, Handle: a.relate(a.Relation.Unmute)},
 		{Method: post, Pattern: "/api/v1/accounts/{id}/note", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.note},
 
+		// featured accounts
+		{Method: get, Pattern: "/api/v1/accounts/{id}/endorsements", Auth: public, Scopes: scope("read:accounts"), Limit: general, Cache: short, Handle: a.people(a.Store.Endorsements)},
+		{Method: get, Pattern: "/api/v1/endorsements", Auth: user, Scopes: scope("read:accounts"), Limit: general, Cache: never, Handle: a.ownPeople(a.ownEndorsements)},
+		{Method: post, Pattern: "/api/v1/accounts/{id}/endorse", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.relate(a.Relation.Endorse)},
+		{Method: post, Pattern: "/api/v1/accounts/{id}/unendorse", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.relate(a.Relation.Unendorse)},
+		{Method: post, Pattern: "/api/v1/accounts/{id}/pin", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.relate(a.Relation.Endorse)},
+		{Method: post, Pattern: "/api/v1/accounts/{id}/unpin", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.relate(a.Relation.Unendorse)},
+
 		// follow requests
 		{Method: get, Pattern: "/api/v1/follow_requests", Auth: user, Scopes: scope("read:follows"), Limit: general, Cache: never, Handle: a.ownPeople(a.Store.FollowRequests)},
 		{Method: post, Pattern: "/api/v1/follow_requests/{id}/authorize", Auth: user, Scopes: scope("write:follows"), Limit: general, Cache: never, Handle: a.relate(a.Relation.AcceptRequest)},
@@ -64,6 +79,7 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: get, Pattern: "/api/v1/blocks", Auth: user, Scopes: scope("read:blocks"), Limit: general, Cache: never, Handle: a.ownPeople(a.Store.BlockedList)},
 		{Method: get, Pattern: "/api/v1/mutes", Auth: user, Scopes: scope("read:mutes"), Limit: general, Cache: never, Handle: a.mutes},
 		{Method: get, Pattern: "/api/v1/domain_blocks", Auth: user, Scopes: scope("read:blocks"), Limit: general, Cache: never, Handle: a.domainBlocks},
+		{Method: get, Pattern: "/api/v1/domain_blocks/preview", Auth: user, Scopes: scope("write:blocks"), Limit: general, Cache: never, Handle: a.previewDomainBlock},
 		{Method: post, Pattern: "/api/v1/domain_blocks", Auth: user, Scopes: scope("write:blocks"), Limit: general, Cache: never, Handle: a.blockDomain},
 		{Method: del, Pattern: "/api/v1/domain_blocks", Auth: user, Scopes: scope("write:blocks"), Limit: general, Cache: never, Handle: a.unblockDomain},
 
@@ -108,6 +124,7 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: post, Pattern: "/api/v1/statuses/{id}/unmute", Auth: user, Scopes: scope("write:mutes"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.UnmuteThread)},
 		{Method: post, Pattern: "/api/v1/statuses/{id}/pin", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.Pin)},
 		{Method: post, Pattern: "/api/v1/statuses/{id}/unpin", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.onStatus(a.Post.Unpin)},
+		{Method: post, Pattern: "/api/v1/statuses/{id}/translate", Auth: user, Scopes: scope("read:statuses"), Limit: httpkit.LimitTranslation, Cache: never, Handle: a.translate},
 		{Method: get, Pattern: "/api/v1/statuses/{id}/context", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Load: core, Handle: a.context},
 		{Method: get, Pattern: "/api/v1/statuses/{id}/favourited_by", Auth: public, Scopes: scope("read:accounts"), Limit: general, Cache: short, Handle: a.favouritedBy},
 		{Method: get, Pattern: "/api/v1/statuses/{id}/reblogged_by", Auth: public, Scopes: scope("read:accounts"), Limit: general, Cache: short, Handle: a.rebloggedBy},
@@ -133,6 +150,13 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: get, Pattern: "/api/v1/accounts/{id}/statuses", Auth: public, Scopes: scope("read:statuses"), Limit: general, Cache: short, Load: core, Handle: a.accountStatuses},
 		{Method: get, Pattern: "/api/v1/favourites", Auth: user, Scopes: scope("read:favourites"), Limit: general, Cache: never, Handle: a.favourites},
 		{Method: get, Pattern: "/api/v1/bookmarks", Auth: user, Scopes: scope("read:bookmarks"), Limit: general, Cache: never, Handle: a.bookmarks},
+
+		// media
+		{Method: post, Pattern: "/api/v2/media", Auth: user, Scopes: scope("write:media"), Limit: httpkit.LimitMedia, Cache: never, Body: httpkit.BodyMedia, Handle: a.uploadMedia(false)},
+		{Method: post, Pattern: "/api/v1/media", Auth: user, Scopes: scope("write:media"), Limit: httpkit.LimitMedia, Cache: never, Body: httpkit.BodyMedia, Handle: a.uploadMedia(true)},
+		{Method: get, Pattern: "/api/v1/media/{id}", Auth: user, Scopes: scope("write:media"), Limit: general, Cache: never, Handle: a.mediaState},
+		{Method: put, Pattern: "/api/v1/media/{id}", Auth: user, Scopes: scope("write:media"), Limit: general, Cache: never, Body: httpkit.BodyProfile, Handle: a.updateMedia},
+		{Method: del, Pattern: "/api/v1/media/{id}", Auth: user, Scopes: scope("write:media"), Limit: general, Cache: never, Handle: a.deleteMedia},
 
 		// conversations
 		{Method: get, Pattern: "/api/v1/conversations", Auth: user, Scopes: scope("read:statuses"), Limit: general, Cache: never, Handle: a.conversations},
@@ -203,11 +227,30 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: get, Pattern: "/api/v1/instance/peers", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.peers},
 		{Method: get, Pattern: "/api/v1/instance/rules", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.rules},
 		{Method: get, Pattern: "/api/v1/instance/domain_blocks", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.moderatedDomains},
+		{Method: get, Pattern: "/api/v1/instance/activity", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.activity},
+		{Method: get, Pattern: "/api/v1/instance/languages", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.languages},
+		{Method: get, Pattern: "/api/v1/instance/terms_of_service", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.terms},
+		{Method: get, Pattern: "/api/v1/instance/terms_of_service/{date}", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.terms},
+		{Method: get, Pattern: "/api/v1/peers/search", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.searchPeers},
+		{Method: get, Pattern: "/api/v1/donation_campaigns", Auth: user, Scopes: none, Limit: general, Cache: never, Handle: a.noCampaign},
 		{Method: get, Pattern: "/api/v1/instance/extended_description", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.extendedDescription},
 		{Method: get, Pattern: "/api/v1/instance/privacy_policy", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.privacyPolicy},
 		{Method: get, Pattern: "/api/v1/instance/translation_languages", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.translationLanguages},
-		{Method: get, Pattern: "/api/v1/custom_emojis", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.none},
-		{Method: get, Pattern: "/api/v1/announcements", Auth: user, Scopes: none, Limit: general, Cache: never, Handle: a.none},
+		{Method: get, Pattern: "/api/v1/custom_emojis", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.customEmojis},
+
+		// announcements
+		{Method: get, Pattern: "/api/v1/announcements", Auth: user, Scopes: none, Limit: general, Cache: never, Handle: a.announcements},
+		{Method: post, Pattern: "/api/v1/announcements/{id}/dismiss", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.dismissAnnouncement},
+		{Method: put, Pattern: "/api/v1/announcements/{id}/reactions/{name}", Auth: user, Scopes: scope("write:favourites"), Limit: general, Cache: never, Handle: onReaction(a.Moderation.React)},
+		{Method: del, Pattern: "/api/v1/announcements/{id}/reactions/{name}", Auth: user, Scopes: scope("write:favourites"), Limit: general, Cache: never, Handle: onReaction(a.Moderation.Unreact)},
+
+		// annual reports, and what is still being worked at
+		{Method: get, Pattern: "/api/v1/annual_reports", Auth: user, Scopes: scope("read:accounts"), Limit: general, Cache: never, Handle: a.annualReports},
+		{Method: get, Pattern: "/api/v1/annual_reports/{year}", Auth: user, Scopes: scope("read:accounts"), Limit: general, Cache: never, Handle: a.annualReport},
+		{Method: get, Pattern: "/api/v1/annual_reports/{year}/state", Auth: user, Scopes: scope("read:accounts"), Limit: general, Cache: never, Handle: a.annualState},
+		{Method: post, Pattern: "/api/v1/annual_reports/{year}/generate", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.makeAnnualReport},
+		{Method: post, Pattern: "/api/v1/annual_reports/{year}/read", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.readAnnualReport},
+		{Method: get, Pattern: "/api/v1_alpha/async_refreshes/{id}", Auth: user, Scopes: scope("read"), Limit: general, Cache: never, Handle: a.asyncRefresh},
 
 		// trends
 		{Method: get, Pattern: "/api/v1/trends", Auth: public, Scopes: none, Limit: general, Cache: short, Deprecated: 1648598400, Handle: a.trendingTags},

@@ -5,7 +5,6 @@ import (
 
 	"coterie/internal/domain"
 	"coterie/internal/httpkit"
-	"coterie/internal/render"
 )
 
 func (a *API) scheduled(ctx context.Context, account, id domain.ID) (any, error) {
@@ -13,7 +12,11 @@ func (a *API) scheduled(ctx context.Context, account, id domain.ID) (any, error)
 	if err != nil {
 		return nil, err
 	}
-	return render.Scheduled(&p), nil
+	list, err := a.Render.Scheduled(ctx, []domain.Scheduled{p})
+	if err != nil {
+		return nil, err
+	}
+	return list[0], nil
 }
 
 func (a *API) scheduledStatus(r *httpkit.Request) (any, error) {
@@ -30,9 +33,9 @@ func (a *API) scheduledStatuses(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	items := make([]render.ScheduledStatus, len(list))
-	for i := range list {
-		items[i] = render.Scheduled(&list[i])
+	items, err := a.Render.Scheduled(r.Context(), list)
+	if err != nil {
+		return nil, err
 	}
 	page := httpkit.Page{Items: items}
 	if n := len(list); n > 0 {

@@ -20,10 +20,10 @@ const (
 
 // searchJSON is the entity Search; all four keys are always there.
 type searchJSON struct {
-	Accounts    []json.RawMessage `json:"accounts"`
-	Statuses    json.RawMessage   `json:"statuses"`
-	Hashtags    []render.TagJSON  `json:"hashtags"`
-	Collections []any             `json:"collections"`
+	Accounts    []json.RawMessage       `json:"accounts"`
+	Statuses    json.RawMessage         `json:"statuses"`
+	Hashtags    []render.TagJSON        `json:"hashtags"`
+	Collections []render.CollectionJSON `json:"collections"`
 }
 
 // searchQuery is what a search looks for: pages of three kinds, or, for an
@@ -36,6 +36,8 @@ type searchQuery struct {
 	accounts []domain.ID
 	statuses []domain.ID
 	tags     []domain.Tag
+
+	collections []domain.Collection
 }
 
 func (a *API) search(r *httpkit.Request) (any, error) {
@@ -52,11 +54,14 @@ func (a *API) search(r *httpkit.Request) (any, error) {
 		return nil, err
 	}
 	q.keepWanted()
-	out := searchJSON{Collections: []any{}}
+	var out searchJSON
 	if out.Accounts, err = a.Render.Accounts(r.Context(), r.Viewer.Account, q.accounts); err != nil {
 		return nil, err
 	}
 	if out.Hashtags, err = a.Render.Tags(r.Context(), r.Viewer.Account, q.tags...); err != nil {
+		return nil, err
+	}
+	if out.Collections, err = a.Render.Collections(r.Context(), r.Viewer.Account, q.collections...); err != nil {
 		return nil, err
 	}
 	statuses, err := a.Render.Statuses(r.Context(), r.Viewer.Account, q.statuses)
@@ -100,6 +105,9 @@ func (q *searchQuery) keepWanted() {
 	if !q.wants("hashtags") {
 		q.tags = nil
 	}
+	if !q.wants("collections") {
+		q.collections = nil
+	}
 }
 
 func (q *searchQuery) wants(kind string) bool { return q.kind == "" || q.kind == kind }
@@ -137,12 +145,12 @@ func (a *API) lookFor(r *httpkit.Request, q *searchQuery) error {
 // wants resolved is looked for on its own server, and comes first.
 func (a *API) accountsLike(r *httpkit.Request, s account.Search) ([]domain.ID, error) {
 	if r.Params.BoolOr("resolve", false) && s.Offset == 0 && isHandle(s.Text) && !s.Following {
-		id, _, err := a.Finder.Find(r.Context(), s.Text)
+		found, err := a.Finder.Find(r.Context(), s.Text)
 		if err != nil && !domain.Is(err, domain.NotFound) {
 			return nil, err
 		}
-		if id != 0 {
-			return a.Account.AllPresent(r.Context(), []domain.ID{id})
+		if found.Account != 0 {
+			return a.Account.AllPresent(r.Context(), []domain.ID{found.Account})
 		}
 	}
 	return a.Account.Search(r.Context(), s)
@@ -155,8 +163,8 @@ func isHandle(text string) bool {
 }
 
 // resolve finds the one thing an address names. That of a stranger is looked
-// at only if the client wants it; of ours it is a profile, a post or a
-// hashtag, whose forms are those of design section 6.
+// at only if the client wants it; of ours it is a profile, a post, a
+// collection or a hashtag, whose forms are those of design section 6.
 func (a *API) resolve(r *httpkit.Request, u *url.URL, q *searchQuery) error {
 	if !strings.EqualFold(u.Scheme+"://"+u.Host, r.BaseURL) {
 		return a.resolveElsewhere(r, q)
@@ -185,6 +193,13 @@ func (a *API) resolve(r *httpkit.Request, u *url.URL, q *searchQuery) error {
 		if id, ok := domain.ParseID(parts[3]); ok {
 			q.statuses = []domain.ID{id}
 		}
+	case len(parts) == 4 && parts[0] == "users" && parts[2] == "collections":
+		id, _ := domain.ParseID(parts[3])
+		c, err := a.Store.Collection(r.Context(), r.Viewer.Account, id)
+		if err != nil {
+			return err
+		}
+		q.collections = []domain.Collection{c}
 	}
 	return nil
 }
@@ -193,12 +208,22 @@ func (a *API) resolveElsewhere(r *httpkit.Request, q *searchQuery) error {
 	if !r.Params.BoolOr("resolve", false) {
 		return nil
 	}
-	account, status, err := a.Finder.Find(r.Context(), q.text)
-	if account != 0 {
-		q.accounts = []domain.ID{account}
+	found, err := a.Finder.Find(r.Context(), q.text)
+	if err != nil {
+		return err
 	}
-	if status != 0 {
-		q.statuses = []domain.ID{status}
+	if found.Account != 0 {
+		q.accounts = []domain.ID{found.Account}
+	}
+	if found.Status != 0 {
+		q.statuses = []domain.ID{found.Status}
+	}
+	if found.Collection == 0 {
+		return nil
+	}
+	c, err := a.Store.Collection(r.Context(), r.Viewer.Account, found.Collection)
+	if err == nil {
+		q.collections = []domain.Collection{c}
 	}
 	return err
 }

@@ -38,7 +38,7 @@ func compose(r *httpkit.Request) (domain.Compose, error) {
 	c := domain.Compose{
 		Text: p.StringOr("status", ""), Spoiler: p.StringOr("spoiler_text", ""), Sensitive: p.Bool("sensitive"),
 		Language: p.StringOr("language", ""), App: r.Viewer.App,
-		Idempotency: r.Header("Idempotency-Key"),
+		Idempotency: r.Header("Idempotency-Key"), LocalOnly: p.BoolOr("local_only", false),
 	}
 	for _, id := range p.Strings("media_ids") {
 		if id != "" {
@@ -50,6 +50,12 @@ func compose(r *httpkit.Request) (domain.Compose, error) {
 		return c, err
 	}
 	if c.QuotePolicy, err = quotePolicy(r); err != nil {
+		return c, err
+	}
+	if c.ContentType, err = contentType(p); err != nil {
+		return c, err
+	}
+	if c.Media, err = mediaAttributes(p); err != nil {
 		return c, err
 	}
 	c.InReplyTo, c.Quote = postNamed(p, "in_reply_to_id"), postNamed(p, "quoted_status_id")
@@ -65,6 +71,19 @@ func compose(r *httpkit.Request) (domain.Compose, error) {
 		c.Poll.ExpiresIn, _ = poll.Int("expires_in")
 	}
 	return c, nil
+}
+
+// contentType is how the text is written, nil where that is not said.
+func contentType(p httpkit.Params) (*string, error) {
+	s := p.StringOr("content_type", "")
+	if s == "" {
+		return nil, nil
+	}
+	stored, ok := domain.ParseContentType(s)
+	if !ok {
+		return nil, domain.Errorf(domain.Invalid, "Validation failed: Content type is not included in the list")
+	}
+	return &stored, nil
 }
 
 // postNamed is the id of a post in a parameter, 0 for none; what cannot be an
@@ -155,7 +174,11 @@ func (a *API) deleteStatus(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.Post.Delete(r.Context(), r.Viewer.Account, id); err != nil {
+	remove := a.Post.Delete
+	if r.Params.BoolOr("delete_media", false) {
+		remove = a.Post.DeleteWithMedia
+	}
+	if err := remove(r.Context(), r.Viewer.Account, id); err != nil {
 		return nil, err
 	}
 	a.Timeline.Forget(r.Viewer.Account)

@@ -75,7 +75,7 @@ func TestSearchOperators(t *testing.T) {
 		a.After(24 * time.Hour)
 		a.keep("taiwan", "bob", "黒い狐 fox", "language", "zh-TW")
 		a.keep("link", "bob", "fox at https://example.org/brown-fox")
-		a.keep("poll", "bob", "which fox?", "poll[options][]", "red", "poll[options][]", "brown", "poll[expires_in]", "3600")
+		a.keep("poll", "bob", "which fox?", "poll[options][]", "red", "poll[options][]", "grey", "poll[expires_in]", "3600")
 		a.keep("answer", "bob", "a fox again", "in_reply_to_id", one.Str("id"))
 		a.keep("quoting", "bob", "look, a fox", "quoted_status_id", one.Str("id"))
 		a.keep("mine", "alice", "my own fox", "visibility", "private")
@@ -95,6 +95,7 @@ func TestSearchOperators(t *testing.T) {
 			"don't":                           "one",
 			"dont":                            "",
 			"brow":                            "",
+			"grey fox":                        "poll",
 			"猫":                               "cat",
 			"黒猫":                              "cat",
 			"黒":                               "taiwan cat",

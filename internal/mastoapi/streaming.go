@@ -202,7 +202,8 @@ func (a *API) streaming(r *httpkit.Request) (any, error) {
 }
 
 // newUpgrader has small buffers, since most sockets are idle. Any origin may
-// connect: it takes a token, never a cookie.
+// connect with a token; a cookie counts from our own origin only, as everywhere
+// (SEC-64).
 func newUpgrader() *websocket.Upgrader {
 	return &websocket.Upgrader{
 		HandshakeTimeout: writeWithin, ReadBufferSize: 512, WriteBufferSize: 4096, WriteBufferPool: &sync.Pool{},
@@ -249,7 +250,11 @@ func (a *API) obey(s *socket, m message) error {
 	if m.Type != "subscribe" && m.Type != "unsubscribe" {
 		return nil
 	}
-	c, arg, err := a.channelOf(context.Background(), s.viewer, m.Stream, m.Tag, strings.Trim(string(m.List), `"`))
+	list := strings.Trim(string(m.List), `"`)
+	c, arg, err := a.channelOf(context.Background(), s.viewer, m.Stream, m.Tag, list)
+	if m.Type == "unsubscribe" && c.list != 0 {
+		err = nil // a list can be left once it is gone
+	}
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -31,7 +32,7 @@ type theater struct {
 }
 
 func perform(t testing.TB, c *testkit.Community) theater {
-	srv := httptest.NewServer(c.Handler())
+	srv := httptest.NewServer(testkit.Witness(t, c.Handler()))
 	t.Cleanup(srv.Close)
 	return theater{c, srv.URL}
 }
@@ -300,9 +301,9 @@ func TestStreamsOfThePublic(t *testing.T) {
 	})
 }
 
-// TestStreamIsTheTimeline: after whatever happens between people, what a
+// TestSEC49_StreamsAreTheTimelines: after whatever happens between people, what a
 // viewer is told at once is what their timelines hold.
-func TestStreamIsTheTimeline(t *testing.T) {
+func TestSEC49_StreamsAreTheTimelines(t *testing.T) {
 	t.Parallel()
 	testkit.Both(t, func(t *testing.T, c *testkit.Community) {
 		h := perform(t, c)
@@ -432,6 +433,14 @@ func TestStreamMessages(t *testing.T) {
 	alice.settled()
 	alice.say("type", "subscribe", "stream", "hashtag")
 	alice.want("400 Missing tag name parameter")
+	list := c.As("alice").POST("/api/v1/lists", testkit.F("title", "Friends")).Object().Str("id")
+	alice.say("type", "subscribe", "stream", "list", "list", list)
+	alice.settled()
+	c.As("alice").DELETE("/api/v1/lists/"+list, nil).OK()
+	alice.say("type", "unsubscribe", "stream", "list", "list", list)
+	alice.settled()
+	alice.say("type", "subscribe", "stream", "list", "list", list)
+	alice.want("400 Not authorized to stream this list")
 	if err := alice.conn.WriteMessage(websocket.BinaryMessage, []byte{1}); err != nil {
 		t.Fatal(err)
 	}
@@ -460,13 +469,14 @@ func (e ears) ends() {
 	}
 }
 
-// TestStreamsEndWithTheirToken: a new password ends what the old ones began,
+// TestSEC50_StreamsEndWithTheirToken: a new password ends what the old ones began,
 // and nothing of others.
-func TestStreamsEndWithTheirToken(t *testing.T) {
+func TestSEC50_StreamsEndWithTheirToken(t *testing.T) {
 	t.Parallel()
 	c := testkit.NewInstance(t)
 	h := perform(t, c)
-	conn, _, err := h.connect(narrow(c, "read"), "stream=user")
+	token := narrow(c, "read")
+	conn, _, err := h.connect(token, "stream=user")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -477,6 +487,9 @@ func TestStreamsEndWithTheirToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	short.ends()
+	if _, res, err := h.connect(token, "stream=user"); err == nil || res == nil || res.StatusCode != http.StatusUnauthorized {
+		t.Errorf("reopened: %v, %v", res, err)
+	}
 	c.Post("bob", "Still here")
 	c.Settle()
 	stays.want("user update")
@@ -518,6 +531,10 @@ func TestServerSentEvents(t *testing.T) {
 		if event == "update" && !strings.Contains(data, `"id":"`+post.Str("id")+`"`) {
 			t.Errorf("%s tells of something else: %s", path, data)
 		}
+	}
+	// It opens, though nothing here comes from elsewhere.
+	if line, err := bufio.NewReader(h.sse(t, c.Person("alice").Token, "public/remote").Body).ReadString('\n'); line != ":)\n" || err != nil {
+		t.Errorf("public/remote begins with %q, %v", line, err)
 	}
 	for path, want := range map[string]int{
 		"hashtag": http.StatusBadRequest, "list": http.StatusBadRequest, "list?list=1": http.StatusUnauthorized,
@@ -565,9 +582,9 @@ func (p pipes) Accept() (net.Conn, error) {
 func (p pipes) Close() error   { close(p.closed); return nil }
 func (p pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipes"} }
 
-// TestSlowReadersAreDropped: a client that does not read is cut off, and the
+// TestSEC50_SlowReadersAreDropped: a client that does not read is cut off, and the
 // others hear everything.
-func TestSlowReadersAreDropped(t *testing.T) {
+func TestSEC50_SlowReadersAreDropped(t *testing.T) {
 	t.Parallel()
 	c := testkit.NewInstance(t)
 	h := perform(t, c)
@@ -597,4 +614,54 @@ func TestSlowReadersAreDropped(t *testing.T) {
 		quick.want("public update")
 	}
 	slow.ends()
+}
+
+// TestStreamsShowEachViewerItsOwn: what is streamed to many at once is for each
+// what it would read by itself: marks, filters, votes, what is hidden in what
+// is quoted.
+func TestStreamsShowEachViewerItsOwn(t *testing.T) {
+	t.Parallel()
+	testkit.Both(t, func(t *testing.T, c *testkit.Community) {
+		names := []string{"alice", "bob", "carol", "dave", "erin"}
+		quoted := c.Post("alice", "Quote me", "quote_approval_policy", "public")
+		post := c.Post("carol", "Look at that", "quoted_status_id", quoted.Str("id"), "quote_approval_policy", "followers")
+		asked := c.Post("carol", "Burrow or den?", "poll[options][]", "burrow", "poll[options][]", "den", "poll[expires_in]", "3600")
+		c.Follow("bob", "carol")
+		for _, p := range []testkit.Object{post, asked} {
+			c.As("bob").POST(status(p, "favourite"), nil).OK()
+			c.As("dave").POST(status(p, "bookmark"), nil).OK()
+			c.As("erin").POST(status(p, "mute"), nil).OK()
+		}
+		c.As("dave").POST("/api/v1/accounts/"+c.Person("alice").ID.String()+"/mute", nil).OK()
+		c.As("alice").POST("/api/v1/accounts/"+c.Person("erin").ID.String()+"/block", nil).OK()
+		c.As("bob").POST("/api/v1/polls/"+asked.Obj("poll").Str("id")+"/votes", testkit.F("choices[]", "1")).OK()
+		c.As("erin").POST("/api/v2/filters", testkit.F("title", "dens", "context[]", "public", "keywords_attributes[0][keyword]", "den")).OK()
+		c.Settle()
+		h := perform(t, c)
+		heard := map[string]ears{}
+		for _, name := range names {
+			heard[name] = h.listen(t, name, "stream=public")
+			heard[name].settled()
+		}
+		looks := map[string]bool{}
+		for _, p := range []testkit.Object{post, asked} {
+			form := testkit.F("status", "An edited den")
+			if p.Str("id") == asked.Str("id") {
+				form = testkit.F("status", "An edited den", "poll[options][]", "burrow", "poll[options][]", "den", "poll[expires_in]", "3600")
+			}
+			c.As("carol").PUT("/api/v1/statuses/"+p.Str("id"), form).OK()
+			c.Settle()
+			for _, name := range names {
+				got := heard[name].want("public status.update")
+				want := c.As(name).GET("/api/v1/statuses/" + p.Str("id")).Object()
+				if live := got.object(t); !reflect.DeepEqual(live, want) {
+					t.Errorf("%s hears %v, reads %v", name, live, want)
+				}
+				looks[*got.Payload] = true
+			}
+		}
+		if len(looks) < 7 {
+			t.Errorf("only %d looks: the case shows too little", len(looks))
+		}
+	})
 }

@@ -2,6 +2,7 @@ package mastoapi
 
 import (
 	"context"
+	"net/http"
 
 	"coterie/internal/domain"
 	"coterie/internal/httpkit"
@@ -206,8 +207,13 @@ func (a *API) context(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.Post.ThreadOpened(r.Context(), r.Viewer.Account, id); err != nil {
+	growing, err := a.Post.ThreadOpened(r.Context(), r.Viewer.Account, id)
+	if err != nil {
 		return nil, err
 	}
-	return a.Render.Context(r.Context(), r.Viewer.Account, t)
+	thread, err := a.Render.Context(r.Context(), r.Viewer.Account, t)
+	if err != nil || !growing {
+		return thread, err
+	}
+	return httpkit.Status(http.StatusOK, thread).With(asyncHeader, a.refreshing(refreshThread, id.String())), nil
 }
