@@ -1,0 +1,70 @@
+package adminapi_test
+
+import (
+	"strings"
+	"testing"
+
+	"coterie/internal/testkit"
+)
+
+const ownAdmin = "/api/coterie/v1/admin/"
+
+func TestAdministration(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, c *testkit.Community) {
+		admin := c.As("admin")
+		d := admin.GET(ownAdmin + "dashboard").Object()
+		if d.Num("people") < 3 || d.Obj("disk").Num("free") <= 0 || d.Obj("disk").Num("database") <= 0 || d.Obj("forecast").Num("bytes_per_member") < 5_000_000 || d.Obj("queues").Num("reports") != 0 {
+			t.Errorf("the dashboard: %v", d)
+		}
+
+		admin.PUT(ownAdmin+"settings/title", testkit.F("value", "Larkspur")).Object()
+		if got := c.Anonymous().GET("/api/v2/instance").Object().Str("title"); got != "Larkspur" {
+			t.Errorf("the title: %s", got)
+		}
+		admin.PUT(ownAdmin+"settings/registrations", testkit.F("value", "ajar")).Error(422)
+		admin.PUT(ownAdmin+"settings/nothing", testkit.F("value", "x")).Error(404)
+
+		id := admin.POST(ownAdmin+"rules", testkit.F("text", "Be kind.", "hint", "Always.")).List()[0].Str("id")
+		if got := admin.PUT(ownAdmin+"rules/"+id, testkit.F("text", "Be kinder.")).List()[0]; got["text"] != "Be kinder." || got["hint"] != "" {
+			t.Errorf("the rule: %v", got)
+		}
+		admin.PUT(ownAdmin+"rules/7", testkit.F("text", "x")).Error(404)
+		admin.DELETE(ownAdmin+"rules/"+id, nil).OK()
+		if got := c.Anonymous().GET("/api/v1/instance/rules").List(); len(got) != 0 {
+			t.Errorf("rules left: %v", got)
+		}
+
+		told := admin.POST(ownAdmin+"announcements", testkit.F("text", "Picnic")).List()[0]
+		if told["state"] != "published" {
+			t.Errorf("the announcement: %v", told)
+		}
+		admin.POST(ownAdmin+"announcements", testkit.F("text", "x", "starts_at", "soon")).Error(400)
+		admin.DELETE(ownAdmin+"announcements/"+told.Str("id"), nil).OK()
+		admin.DELETE(ownAdmin+"announcements/"+told.Str("id"), nil).Error(404)
+
+		admin.POST(ownAdmin+"terms", testkit.F("text", "Be fair.")).Object()
+		if got := admin.GET(ownAdmin + "terms").List(); len(got) != 1 || got[0]["text"] != "Be fair." {
+			t.Errorf("terms: %v", got)
+		}
+
+		var key string
+		for _, r := range admin.POST(ownAdmin+"roles", testkit.F("name", "Gardener", "position", "5", "permissions", "256")).List() {
+			if x := r; x["name"] == "Gardener" {
+				key = x.Str("key")
+			}
+		}
+		if got := admin.POST(ownAdmin+"accounts/"+c.Person("bob").ID.String()+"/role", testkit.F("role", key)).Object(); got.Obj("role").Str("name") != "Gardener" {
+			t.Errorf("bob: %v", got)
+		}
+		admin.PUT(ownAdmin+"roles/"+key, testkit.F("permissions", "1")).Error(403) // may more than the admin
+		admin.DELETE(ownAdmin+"roles/"+key, nil).OK()
+
+		log := string(c.As("alice").GET(ownAdmin + "audit_log").Body)
+		for _, want := range []string{`"target_type":"setting"`, `"target_type":"rule"`, `"target_type":"announcement"`, `"target":"title"`} {
+			if !strings.Contains(log, want) {
+				t.Errorf("the log lacks %s", want)
+			}
+		}
+	})
+}

@@ -1,0 +1,92 @@
+// Package ownapi is /api/coterie/v1, for what Mastodon has no API for:
+// signing in safely, sessions, apps, mail, invitations, aliases, moving and
+// leaving. It takes the same tokens and scopes, and answers with the same
+// errors; docs/ownapi.md describes it. What changes who may sign in wants the password again. Level
+// 7: only instance imports it. An API is safe for concurrent use.
+package ownapi
+
+import (
+	"net/http"
+	"time"
+
+	"coterie/internal/account"
+	"coterie/internal/httpkit"
+	"coterie/internal/notify"
+)
+
+// API holds what the handlers call.
+type API struct {
+	Account *account.Service
+	Notify  *notify.Service
+	Now     func() time.Time
+}
+
+// Routes are all routes of the API.
+func (a *API) Routes() []httpkit.Route {
+	route := func(method, path, scope string, limit httpkit.LimitClass, h httpkit.Handler) httpkit.Route {
+		return httpkit.Route{
+			Method: method, Pattern: "/api/coterie/v1" + path, Auth: httpkit.User, Scopes: []string{scope},
+			Limit: limit, Cache: httpkit.CacheNever, Handle: h,
+		}
+	}
+	read := func(path string, h httpkit.Handler) httpkit.Route {
+		return route(http.MethodGet, path, "read:accounts", httpkit.LimitGeneral, h)
+	}
+	change := func(method, path string, h httpkit.Handler) httpkit.Route {
+		return route(method, path, "write:accounts", httpkit.LimitGeneral, h)
+	}
+	// guarded routes want the password in the parameter current_password.
+	guarded := func(method, path string, h httpkit.Handler) httpkit.Route {
+		return route(method, path, "write:accounts", httpkit.LimitLogin, a.guard(h))
+	}
+	waiting := read("/waiting", a.waiting)
+	waiting.Auth = httpkit.Newcomer // who waits is not let in yet
+	const post, patch, del = http.MethodPost, http.MethodPatch, http.MethodDelete
+	return []httpkit.Route{
+		read("/security", a.security),
+		guarded(post, "/security/password", a.changePassword),
+		guarded(post, "/security/email", a.changeEmail),
+		guarded(post, "/security/one_time", a.proposeOneTime),
+		change(post, "/security/one_time/confirm", a.confirmOneTime),
+		guarded(del, "/security/one_time", a.dropOneTime),
+		guarded(post, "/security/recovery_codes", a.newRecoveryCodes),
+		guarded(post, "/security/passkeys/options", a.beginPasskey),
+		change(post, "/security/passkeys", a.finishPasskey),
+		change(patch, "/security/passkeys/{id}", a.renamePasskey),
+		guarded(del, "/security/passkeys/{id}", a.dropPasskey),
+
+		read("/sessions", a.sessions),
+		read("/sign_ins", a.signIns),
+		change(del, "/sessions/{id}", a.endSession),
+		read("/apps", a.apps),
+		change(del, "/apps/{id}", a.revokeApp),
+
+		waiting,
+		read("/mail", a.mailWishes),
+		change(patch, "/mail", a.setMailWishes),
+
+		read("/invites", a.invites),
+		change(post, "/invites", a.makeInvite),
+		change(del, "/invites/{id}", a.revokeInvite),
+
+		read("/aliases", a.aliases),
+		change(post, "/aliases", a.addAlias),
+		change(del, "/aliases", a.removeAlias),
+		guarded(post, "/move", a.move),
+		guarded(del, "/account", a.deleteAccount),
+	}
+}
+
+// guard has the password asked for: a token alone must not change who may
+// sign in.
+func (a *API) guard(h httpkit.Handler) httpkit.Handler {
+	return func(r *httpkit.Request) (any, error) {
+		if err := r.LimitSubject("password of " + r.Viewer.Account.String()); err != nil {
+			return nil, err
+		}
+		if err := a.Account.CheckPassword(r.Context(), r.Viewer.Account, r.Params.StringOr("current_password", "")); err != nil {
+			return nil, err
+		}
+		return h(r)
+	}
+}
