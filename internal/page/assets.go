@@ -11,6 +11,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 
 	"coterie/web"
 )
@@ -24,6 +25,7 @@ type assets struct {
 type asset struct {
 	path, contentType string
 	plain, gzipped    []byte // gzipped is nil when it would not be smaller
+	brotli            []byte // nil where nobody made one
 }
 
 var cssURL = regexp.MustCompile(`url\(['"]?([A-Za-z0-9_./-]+)['"]?\)`)
@@ -36,8 +38,11 @@ var contentTypes = map[string]string{
 	".js": "text/javascript; charset=utf-8", ".json": "application/json",
 }
 
-// loadAssets reads every file, style sheets last since they name the others.
-func loadAssets() (*assets, error) {
+// loadAssets is for every community of the process, since all have the same.
+var loadAssets = sync.OnceValues(readAssets)
+
+// readAssets reads every file, style sheets last since they name the others.
+func readAssets() (*assets, error) {
 	a := &assets{byName: map[string]*asset{}, byPath: map[string]*asset{}}
 	var sheets []string
 	err := fs.WalkDir(web.Static, "static", func(name string, d fs.DirEntry, err error) error {
@@ -147,6 +152,9 @@ func (p *Pages) RegisterAssets(mux *http.ServeMux) {
 		SetSecurityHeaders(w.Header(), p.opt.Secure)
 		as.serve(w, r, "public, max-age=31536000, immutable")
 	})
+	mux.HandleFunc("GET "+clientBase, p.serveClient)
+	mux.HandleFunc("GET /sw.js", p.serveWorker)
+	mux.HandleFunc("GET /manifest.webmanifest", p.manifest)
 	for at, name := range fixedNames {
 		as := p.assets.byName[name]
 		mux.HandleFunc("GET "+at, func(w http.ResponseWriter, r *http.Request) {
@@ -179,9 +187,14 @@ func (as *asset) serve(w http.ResponseWriter, r *http.Request, cache string) {
 	h.Set("Cache-Control", cache)
 	h.Set("Access-Control-Allow-Origin", "*")
 	body := as.plain
-	if as.gzipped != nil {
+	if as.gzipped != nil || as.brotli != nil {
 		h.Set("Vary", "Accept-Encoding")
-		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+		accepted := r.Header.Get("Accept-Encoding")
+		switch {
+		case as.brotli != nil && accepts(accepted, "br"):
+			h.Set("Content-Encoding", "br")
+			body = as.brotli
+		case as.gzipped != nil && accepts(accepted, "gzip"):
 			h.Set("Content-Encoding", "gzip")
 			body = as.gzipped
 		}
@@ -192,12 +205,12 @@ func (as *asset) serve(w http.ResponseWriter, r *http.Request, cache string) {
 	}
 }
 
-// acceptsGzip reads Accept-Encoding as far as it matters: gzip named and not
+// accepts reads Accept-Encoding as far as it matters: the coding named and not
 // refused by q=0.
-func acceptsGzip(header string) bool {
+func accepts(header, coding string) bool {
 	for part := range strings.SplitSeq(header, ",") {
 		name, params, _ := strings.Cut(part, ";")
-		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
+		if strings.EqualFold(strings.TrimSpace(name), coding) {
 			q := strings.ReplaceAll(params, " ", "")
 			return strings.Trim(strings.TrimPrefix(q, "q="), "0.") != "" || q == ""
 		}

@@ -28,6 +28,7 @@ type SignIn struct {
 	Login     string // what was typed before
 	App       string // name of the app that wants in, "" if none does
 	SignUpURL string // with what must be carried along; "" if nobody can join
+	Back      string // path to go on to
 }
 
 // SignIn writes the sign-in page.
@@ -40,12 +41,83 @@ func (p *Pages) SignIn(w http.ResponseWriter, r *http.Request, d SignIn) {
 	p.form(w, r, "signin", l.T("signin.title", "site", p.site(r.Context()).Name), f, d)
 }
 
+// SecondFactor is the page that asks for more than the password. Fields: code.
+type SecondFactor struct {
+	Form
+	Account Account // who signs in
+	Code    bool    // an app makes one-time codes, beside recovery codes
+	Passkey bool    // there is a passkey to ask
+	Back    string  // path to go on to
+}
+
+// SecondFactor writes the page that asks for more than the password.
+func (p *Pages) SecondFactor(w http.ResponseWriter, r *http.Request, d SecondFactor) {
+	l := p.Locale(r)
+	label, help := l.T("factor.code"), l.T("factor.code.help")
+	if !d.Code {
+		label, help = l.T("factor.recovery"), l.T("factor.recovery.help")
+	}
+	f := d.view(l.T("signin.submit"),
+		field{Name: "code", Label: label, Help: help, Required: true, Max: 20, Autocomplete: "one-time-code", Autofocus: true, Plain: true},
+	)
+	p.form(w, r, "second-factor", l.T("factor.title"), f, d)
+}
+
+// Question is a page of signing in that asks one thing, or only for a yes:
+// what it says is in the catalogues under Kind. Fields: email where somebody
+// forgot a password, password where a new one is set.
+type Question struct {
+	Form
+	Kind  string // QuestionConfirm and its like
+	Email string // what was typed before
+}
+
+// The questions there are.
+const (
+	QuestionConfirm     = "confirm"
+	QuestionForgot      = "forgot"
+	QuestionNewPassword = "newpassword"
+	QuestionUnsubscribe = "unsubscribe"
+)
+
+// Question writes the page that asks it.
+func (p *Pages) Question(w http.ResponseWriter, r *http.Request, d Question) {
+	l := p.Locale(r)
+	var fields []field
+	v := questionView{Question: d, Panel: "forgot.panel"}
+	switch d.Kind {
+	case QuestionConfirm:
+		v.Panel, v.Title, v.Lede, v.Submit = "confirm.panel", l.T("confirm.title"), l.T("confirm.lede"), l.T("mail.confirm.button")
+	case QuestionForgot:
+		v.Title, v.Lede, v.Submit = l.T("forgot.title"), l.T("forgot.lede"), l.T("forgot.submit")
+		fields = []field{{Name: "email", Label: l.T("field.email"), Type: "email", Value: d.Email, Required: true, Max: 320, Autocomplete: "email", Autofocus: true, Plain: true}}
+	case QuestionNewPassword:
+		v.Title, v.Lede, v.Submit = l.T("newpassword.title"), l.T("newpassword.lede"), l.T("newpassword.submit")
+		fields = []field{{Name: "password", Label: l.T("field.password"), Help: l.T("field.password.help"), Type: "password", Required: true, Min: 8, Max: 72, Autocomplete: "new-password", Autofocus: true}}
+	case QuestionUnsubscribe:
+		v.Panel, v.Title, v.Lede, v.Submit = "signin.panel", l.T("unsubscribe.title"), l.T("unsubscribe.text"), l.T("unsubscribe.submit")
+	}
+	p.form(w, r, "question", v.Title, d.view(v.Submit, fields...), v)
+}
+
+type questionView struct {
+	Question
+	Panel               string // key of what stands beside it
+	Title, Lede, Submit string
+}
+
 // SignUp is the page to join. Fields: username, email, password, agreement
-// (checkbox, "1").
+// (checkbox, "1"), reason where somebody decides, and date_of_birth where there
+// is a minimum age.
 type SignUp struct {
 	Form
 	Username, Email string
+	Reason          string
+	Born            string
+	MinAge          int // 0: any age
 	Agreement       bool
+	Approval        bool     // somebody reads the reason and decides
+	Host            *Account // who invites, nil without an invitation
 	Rules           []Rule
 	SignInURL       string
 }
@@ -58,13 +130,37 @@ func (p *Pages) SignUp(w http.ResponseWriter, r *http.Request, d SignUp) {
 	if d.Agreement {
 		agreed = "1"
 	}
-	f := d.view(l.T("signup.submit"),
-		field{Name: "username", Label: l.T("signup.username"), Help: l.T("field.username.help"), Value: d.Username, Required: true, Max: 30, Autocomplete: "username", Prefix: "@", Suffix: site.Domain, Autofocus: true, Plain: true},
-		field{Name: "email", Label: l.T("field.email"), Help: l.T("signup.email.help"), Type: "email", Value: d.Email, Required: true, Max: 320, Autocomplete: "email", Plain: true},
-		field{Name: "password", Label: l.T("field.password"), Help: l.T("field.password.help"), Type: "password", Required: true, Min: 8, Max: 72, Autocomplete: "new-password"},
-		field{Name: "agreement", Label: l.T("signup.agree"), Type: "checkbox", Value: agreed, Required: true},
-	)
+	fields := []field{
+		{Name: "username", Label: l.T("signup.username"), Help: l.T("field.username.help"), Value: d.Username, Required: true, Max: 30, Autocomplete: "username", Prefix: "@", Suffix: site.Domain, Autofocus: true, Plain: true},
+		{Name: "email", Label: l.T("field.email"), Help: l.T("signup.email.help"), Type: "email", Value: d.Email, Required: d.Host == nil, Max: 320, Autocomplete: "email", Plain: true},
+		{Name: "password", Label: l.T("field.password"), Help: l.T("field.password.help"), Type: "password", Required: true, Min: 8, Max: 72, Autocomplete: "new-password"},
+	}
+	if d.MinAge > 0 {
+		help := l.N("signup.born.help", int64(d.MinAge))
+		fields = append(fields, field{Name: "date_of_birth", Label: l.T("signup.born"), Help: help, Type: "date", Value: d.Born, Required: true, Autocomplete: "bday"})
+	}
+	if d.Approval {
+		fields = append(fields, field{Name: "reason", Label: l.T("signup.reason"), Help: l.T("signup.reason.help"), Value: d.Reason, Required: true, Multiline: true, Max: 2000})
+	}
+	f := d.view(l.T("signup.submit"), append(fields, field{Name: "agreement", Label: l.T("signup.agree"), Type: "checkbox", Value: agreed, Required: true})...)
 	p.form(w, r, "signup", l.T("signup.title", "site", site.Name), f, d)
+}
+
+// Waiting is the page of the waiting room, which asks again by itself.
+type Waiting struct {
+	Username string
+	Number   int64 // in the queue
+	Minutes  int64 // about, until one's turn
+}
+
+// waitingRefresh is how often the page asks again, in seconds.
+const waitingRefresh = "15"
+
+// Waiting writes the page of the waiting room.
+func (p *Pages) Waiting(w http.ResponseWriter, r *http.Request, d Waiting) {
+	l := p.Locale(r)
+	w.Header().Set("Refresh", waitingRefresh)
+	p.form(w, r, "waiting", l.T("room.title"), formView{}, d)
 }
 
 // Consent is the page where a person lets an app in. The buttons send

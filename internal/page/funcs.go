@@ -29,6 +29,7 @@ func (p *Pages) funcs(l locale.Locale) template.FuncMap {
 		"langName": l.Name,
 		"asset":    p.assets.path,
 		"face":     p.assets.face,
+		"faces":    p.assets.portraits,
 		"icon":     icon,
 	}
 }

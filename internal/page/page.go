@@ -10,10 +10,12 @@ import (
 	"context"
 	"fmt"
 	"html/template"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"coterie/internal/locale"
@@ -24,6 +26,7 @@ type Options struct {
 	Origin string // scheme and host, such as "https://example.org", without a slash at the end
 	Secure bool   // served over https: HSTS, Secure cookies
 	Site   func(context.Context) Site
+	Client fs.FS // the built web client, nil for none
 	Now    func() time.Time
 	Log    *slog.Logger
 }
@@ -32,22 +35,28 @@ type Options struct {
 type Pages struct {
 	opt       Options
 	assets    *assets
-	templates map[string]*template.Template // by locale tag
+	client    *client
+	templates map[string]func() (*template.Template, error) // by locale tag
 }
 
-// New parses the templates and compresses the assets.
+// New makes the pages. The templates of a language are parsed when first asked
+// for: most communities speak one or two.
 func New(opt Options) (*Pages, error) {
 	a, err := loadAssets()
 	if err != nil {
 		return nil, err
 	}
-	p := &Pages{opt: opt, assets: a, templates: map[string]*template.Template{}}
-	for _, l := range locale.All() {
-		t, err := template.New("").Funcs(p.funcs(l)).ParseFS(templateFiles, "templates/*.html")
-		if err != nil {
-			return nil, fmt.Errorf("parse page templates: %w", err)
+	c := &client{}
+	if opt.Client != nil {
+		if c, err = loadClient(opt.Client); err != nil {
+			return nil, err
 		}
-		p.templates[l.Tag()] = t
+	}
+	p := &Pages{opt: opt, assets: a, client: c, templates: map[string]func() (*template.Template, error){}}
+	for _, l := range locale.All() {
+		p.templates[l.Tag()] = sync.OnceValues(func() (*template.Template, error) {
+			return template.New("").Funcs(p.funcs(l)).ParseFS(templateFiles, "templates/*.html")
+		})
 	}
 	return p, nil
 }
@@ -111,8 +120,12 @@ func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, name 
 func (p *Pages) execute(r *http.Request, name string, m Meta, data any) ([]byte, error) {
 	l := p.Locale(r)
 	v := view{Meta: m, Site: p.site(r.Context()), Origin: p.opt.Origin, Languages: languages(r, l), D: data}
+	t, err := p.templates[l.Tag()]()
+	if err != nil {
+		return nil, fmt.Errorf("parse page templates: %w", err)
+	}
 	var b bytes.Buffer
-	err := p.templates[l.Tag()].ExecuteTemplate(&b, name, v)
+	err = t.ExecuteTemplate(&b, name, v)
 	return b.Bytes(), err
 }
 

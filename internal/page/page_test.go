@@ -113,8 +113,33 @@ func samples() []sample {
 		{"signin", "/sign-in", 200, func(p *page.Pages, w w, r r) {
 			p.SignIn(w, r, page.SignIn{Form: oauth, App: "Tusky", SignUpURL: "/sign-up"})
 		}},
+		{"waiting", "/auth/waiting", 200, func(p *page.Pages, w w, r r) {
+			p.Waiting(w, r, page.Waiting{Username: "ines", Number: 312, Minutes: 6})
+		}},
+		{"forgot", "/auth/password/new", 200, func(p *page.Pages, w w, r r) {
+			p.Question(w, r, page.Question{Form: page.Form{Action: "/auth/password/new"}, Kind: page.QuestionForgot, Email: hostile})
+		}},
+		{"newpassword-failed", "/auth/password/edit", 422, func(p *page.Pages, w w, r r) {
+			p.Question(w, r, page.Question{Form: page.Form{Action: "/auth/password/edit", Problems: map[string]string{"password": "is too short"}}, Kind: page.QuestionNewPassword})
+		}},
+		{"confirm", "/auth/confirmation", 200, func(p *page.Pages, w w, r r) {
+			p.Question(w, r, page.Question{Form: page.Form{Action: "/auth/confirmation", Hidden: []page.Hidden{{Name: "token", Value: "x"}}}, Kind: page.QuestionConfirm})
+		}},
+		{"unsubscribe-ar", "/unsubscribe?lang=ar", 200, func(p *page.Pages, w w, r r) {
+			p.Question(w, r, page.Question{Form: page.Form{Action: "/unsubscribe?ticket=1"}, Kind: page.QuestionUnsubscribe})
+		}},
 		{"signin-failed", "/sign-in", 422, func(p *page.Pages, w w, r r) {
 			p.SignIn(w, r, page.SignIn{Form: page.Form{Action: "/sign-in", Problem: "Name or password is wrong."}, Login: hostile})
+		}},
+		{"second-factor", "/auth/second_factor", 422, func(p *page.Pages, w w, r r) {
+			p.SecondFactor(w, r, page.SecondFactor{Form: page.Form{Action: "/auth/second_factor", Problem: "That code is wrong."}, Account: owner, Code: true, Passkey: true, Back: "/home"})
+		}},
+		{"second-factor-recovery", "/auth/second_factor?lang=ja", 200, func(p *page.Pages, w w, r r) {
+			p.SecondFactor(w, r, page.SecondFactor{Form: page.Form{Action: "/auth/second_factor"}, Account: ravi(), Back: "/home"})
+		}},
+		{"signup-invited", "/sign-up", 200, func(p *page.Pages, w w, r r) {
+			host := ravi()
+			p.SignUp(w, r, page.SignUp{Form: page.Form{Action: "/sign-up"}, Host: &host, Approval: true, Reason: hostile})
 		}},
 		{"signup", "/sign-up", 422, func(p *page.Pages, w w, r r) {
 			p.SignUp(w, r, page.SignUp{Form: wrong, Username: "ines", Email: "ines@example.org", Rules: rules(), SignInURL: "/sign-in"})

@@ -1,8 +1,8 @@
 package page
 
 import (
-	"crypto/sha256"
 	"fmt"
+	"hash/fnv"
 	"strings"
 )
 
@@ -40,12 +40,26 @@ func (a *assets) addPortraits() error {
 }
 
 // face is the picture of a person: the own one, or the default portrait in
-// colours that stay the same for that person.
+// colours that stay the same for that person, on our pages and in the client,
+// which counts the same way (web/src/lib/portrait.ts).
 func (a *assets) face(p Account) (string, error) {
 	if !strings.HasSuffix(p.Avatar, MissingAvatar) {
 		return p.Avatar, nil
 	}
 	name, _, _ := strings.Cut(p.Handle, "@")
-	sum := sha256.Sum256([]byte(strings.ToLower(name)))
-	return a.path(portraitName(int(sum[0]) % len(palettes)))
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(strings.ToLower(name)))
+	return a.path(portraitName(int(sum.Sum32() % uint32(len(palettes)))))
+}
+
+// portraits are the addresses of the default portraits in every palette.
+func (a *assets) portraits() (string, error) {
+	list := make([]string, len(palettes))
+	for i := range palettes {
+		var err error
+		if list[i], err = a.path(portraitName(i)); err != nil {
+			return "", err
+		}
+	}
+	return strings.Join(list, " "), nil
 }

@@ -54,9 +54,19 @@ func (p *Pages) cookieName(name string) string {
 // SetCookie sets a cookie scripts cannot read and other sites' forms do not
 // send. maxAge 0 keeps it until the browser closes.
 func (p *Pages) SetCookie(w http.ResponseWriter, name, value string, maxAge time.Duration) {
+	p.setCookie(w, name, value, maxAge, http.SameSiteLaxMode)
+}
+
+// SetStrictCookie is SetCookie for one that comes with nothing but requests of
+// our own pages: not with a link from another site either.
+func (p *Pages) SetStrictCookie(w http.ResponseWriter, name, value string, maxAge time.Duration) {
+	p.setCookie(w, name, value, maxAge, http.SameSiteStrictMode)
+}
+
+func (p *Pages) setCookie(w http.ResponseWriter, name, value string, maxAge time.Duration, sameSite http.SameSite) {
 	http.SetCookie(w, &http.Cookie{
 		Name: p.cookieName(name), Value: value, Path: "/", MaxAge: int(maxAge / time.Second),
-		Secure: p.opt.Secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Secure: p.opt.Secure, HttpOnly: true, SameSite: sameSite,
 	})
 }
 

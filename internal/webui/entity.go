@@ -63,6 +63,7 @@ type statusEntity struct {
 	Mentions        []mention     `json:"mentions"`
 	Tags            []tagEntity   `json:"tags"`
 	Poll            *pollEntity   `json:"poll"`
+	Media           []mediaEntity `json:"media_attachments"`
 	RepliesCount    int64         `json:"replies_count"`
 	ReblogsCount    int64         `json:"reblogs_count"`
 	FavouritesCount int64         `json:"favourites_count"`
@@ -74,6 +75,22 @@ type statusEntity struct {
 type mention struct {
 	ID   domain.ID `json:"id"`
 	Acct string    `json:"acct"`
+}
+
+type mediaEntity struct {
+	Type        string `json:"type"`
+	URL         string `json:"url"`
+	Preview     string `json:"preview_url"`
+	Description string `json:"description"`
+	Meta        struct {
+		Original mediaSize `json:"original"`
+		Small    mediaSize `json:"small"`
+	} `json:"meta"`
+}
+
+type mediaSize struct {
+	Width  int `json:"width"`
+	Height int `json:"height"`
 }
 
 type tagEntity struct {
@@ -197,7 +214,18 @@ func (e *statusEntity) page(role func([]roleEntity) string) page.Status {
 	if st.Poll != nil {
 		p.Poll = st.Poll.page()
 	}
+	for i := range st.Media {
+		p.Media = append(p.Media, st.Media[i].page())
+	}
 	return p
+}
+
+func (e *mediaEntity) page() page.Media {
+	size := e.Meta.Small
+	if size.Width == 0 {
+		size = e.Meta.Original
+	}
+	return page.Media{Kind: e.Type, URL: e.URL, Preview: e.Preview, Alt: e.Description, Width: size.Width, Height: size.Height}
 }
 
 func (e *pollEntity) page() *page.Poll {

@@ -2,6 +2,7 @@ package webui
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/xml"
@@ -13,6 +14,7 @@ import (
 
 	"coterie/internal/domain"
 	"coterie/internal/httpkit"
+	"coterie/internal/media"
 	"coterie/internal/text"
 	"coterie/internal/timeline"
 )
@@ -28,6 +30,7 @@ type rss struct {
 	XMLName xml.Name   `xml:"rss"`
 	Version string     `xml:"version,attr"`
 	Atom    string     `xml:"xmlns:atom,attr"`
+	Media   string     `xml:"xmlns:media,attr"`
 	Channel rssChannel `xml:"channel"`
 }
 
@@ -60,6 +63,30 @@ type rssItem struct {
 	Published   string   `xml:"pubDate"`
 	Description string   `xml:"description"`
 	Categories  []string `xml:"category"`
+
+	Enclosures []rssEnclosure `xml:"enclosure"`
+	Media      []rssMedia     `xml:"media:content"`
+}
+
+// rssEnclosure names one file, of which most readers look at the first.
+type rssEnclosure struct {
+	URL    string `xml:"url,attr"`
+	Type   string `xml:"type,attr"`
+	Length int64  `xml:"length,attr"`
+}
+
+// rssMedia is a file with what it shows (Media RSS).
+type rssMedia struct {
+	URL         string          `xml:"url,attr"`
+	Type        string          `xml:"type,attr"`
+	Length      int64           `xml:"fileSize,attr,omitempty"`
+	Medium      string          `xml:"medium,attr"`
+	Description *rssDescription `xml:"media:description"`
+}
+
+type rssDescription struct {
+	Type string `xml:"type,attr"`
+	Text string `xml:",chardata"`
 }
 
 type rssGUID struct {
@@ -115,13 +142,19 @@ func (s *Server) feed(r *httpkit.Request, c rssChannel, address string, ids []do
 	if err != nil {
 		return nil, err
 	}
+	sizes, err := s.sizes(r.Context(), list)
+	if err != nil {
+		return nil, err
+	}
 	var changed time.Time
 	for i := range list {
 		e := &list[i]
 		if e.Visibility != domain.Public.String() || len(c.Items) == feedLength {
 			continue
 		}
-		c.Items = append(c.Items, e.item())
+		item := e.item()
+		s.enclose(&item, e, sizes)
+		c.Items = append(c.Items, item)
 		for _, t := range []time.Time{e.CreatedAt, e.EditedAt} {
 			if t.After(changed) {
 				changed = t
@@ -133,7 +166,7 @@ func (s *Server) feed(r *httpkit.Request, c rssChannel, address string, ids []do
 	if !changed.IsZero() {
 		c.LastBuild = rssTime(changed)
 	}
-	body, err := xml.Marshal(rss{Version: "2.0", Atom: "http://www.w3.org/2005/Atom", Channel: c})
+	body, err := xml.Marshal(rss{Version: "2.0", Atom: "http://www.w3.org/2005/Atom", Media: "http://search.yahoo.com/mrss/", Channel: c})
 	if err != nil {
 		return nil, fmt.Errorf("write a feed: %w", err)
 	}
@@ -146,6 +179,49 @@ func (s *Server) feed(r *httpkit.Request, c rssChannel, address string, ids []do
 	h.Set("ETag", `"`+hex.EncodeToString(sum[:12])+`"`)
 	http.ServeContent(w, r.HTTP, "", changed, bytes.NewReader(body))
 	return httpkit.Written{}, nil
+}
+
+// ownFile is the name of a file of ours at an address, "" for others.
+func (s *Server) ownFile(address string) string {
+	name, ours := strings.CutPrefix(address, s.urls.Base+"/media/")
+	if !ours {
+		return ""
+	}
+	return name
+}
+
+// sizes are those of the files of ours that the posts show.
+func (s *Server) sizes(ctx context.Context, list []statusEntity) (map[string]int64, error) {
+	var names []string
+	for i := range list {
+		for _, m := range list[i].Media {
+			if name := s.ownFile(m.URL); name != "" {
+				names = append(names, name)
+			}
+		}
+	}
+	return s.st.MediaSizes(ctx, names)
+}
+
+// enclose adds the files of a post that live here.
+func (s *Server) enclose(item *rssItem, e *statusEntity, sizes map[string]int64) {
+	for _, m := range e.Media {
+		name := s.ownFile(m.URL)
+		size, ok := sizes[name]
+		if !ok {
+			continue
+		}
+		medium := m.Type
+		if medium == string(domain.AttachmentGIFV) {
+			medium = string(domain.AttachmentVideo)
+		}
+		shown := rssMedia{URL: m.URL, Type: media.TypeOf(name), Length: size, Medium: medium}
+		if m.Description != "" {
+			shown.Description = &rssDescription{"plain", m.Description}
+		}
+		item.Enclosures = append(item.Enclosures, rssEnclosure{m.URL, shown.Type, size})
+		item.Media = append(item.Media, shown)
+	}
 }
 
 func rssTime(t time.Time) string { return t.UTC().Format(time.RFC1123Z) }

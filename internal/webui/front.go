@@ -2,6 +2,7 @@ package webui
 
 import (
 	"html/template"
+	"net/http"
 
 	"coterie/internal/domain"
 	"coterie/internal/httpkit"
@@ -20,6 +21,11 @@ func (s *Server) front(r *httpkit.Request) (any, error) {
 	}
 	if !owned {
 		return s.welcome(r)
+	}
+	if in, err := s.session(r); err != nil {
+		return nil, err
+	} else if in != nil && in.Refused == nil && s.pages.HasClient() {
+		return redirect("/home", http.StatusSeeOther)
 	}
 	set, err := s.moderation.Settings(r.Context())
 	if err != nil {

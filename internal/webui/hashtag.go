@@ -20,6 +20,10 @@ func (s *Server) hashtag(r *httpkit.Request) (any, error) {
 	if feed {
 		return s.tagFeed(r, name)
 	}
+	return s.forClient(func(r *httpkit.Request) (any, error) { return s.hashtagPage(r, name) })(r)
+}
+
+func (s *Server) hashtagPage(r *httpkit.Request, name string) (any, error) {
 	d := page.Hashtag{Name: name}
 	p := cursors(r)
 	ids, err := s.timeline.Tag(r.Context(), 0, timeline.TagQuery{Name: name}, p)

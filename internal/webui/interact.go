@@ -67,15 +67,15 @@ func (s *Server) found(r *httpkit.Request) (any, error) {
 	if err := r.LimitSubject(in.Account.ID.String()); err != nil {
 		return nil, err
 	}
-	who, status, err := s.finder.Look(r.Context(), uri)
+	it, err := s.finder.Look(r.Context(), uri)
 	d := page.Interact{Meta: page.Meta{Viewer: s.shown(in)}}
 	d.Form = page.Form{Action: interactPath, Hidden: []page.Hidden{{Name: "uri", Value: uri}}}
 	switch {
 	case err != nil:
-	case status != 0:
-		err = s.foundStatus(r, &d, in.Account.ID, status)
+	case it.Status != 0:
+		err = s.foundStatus(r, &d, in.Account.ID, it.Status)
 	default:
-		err = s.foundAccount(r, &d, in.Account.ID, who)
+		err = s.foundAccount(r, &d, in.Account.ID, it.Account)
 	}
 	if err != nil {
 		return s.notFound(r, d.Viewer, err)

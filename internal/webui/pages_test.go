@@ -3,6 +3,7 @@ package webui_test
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -47,7 +48,8 @@ func parse(t *testing.T, a *testkit.Answer) document {
 		switch {
 		case n.Type == html.TextNode:
 			b.WriteString(n.Data + " ")
-		case n.Type == html.ElementNode && (n.Data == "script" || n.Data == "style" || n.Data == "iframe" || n.Data == "object"):
+		case n.Type == html.ElementNode && (n.Data == "style" || n.Data == "iframe" || n.Data == "object"),
+			n.Data == "script" && (n.FirstChild != nil || !slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "src" && strings.HasPrefix(a.Val, "/static/") })):
 			t.Errorf("%s: <%s> on the page", a.Path, n.Data)
 		}
 		for _, attribute := range n.Attr {

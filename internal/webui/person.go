@@ -50,16 +50,25 @@ func (s *Server) person(r *httpkit.Request) (any, error) {
 	if segment, ok := strings.CutSuffix(r.Path("handle"), feedSuffix); ok {
 		return s.personFeed(r, segment, timeline.ProfileQuery{ExcludeReplies: true})
 	}
+	return s.forClient(s.profilePosts)(r)
+}
+
+// profilePosts is the profile as visitors see it first.
+func (s *Server) profilePosts(r *httpkit.Request) (any, error) {
 	return s.profile(r, "posts", timeline.ProfileQuery{ExcludeReplies: true})
 }
 
 // personal is /@name/with_replies, its feed, and /@name/ID.
 func (s *Server) personal(r *httpkit.Request) (any, error) {
-	switch rest := r.Path("rest"); rest {
-	case "with_replies":
-		return s.profile(r, "replies", timeline.ProfileQuery{})
-	case "with_replies" + feedSuffix:
+	if r.Path("rest") == "with_replies"+feedSuffix {
 		return s.personFeed(r, r.Path("handle"), timeline.ProfileQuery{})
+	}
+	return s.forClient(s.replyOrPost)(r)
+}
+
+func (s *Server) replyOrPost(r *httpkit.Request) (any, error) {
+	if r.Path("rest") == "with_replies" {
+		return s.profile(r, "replies", timeline.ProfileQuery{})
 	}
 	return s.post(r)
 }
@@ -74,7 +83,7 @@ func (s *Server) tagged(r *httpkit.Request) (any, error) {
 	if feed {
 		return s.personFeed(r, r.Path("handle"), q)
 	}
-	return s.profile(r, "tagged", q)
+	return s.forClient(func(r *httpkit.Request) (any, error) { return s.profile(r, "tagged", q) })(r)
 }
 
 // profile writes one tab of a profile.

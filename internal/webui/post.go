@@ -73,6 +73,9 @@ func (s *Server) describePost(d *page.Post, a *domain.Account) {
 	m.Description = summary(words)
 	m.Title = st.Account.Name + ": " + text.Truncate(m.Description, 60)
 	m.Type, m.Canonical, m.Image = "article", st.URL, st.Account.Avatar
+	if len(st.Media) > 0 && !st.Sensitive && st.Warning == "" && st.Media[0].Preview != "" {
+		m.Image = st.Media[0].Preview
+	}
 	m.Feeds = []page.Feed{{Title: s.titleOf(&st.Account), URL: st.Account.URL + feedSuffix}}
 	m.JSON = s.urls.Base + "/api/v1/statuses/" + st.ID
 	m.NoIndex = hiddenFromRobots(a) || st.Visibility != domain.Public.String()

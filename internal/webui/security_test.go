@@ -198,15 +198,15 @@ func TestPagesTakeAFixedNumberOfStatements(t *testing.T) {
 		path string
 		most int64
 	}{
-		{"/", 4},
-		{"/about", 1},
-		{"/@alice", 9},
-		{"/@alice/with_replies", 7},
-		{"/@alice/tagged/tea", 8},
-		{"/tags/tea", 5},
-		{"/@alice.rss", 7},
-		{"/tags/tea.rss", 5},
-		{"/@alice/ID", 8},
+		{"/", 5},
+		{"/about", 2},
+		{"/@alice", 10},
+		{"/@alice/with_replies", 8},
+		{"/@alice/tagged/tea", 9},
+		{"/tags/tea", 6},
+		{"/@alice.rss", 8},
+		{"/tags/tea.rss", 6},
+		{"/@alice/ID", 9},
 	}
 	for _, path := range []string{"/", "/about"} {
 		statements(t, c, path) // settings, rules and figures of the community are remembered

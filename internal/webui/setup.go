@@ -82,7 +82,8 @@ func (s *Server) setUp(r *httpkit.Request) (any, error) {
 		return nil, err
 	}
 	secret, err := s.accounts.OpenSession(r.Context(), a.ID, account.SignIn{
-		IP: r.Client.String(), UserAgent: r.Header("User-Agent"), Replaces: s.pages.Cookie(r.HTTP, account.SessionCookie),
+		Method: domain.ByJoining,
+		IP:     r.Client.String(), UserAgent: r.Header("User-Agent"), Replaces: s.pages.Cookie(r.HTTP, account.SessionCookie),
 	})
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package webui_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -24,12 +25,22 @@ func link(t *testing.T, log string) string {
 	return strings.TrimSuffix(u.RequestURI(), `"`)
 }
 
+// ready lets c say in its log that it is up; it stops at once.
+func ready(t *testing.T, c *testkit.Community) {
+	t.Helper()
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	if err := c.Run(stopped, "127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // firstRun is a community before its first run and the link to set it up.
 func firstRun(t *testing.T) (c *testkit.Community, setUp, key string) {
 	t.Helper()
 	var log strings.Builder
 	c = testkit.NewInstance(t, testkit.Bare(), testkit.LogTo(&log))
-	c.Announce("127.0.0.1:0")
+	ready(t, c)
 	setUp = link(t, log.String())
 	u, err := url.Parse(setUp)
 	if err != nil {
@@ -81,7 +92,7 @@ func TestFirstRunMakesTheOwnerAndSignsThemIn(t *testing.T) {
 	guest.POST("/set-up", answers(key)).Want(http.StatusConflict)
 	var log strings.Builder
 	again := testkit.NewInstance(t, testkit.LogTo(&log))
-	again.Announce("127.0.0.1:0")
+	ready(t, again)
 	if strings.Contains(log.String(), "key=") {
 		t.Error("a community with an owner announces a set-up link")
 	}

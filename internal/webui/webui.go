@@ -1,7 +1,11 @@
-// Package webui is what a browser gets without the web client: the set-up page
-// of the first run, the community's front page, public pages of people, posts
-// and hashtags, their feeds, and the ways from those to one's own server and
-// back. Level 7; only instance imports it.
+// Package webui is what a browser gets: the set-up page of the first run, the
+// community's front page, public pages of people, posts and hashtags, their
+// feeds, the ways from those to one's own server and back, and the web client's
+// shell. Level 7; only instance imports it.
+//
+// One address serves both: whoever is signed in gets the web client there,
+// visitors and crawlers the page; feeds and documents for other servers are the
+// same for all. Without a built client everybody gets the page.
 //
 // Public pages show what an anonymous visitor may see, whoever looks, and they
 // show it from the same entities that the client API answers with, so there is
@@ -18,6 +22,7 @@ import (
 	"coterie/internal/account"
 	"coterie/internal/domain"
 	"coterie/internal/httpkit"
+	"coterie/internal/media"
 	"coterie/internal/moderation"
 	"coterie/internal/page"
 	"coterie/internal/post"
@@ -38,6 +43,7 @@ type Config struct {
 	Timeline   *timeline.Service
 	Finder     *timeline.Finder
 	Remote     *remote.Service
+	Media      *media.Service
 	Render     *render.Renderer
 	Pages      *page.Pages
 	Version    string
@@ -53,6 +59,7 @@ type Server struct {
 	timeline   *timeline.Service
 	finder     *timeline.Finder
 	remote     *remote.Service
+	media      *media.Service
 	render     *render.Renderer
 	urls       render.URLs
 	pages      *page.Pages
@@ -65,7 +72,7 @@ type Server struct {
 func New(c Config) *Server {
 	return &Server{
 		st: c.Store, accounts: c.Accounts, moderation: c.Moderation, posts: c.Posts, relation: c.Relation,
-		timeline: c.Timeline, finder: c.Finder, remote: c.Remote, render: c.Render,
+		timeline: c.Timeline, finder: c.Finder, remote: c.Remote, media: c.Media, render: c.Render,
 		urls: c.Render.URLs, pages: c.Pages, version: c.Version,
 	}
 }
@@ -84,7 +91,7 @@ func (s *Server) Routes() []httpkit.Route {
 		f.Method, f.Limit, f.Cache = method, limit, httpkit.CacheNever
 		return f
 	}
-	return []httpkit.Route{
+	return append(append(s.clientRoutes(route), s.movedRoutes(route)...), []httpkit.Route{
 		// the community
 		route("/{$}", s.front),
 		route("/about", s.about),
@@ -101,16 +108,40 @@ func (s *Server) Routes() []httpkit.Route {
 		form(http.MethodGet, elsewherePath, httpkit.LimitGeneral, s.elsewhere),
 		form(http.MethodPost, elsewherePath, httpkit.LimitResolve, s.goHome),
 
+		// what browsers and other sites know beforehand
+		route(changePasswordPath, s.wellKnown("/settings")),
+		route(manifestPath, s.wellKnown("/manifest.webmanifest")),
+		route(intentPath, s.intent),
+
 		// people, posts, hashtags and their feeds; "@name" and "name.rss" are
 		// one segment to the mux, so these split it
 		route("/{handle}", s.person),
 		route("/{handle}/{rest}", s.personal),
+		route("/{handle}/{rest}/{more}", s.forClient(s.absent)),
 		route("/{handle}/tagged/{tag}", s.tagged),
 		route("/tags/{tag}", s.hashtag),
 
 		// addresses for other servers, followed by a person
 		route("/users/{name}", s.userAddress),
 		route("/users/{name}/statuses/{id}", s.statusAddress),
+	}...)
+}
+
+// absent is where only the web client has pages.
+func (s *Server) absent(*httpkit.Request) (any, error) { return nil, domain.ErrNotFound }
+
+// FileRoutes are those of pictures, video and sound, which have first segments
+// of their own.
+func (s *Server) FileRoutes() []httpkit.Route {
+	route := func(pattern string, h httpkit.Handler) httpkit.Route {
+		return httpkit.Route{
+			Method: http.MethodGet, Pattern: pattern, Auth: httpkit.SessionPage, Scopes: httpkit.NoScope,
+			Limit: httpkit.LimitNone, Cache: httpkit.CacheOwn, Handle: h,
+		}
+	}
+	return []httpkit.Route{
+		route("/media/{name}", s.mediaFile),
+		route("/media_proxy/{key}/{variant}", s.remoteFile),
 	}
 }
 
@@ -144,7 +175,7 @@ func (s *Server) viewer(r *httpkit.Request) (*page.Account, error) {
 // shown is somebody as the header of their pages shows them.
 func (s *Server) shown(in *account.SignedIn) *page.Account {
 	a := &in.Account
-	return &page.Account{Name: displayName(a.DisplayName, a.Username), Handle: s.urls.Acct(a), URL: s.urls.Profile(a), Avatar: s.urls.DefaultAvatar()}
+	return &page.Account{Name: displayName(a.DisplayName, a.Username), Handle: s.urls.Acct(a), URL: s.urls.Profile(a), Avatar: s.urls.Avatar(a, true)}
 }
 
 // redirect sends the browser to a path or an address of ours.

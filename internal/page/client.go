@@ -1,0 +1,210 @@
+package page
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"slices"
+)
+
+// clientBase is where the files of the web client are.
+const clientBase = "/client/"
+
+// client is the built web client: its files with their compressed forms, and
+// what its shell loads.
+type client struct {
+	files   map[string]*asset // by path below clientBase
+	script  string            // entry, "" when the client was not built
+	modules []string          // what the entry imports, loaded beside it
+	styles  []string
+	sprite  string
+}
+
+// chunk is an entry of Vite's manifest.
+type chunk struct {
+	File    string   `json:"file"`
+	IsEntry bool     `json:"isEntry"`
+	Imports []string `json:"imports"`
+	CSS     []string `json:"css"`
+}
+
+// clientEntry and clientSprite are sources in Vite's manifest.
+const (
+	clientEntry  = "src/main.ts"
+	clientSprite = "src/ui/icons.svg"
+)
+
+// loadClient reads a build of the web client. No build is no error.
+func loadClient(build fs.FS) (*client, error) {
+	c := &client{files: map[string]*asset{}}
+	b, err := fs.ReadFile(build, "manifest.json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var chunks map[string]chunk
+	if err := json.Unmarshal(b, &chunks); err != nil {
+		return nil, fmt.Errorf("read the manifest of the web client: %w", err)
+	}
+	if err := c.read(build); err != nil {
+		return nil, err
+	}
+	entry, ok := chunks[clientEntry]
+	if !ok {
+		return nil, fmt.Errorf("the manifest of the web client has no %s", clientEntry)
+	}
+	c.script, c.sprite = clientBase+entry.File, clientBase+chunks[clientSprite].File
+	c.collect(chunks, entry)
+	return c, nil
+}
+
+// collect lists what must be there before the entry runs.
+func (c *client) collect(chunks map[string]chunk, from chunk) {
+	for _, sheet := range from.CSS {
+		if at := clientBase + sheet; !slices.Contains(c.styles, at) {
+			c.styles = append(c.styles, at)
+		}
+	}
+	for _, name := range from.Imports {
+		at := clientBase + chunks[name].File
+		if at == c.script || slices.Contains(c.modules, at) {
+			continue
+		}
+		c.modules = append(c.modules, at)
+		c.collect(chunks, chunks[name])
+	}
+}
+
+// read takes the files of the build; the compressed forms belong to the file
+// whose name they extend.
+func (c *client) read(build fs.FS) error {
+	return fs.WalkDir(build, ".", func(name string, d fs.DirEntry, err error) error {
+		ext := path.Ext(name)
+		if err != nil || d.IsDir() || ext == ".br" || ext == ".gz" || name == "manifest.json" || path.Base(name) == ".gitkeep" {
+			return err
+		}
+		as := &asset{path: clientBase + name, contentType: contentTypes[ext]}
+		if as.contentType == "" {
+			return fmt.Errorf("%s: no content type known for %q", name, ext)
+		}
+		if as.plain, err = fs.ReadFile(build, name); err != nil {
+			return err
+		}
+		for form, into := range map[string]*[]byte{".br": &as.brotli, ".gz": &as.gzipped} {
+			*into, err = fs.ReadFile(build, name+form)
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+		c.files[as.path] = as
+		return nil
+	})
+}
+
+// HasClient reports whether the web client was built.
+func (p *Pages) HasClient() bool { return p.client.script != "" }
+
+// serveClient is everything below clientBase; names there change with their
+// content.
+func (p *Pages) serveClient(w http.ResponseWriter, r *http.Request) {
+	as, ok := p.client.files[r.URL.Path]
+	if !ok {
+		p.ErrorStatus(w, r, http.StatusNotFound, "")
+		return
+	}
+	SetSecurityHeaders(w.Header(), p.opt.Secure)
+	as.serve(w, r, "public, max-age=31536000, immutable")
+}
+
+// serveWorker is the service worker, which must stand at the top to see all
+// pages and is asked for anew each time.
+func (p *Pages) serveWorker(w http.ResponseWriter, r *http.Request) {
+	as, ok := p.client.files[clientBase+"sw.js"]
+	if !ok {
+		p.ErrorStatus(w, r, http.StatusNotFound, "")
+		return
+	}
+	SetSecurityHeaders(w.Header(), p.opt.Secure)
+	as.serve(w, r, "no-cache")
+}
+
+// Client writes the shell of the web client, which is the same on every
+// address; the script finds out what to show.
+func (p *Pages) Client(w http.ResponseWriter, r *http.Request) {
+	c := p.client
+	w.Header().Set("Cache-Control", "private, no-cache")
+	p.render(w, r, http.StatusOK, "client", Meta{NoIndex: true}, clientView{c.script, c.sprite, c.modules, c.styles})
+}
+
+type clientView struct {
+	Script, Sprite  string
+	Modules, Styles []string
+}
+
+// webManifest describes the community as an app that can be installed.
+type webManifest struct {
+	ID          string        `json:"id"`
+	Name        string        `json:"name"`
+	ShortName   string        `json:"short_name"`
+	Description string        `json:"description,omitempty"`
+	Lang        string        `json:"lang"`
+	Dir         string        `json:"dir"`
+	StartURL    string        `json:"start_url"`
+	Scope       string        `json:"scope"`
+	Display     string        `json:"display"`
+	Background  string        `json:"background_color"`
+	Theme       string        `json:"theme_color"`
+	Categories  []string      `json:"categories"`
+	Icons       []webIcon     `json:"icons"`
+	Share       webShare      `json:"share_target"`
+	Shortcuts   []webShortcut `json:"shortcuts"`
+}
+
+type webIcon struct {
+	Src   string `json:"src"`
+	Sizes string `json:"sizes"`
+	Type  string `json:"type"`
+}
+
+type webShare struct {
+	Action string            `json:"action"`
+	Method string            `json:"method"`
+	Params map[string]string `json:"params"`
+}
+
+type webShortcut struct {
+	Name string `json:"name"`
+	URL  string `json:"url"`
+}
+
+// manifest is /manifest.webmanifest.
+func (p *Pages) manifest(w http.ResponseWriter, r *http.Request) {
+	l, site := p.Locale(r), p.site(r.Context())
+	icon := func(name, sizes, kind string) webIcon {
+		return webIcon{Src: p.AssetPath(name), Sizes: sizes, Type: kind}
+	}
+	b, err := json.Marshal(webManifest{
+		ID: "/home", Name: site.Name, ShortName: site.Name, Description: site.Description, Lang: l.Tag(), Dir: l.Dir(),
+		StartURL: "/home", Scope: "/", Display: "standalone", Background: "#F7F6F0", Theme: "#1D6B4F", Categories: []string{"social"},
+		Icons: []webIcon{icon("icon-192.png", "192x192", "image/png"), icon("icon-512.png", "512x512", "image/png"), icon("logo.svg", "any", "image/svg+xml")},
+		Share: webShare{Action: "/share", Method: "GET", Params: map[string]string{"title": "title", "text": "text", "url": "url"}},
+		Shortcuts: []webShortcut{
+			{Name: l.T("client.compose"), URL: "/compose"}, {Name: l.T("client.notifications"), URL: "/notifications"},
+		},
+	})
+	if err != nil {
+		p.Error(w, r, err)
+		return
+	}
+	h := w.Header()
+	SetSecurityHeaders(h, p.opt.Secure)
+	h.Set("Content-Type", "application/manifest+json")
+	h.Set("Cache-Control", "public, max-age=3600")
+	h.Set("Vary", "Accept-Language, Cookie")
+	_, _ = w.Write(b)
+}
