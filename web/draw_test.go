@@ -22,6 +22,8 @@ var pictures = []struct {
 	{"header.png", "static/header.svg", 1500, 500},
 	{"thumbnail.png", "static/thumbnail.svg", 1200, 630},
 	{"apple-touch-icon.png", "static/logo.svg", 180, 180},
+	{"icon-192.png", "static/logo.svg", 192, 192},
+	{"icon-512.png", "static/logo.svg", 512, 512},
 }
 
 // TestPicturesAreDrawnFromTheDrawings keeps bitmaps and drawings together. Run

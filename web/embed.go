@@ -4,7 +4,10 @@
 // use.
 package web
 
-import "embed"
+import (
+	"embed"
+	"io/fs"
+)
 
 // Static is everything served to browsers, below the folder "static":
 // style sheets, logo, fonts (SIL Open Font License, see the OFL-*.txt beside
@@ -18,3 +21,14 @@ var Static embed.FS
 //
 //go:embed icons
 var Icons embed.FS
+
+// client is what "npm run build" makes of the web client below the folder
+// "dist". Without Node it holds nothing but a placeholder, and the server shows
+// its own pages only.
+//
+//go:embed all:dist
+var client embed.FS
+
+// Client is the built web client: "manifest.json" names what its shell loads,
+// each text stands beside its compressed forms, "NAME.br" and "NAME.gz".
+func Client() (fs.FS, error) { return fs.Sub(client, "dist") }

@@ -1,0 +1,216 @@
+import { api, type mastodon } from './client';
+import { call } from './extra';
+
+export type Member = mastodon.v1.admin.Account;
+export type Report = Omit<mastodon.v1.admin.Report, 'account' | 'targetAccount' | 'assignedAccount' | 'actionTakenByAccount'> & {
+  account: Member;
+  targetAccount: Member;
+  assignedAccount: Member | null;
+  actionTakenByAccount: Member | null;
+};
+export type DomainBlock = mastodon.v1.admin.DomainBlock & { rejectReports: boolean };
+export type DomainAllow = mastodon.v1.admin.DomainAllow;
+export type Action = 'none' | 'sensitive' | 'silence' | 'disable' | 'suspend' | 'delete_statuses' | 'mark_statuses_as_sensitive';
+
+export interface Strike {
+  id: string;
+  action: Action;
+  text: string;
+  statusIds: string[];
+  targetAccount: mastodon.v1.Account;
+  appeal: { text: string; state: 'pending' | 'approved' | 'rejected' } | null;
+  createdAt: string;
+}
+
+export interface StaffNote {
+  id: string;
+  account: string;
+  content: string;
+  createdAt: string;
+}
+
+export interface LogEntry {
+  id: string;
+  account: string;
+  verb: string;
+  targetType: string;
+  targetId: string;
+  target: string;
+  detail: string;
+  createdAt: string;
+}
+
+/** What a block would end. */
+export interface Impact {
+  accountsCount: number;
+  statusesCount: number;
+  peopleCount: number;
+  followersCount: number;
+  followingCount: number;
+  follows: { follower: string; followed: string }[];
+}
+
+/** What becomes of one domain of a list. */
+export interface ListedBlock {
+  domain: string;
+  severity: 'suspend' | 'limit' | 'noop';
+  /** How many follows it ends. */
+  follows: number;
+}
+
+const v1 = '/api/v1/admin';
+const own = '/api/coterie/v1/admin';
+
+/** The words of a query, without those that say nothing. */
+function query(words: Record<string, string | undefined>): string {
+  const kept = Object.entries(words).filter((pair): pair is [string, string] => !!pair[1]);
+  return kept.length > 0 ? `?${new URLSearchParams(kept)}` : '';
+}
+
+/** A list that is paged by the ids of its rows. */
+export function paged<T extends { id: string }>(path: string, words: Record<string, string | undefined> = {}) {
+  return {
+    async *values(): AsyncGenerator<T[]> {
+      let before: string | undefined;
+      for (;;) {
+        const page = await call<T[]>('GET', path + query({ ...words, max_id: before }));
+        if (page.length === 0) return;
+        yield page;
+        before = page.at(-1)!.id;
+      }
+    },
+  };
+}
+
+/** What undoes an action that stays until it is taken back. */
+export const undoing: Partial<Record<Action, string>> = { sensitive: 'unsensitive', silence: 'unsilence', disable: 'enable', suspend: 'unsuspend' };
+
+export const members = {
+  find: (words: Record<string, string | undefined>) => paged<Member>(`/api/v2/admin/accounts`, words),
+  get: (id: string) => call<Member>('GET', `${v1}/accounts/${id}`),
+  act: (id: string, what: { type: Action; text: string; reportId?: string; statusIds?: string[]; sendEmailNotification: boolean }) =>
+    call<object>('POST', `${v1}/accounts/${id}/action`, what),
+  undo: (id: string, action: Action) => call<Member>('POST', `${v1}/accounts/${id}/${undoing[action]}`),
+  decide: (id: string, how: 'approve' | 'reject') => call<Member>('POST', `${v1}/accounts/${id}/${how}`),
+  erase: (id: string) => call<Member>('DELETE', `${v1}/accounts/${id}`),
+  strikes: (id: string) => paged<Strike>(`${own}/accounts/${id}/strikes`),
+};
+
+export const reports = {
+  list: (words: Record<string, string | undefined>) => paged<Report>(`${v1}/reports`, words),
+  get: (id: string) => call<Report>('GET', `${v1}/reports/${id}`),
+  turn: (id: string, how: 'assign_to_self' | 'unassign' | 'resolve' | 'reopen') => call<Report>('POST', `${v1}/reports/${id}/${how}`),
+  sort: (id: string, category: string) => call<Report>('PUT', `${v1}/reports/${id}`, { category }),
+};
+
+export const notes = {
+  on: (kind: 'reports' | 'accounts', id: string) => call<StaffNote[]>('GET', `${own}/${kind}/${id}/notes`),
+  add: (kind: 'reports' | 'accounts', id: string, content: string) => call<StaffNote[]>('POST', `${own}/${kind}/${id}/notes`, { content }),
+};
+
+export const appeals = {
+  list: () => call<Strike[]>('GET', `${own}/appeals`),
+  decide: (strike: string, how: 'approve' | 'reject') => call<Strike>('POST', `${own}/strikes/${strike}/appeal/${how}`),
+};
+
+export const log = (account?: string) => paged<LogEntry>(`${own}/audit_log`, { account_id: account });
+
+export const servers = {
+  blocks: () => api.v1.admin.domainBlocks.list({ limit: 200 }),
+  allows: () => api.v1.admin.domainAllows.list({ limit: 200 }),
+  preview: (domain: string) => call<Impact>('GET', `${own}/domain_blocks/preview${query({ domain })}`),
+  block: (rule: object) => call<DomainBlock>('POST', `${v1}/domain_blocks`, rule),
+  change: (id: string, rule: object) => call<DomainBlock>('PUT', `${v1}/domain_blocks/${id}`, rule),
+  unblock: (id: string) => call<object>('DELETE', `${v1}/domain_blocks/${id}`),
+  exportList: async () => (await call<{ list: string }>('GET', `${own}/domain_blocks/export`)).list,
+  importList: (list: string, dryRun: boolean) => call<{ rules: ListedBlock[]; odd: string[] }>('POST', `${own}/domain_blocks/import`, { list, dryRun }),
+  allow: (domain: string) => call<DomainAllow>('POST', `${v1}/domain_allows`, { domain }),
+  disallow: (id: string) => call<object>('DELETE', `${v1}/domain_allows/${id}`),
+};
+
+export interface Dashboard {
+  people: number;
+  active: number;
+  statuses: number;
+  servers: number;
+  queues: Record<'reports' | 'pending' | 'appeals' | 'letters' | 'jobs', number>;
+  failing: { host: string; since: string; failures: number; parked: boolean }[];
+  /** In bytes. */
+  disk: Record<'free' | 'total' | 'database' | 'media' | 'copies' | 'budget', number>;
+  /** -1: not known yet. */
+  forecast: { bytesPerMember: number; bytesPerDay: number; members: number; days: number };
+}
+
+export interface Setting {
+  name: string;
+  value: string;
+  help: string;
+}
+
+export interface RuleText {
+  id: string;
+  text: string;
+  hint: string;
+}
+
+export interface Announced {
+  id: string;
+  state: 'scheduled' | 'published' | 'ended';
+  text: string;
+  startsAt: string | null;
+  endsAt: string | null;
+  allDay: boolean;
+  publishedAt: string;
+}
+
+export interface StaffRole {
+  id: string;
+  key: string;
+  name: string;
+  color: string;
+  position: number;
+  permissions: string;
+  highlighted: boolean;
+  builtIn: boolean;
+}
+
+export interface Terms {
+  effective: string;
+  text: string;
+}
+
+export const figures = {
+  dashboard: () => call<Dashboard>('GET', `${own}/dashboard`),
+  measures: (keys: string[], startAt: string, endAt: string) => call<mastodon.v1.admin.Measure[]>('POST', `${v1}/measures`, { keys, startAt, endAt }),
+  dimensions: (keys: string[], startAt: string, endAt: string) =>
+    call<{ key: string; data: { key: string; humanKey: string; value: string }[] }[]>('POST', `${v1}/dimensions`, { keys, startAt, endAt, limit: 6 }),
+  retention: (startAt: string, endAt: string) =>
+    call<{ period: string; data: { date: string; rate: number; value: string }[] }[]>('POST', `${v1}/retention`, { startAt, endAt, frequency: 'month' }),
+};
+
+export const community = {
+  settings: () => call<Setting[]>('GET', `${own}/settings`),
+  set: (name: string, value: string) => call<Setting>('PUT', `${own}/settings/${name}`, { value }),
+  terms: () => call<Terms[]>('GET', `${own}/terms`),
+  publishTerms: (text: string, effective: string) => call<Terms>('POST', `${own}/terms`, { text, effective }),
+};
+
+export const rules = {
+  list: () => call<RuleText[]>('GET', `${own}/rules`),
+  add: (text: string, hint: string) => call<RuleText[]>('POST', `${own}/rules`, { text, hint }),
+  change: (id: string, text: string, hint: string) => call<RuleText[]>('PUT', `${own}/rules/${id}`, { text, hint }),
+  remove: (id: string) => call<object>('DELETE', `${own}/rules/${id}`),
+};
+
+export const announced = {
+  list: () => call<Announced[]>('GET', `${own}/announcements`),
+  add: (what: object) => call<Announced[]>('POST', `${own}/announcements`, what),
+  remove: (id: string) => call<object>('DELETE', `${own}/announcements/${id}`),
+};
+
+export const roles = {
+  list: () => call<StaffRole[]>('GET', `${own}/roles`),
+  save: (key: string, what: object) => call<StaffRole[]>(key ? 'PUT' : 'POST', `${own}/roles${key && `/${key}`}`, what),
+  remove: (key: string) => call<object>('DELETE', `${own}/roles/${key}`),
+  give: (account: string, role: string) => call<Member>('POST', `${own}/accounts/${account}/role`, { role }),
+};

@@ -1,0 +1,32 @@
+import type { mastodon } from '../api/client';
+
+export interface Question {
+  title: string;
+  text: string;
+  yes: string;
+  danger?: boolean;
+}
+
+/** What the client asks before it acts. */
+class Asking {
+  question = $state.raw<Question & { answer: (yes: boolean) => void }>();
+  reported = $state.raw<{ account: mastodon.v1.Account; status?: mastodon.v1.Status }>();
+
+  confirm(question: Question): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.question = {
+        ...question,
+        answer: (yes) => {
+          this.question = undefined;
+          resolve(yes);
+        },
+      };
+    });
+  }
+
+  report(account: mastodon.v1.Account, status?: mastodon.v1.Status): void {
+    this.reported = { account, status };
+  }
+}
+
+export const asking = new Asking();

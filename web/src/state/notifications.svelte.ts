@@ -1,0 +1,39 @@
+import { api } from '../api/client';
+import { session } from './session.svelte';
+
+/** How many notifications came since the last visit, and who wants to hear of new ones. */
+class Notifications {
+  unread = $state(0);
+  #heard = new Set<() => void>();
+
+  start(): void {
+    void this.count();
+    session.stream.listen('user', {
+      event: (e) => {
+        if (e.event !== 'notification') return;
+        this.unread++;
+        for (const heard of this.#heard) heard();
+      },
+      opened: () => void this.count(),
+    });
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') void this.count();
+    });
+  }
+
+  async count(): Promise<void> {
+    try {
+      this.unread = (await api.v2.notifications.unreadCount.fetch()).count;
+    } catch (error) {
+      console.error(error);
+    }
+  }
+
+  /** Hears of each new one; the answer ends it. */
+  onNew(heard: () => void): () => void {
+    this.#heard.add(heard);
+    return () => this.#heard.delete(heard);
+  }
+}
+
+export const notifications = new Notifications();

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { createRestAPIClient, type mastodon } from 'masto';
+import { password, startServer } from '../../e2e/server.js';
+import { expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
+
+/** A community on this machine with a few people who have written something. */
+export interface Community {
+  url: string;
+  stop(): Promise<number>;
+  /** Runs another command of the program beside the server. */
+  command(...args: string[]): Promise<unknown>;
+  as: Record<string, mastodon.rest.Client>;
+  ids: Record<string, string>;
+}
+
+const cast: [string, string, string][] = [
+  ['maya', 'Maya Okafor', 'Reads slowly, answers slowly, means it. #slowweb'],
+  ['ines', 'Ines Duarte', 'Wildlife photographer on the estuary. Mostly herons, sometimes bread. #birding'],
+  ['ravi', 'Ravi Menon', 'Hedges, wrens and small software.'],
+  ['theo', 'Theo Brandt', 'Runs the kettle and this server.'],
+  ['aiko', 'Aiko Tanaka', 'Accessibility is a story. 日本語もどうぞ。'],
+];
+
+export async function found(): Promise<Community> {
+  const server = await startServer({ COTERIE_RATE_LIMITS: 'off' }); // one browser reads faster than people do
+  await server.command('settings', 'set', 'title', 'Larkspur');
+  const as: Record<string, mastodon.rest.Client> = {};
+  const ids: Record<string, string> = {};
+  for (const [name, displayName, note] of cast) {
+    const token = await server.join(name, name === 'theo' ? 'owner' : 'user');
+    as[name] = createRestAPIClient({ url: server.url, accessToken: token });
+    const me = await as[name].v1.accounts.updateCredentials({ displayName, note, discoverable: true });
+    ids[name] = me.id;
+  }
+  return { url: server.url, stop: server.stop, command: server.command, as, ids };
+}
+
+type Params = mastodon.rest.v1.CreateStatusParams;
+
+/** Lets somebody write; the answer is the post. */
+export async function write(c: Community, name: string, status: string, more: Partial<Params> = {}): Promise<mastodon.v1.Status> {
+  return (await c.as[name]!.v1.statuses.create({ status, visibility: 'public', ...more } as Params)) as mastodon.v1.Status;
+}
+
+/** Waits until posts are on somebody's home timeline, where they come a moment after they were written. */
+export async function reached(c: Community, name: string, ...posts: { id: string }[]): Promise<void> {
+  const there = async () => (await c.as[name]!.v1.timelines.home.list({ limit: 20 })).map(({ id }) => id);
+  await expect.poll(there).toEqual(expect.arrayContaining(posts.map(({ id }) => id)));
+}
+
+/** What the pictures and most stories are about. */
+export async function settle(c: Community): Promise<Record<string, mastodon.v1.Status>> {
+  const follow = (who: string, whom: string) => c.as[who]!.v1.accounts.$select(c.ids[whom]!).follow();
+  for (const other of ['ines', 'ravi', 'theo', 'aiko']) {
+    await follow('maya', other);
+    if (other !== 'aiko') await follow(other, 'maya');
+  }
+  const poll = await write(c, 'theo', 'Picnic on Sunday behind the library. When do we meet?', {
+    poll: { options: ['At eleven', 'At noon', 'When the bread is done'], expiresIn: 86_400 },
+  } as Partial<Params>);
+  await c.as.ines!.v1.polls.$select(poll.poll!.id).votes.create({ choices: [2] });
+  await c.as.ravi!.v1.polls.$select(poll.poll!.id).votes.create({ choices: [0] });
+  const hedge = await write(c, 'ravi', 'We planted the hedge in 2019. Today a wren moved in. Slow software, slow gardens. #slowweb');
+  const warned = await write(c, 'aiko', 'The heron wins after all: it simply waits until everybody else has gone home.', { spoilerText: 'The end of the film' });
+  const picture = await c.as.ines!.v2.media.create({
+    file: new Blob([readFileSync('static/thumbnail.png')], { type: 'image/png' }),
+    description: 'A family of prairie dogs standing together at dusk',
+  });
+  const herons = await write(c, 'ines', 'First light over the salt marsh. Two herons, one very patient photographer, and a thermos that ran out at exactly the wrong moment. #birding', { mediaIds: [picture.id] } as Partial<Params>);
+  const quote = await write(c, 'aiko', 'Patience is a skill one can practise.', { quotedStatusId: herons.id } as Partial<Params>);
+  const mine = await write(c, 'maya', 'What is the oldest thing on your desk? Mine is a river stone. #slowweb');
+  const answer = await write(c, 'ravi', '@maya A brass ruler from my grandfather, still true to the millimetre.', { inReplyToId: mine.id });
+  await write(c, 'maya', '@ravi Rulers that are true for three generations deserve a hashtag of their own.', { inReplyToId: answer.id });
+  const tide = await write(c, 'ines', '@maya A tide table of 1987.', { inReplyToId: mine.id });
+  await write(c, 'theo', '@maya Could you bring the big blanket on Sunday?', { visibility: 'direct' });
+  for (const name of ['ines', 'ravi', 'theo']) await c.as[name]!.v1.statuses.$select(mine.id).favourite();
+  await c.as.aiko!.v1.statuses.$select(mine.id).reblog();
+  await c.as.theo!.v1.statuses.$select(hedge.id).reblog();
+  await c.as.maya!.v1.lists.create({ title: 'Birders' });
+  await reached(c, 'maya', hedge, herons, quote, tide);
+  return { poll, hedge, warned, herons, quote, mine, answer };
+}
+
+export interface Device {
+  width: number;
+  height: number;
+  scheme: 'light' | 'dark';
+  locale?: string;
+  /** Whether the worker that keeps the client offline may run. */
+  worker?: boolean;
+}
+
+export const desktop: Device = { width: 1320, height: 900, scheme: 'light' };
+export const phone: Device = { width: 390, height: 844, scheme: 'dark' };
+
+/** Opens a browser on a device, with somebody signed in. */
+export async function visit(browser: Browser, c: Community, name: string, device: Device = desktop): Promise<{ page: Page; context: BrowserContext }> {
+  const context = await browser.newContext({
+    baseURL: c.url,
+    viewport: { width: device.width, height: device.height },
+    colorScheme: device.scheme,
+    locale: device.locale ?? 'en',
+    reducedMotion: 'reduce',
+    serviceWorkers: device.worker ? 'allow' : 'block',
+    permissions: ['clipboard-read', 'clipboard-write', 'notifications'],
+  });
+  // Only the stories about it wait until a post can no longer be taken back.
+  await context.addInitScript(() => {
+    if (!localStorage.getItem('habits')) localStorage.setItem('habits', '{"undoSeconds":0}');
+  });
+  const page = await context.newPage();
+  await page.goto('/auth/sign_in?return_to=/home');
+  await page.locator('[name=login]').fill(name);
+  await page.locator('[name=password]').fill(password);
+  await page.locator('button[type=submit]').last().click();
+  await page.waitForURL('**/home');
+  return { page, context };
+}

@@ -1,0 +1,212 @@
+import { expect, test, type BrowserContext, type Page } from '@playwright/test';
+import { expectClean } from './clean';
+import { desktop, found, phone, visit, write, type Community } from './community';
+
+test.describe.configure({ mode: 'serial' });
+
+let c: Community;
+let page: Page;
+let context: BrowserContext;
+
+/** Somebody who asks to be let in. */
+async function knock(name: string, reason: string): Promise<void> {
+  const post = async (path: string, body: object, token = '') => {
+    const answer = await fetch(c.url + path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
+      body: JSON.stringify(body),
+    });
+    expect(answer.ok, `${path}: ${answer.status}`).toBe(true);
+    return (await answer.json()) as Record<string, string>;
+  };
+  const app = await post('/api/v1/apps', { client_name: 'Door', redirect_uris: 'urn:ietf:wg:oauth:2.0:oob', scopes: 'read write' });
+  const { access_token } = await post('/oauth/token', { grant_type: 'client_credentials', client_id: app.client_id, client_secret: app.client_secret, scope: 'read write' });
+  await post('/api/v1/accounts', { username: name, email: `${name}@example.org`, password: 'prairie dogs at dusk', agreement: true, locale: 'en', reason }, access_token);
+}
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(90_000);
+  c = await found();
+  await c.command('settings', 'set', 'registrations', 'approval');
+  const bad = await write(c, 'aiko', 'Buy my beans, buy my beans, buy my beans.');
+  await c.as.maya!.v1.reports.create({ accountId: c.ids.aiko!, statusIds: [bad.id], comment: 'Nothing but beans.', category: 'spam' } as never);
+  await c.as.ines!.v1.reports.create({ accountId: c.ids.ravi!, comment: 'A misunderstanding, I think.', category: 'other' } as never);
+  for (const name of ['juno', 'kofi', 'lena']) await knock(name, `I am ${name} and I like hedges.`);
+  ({ page, context } = await visit(browser, c, 'theo'));
+});
+test.afterAll(async () => {
+  await context?.close();
+  expect(await c?.stop()).toBe(0);
+});
+
+test('a report is taken, noted and decided by keyboard alone, and undone', async () => {
+  await page.getByRole('link', { name: 'Moderation' }).first().click();
+  await page.getByRole('link', { name: /^Reports/ }).click();
+  await expect(page.locator('h1')).toHaveText('Reports');
+  await expect(page.locator('[data-item]')).toHaveCount(2);
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await expect(page.locator('[data-item]:focus')).toContainText('Nothing but beans.');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Buy my beans').first()).toBeVisible();
+  const press = async (name: string) => {
+    await page.getByRole('button', { name, exact: true }).focus();
+    await page.keyboard.press('Enter');
+  };
+  await press('I take this');
+  await expect(page.getByRole('button', { name: 'Give back' })).toBeVisible();
+  await page.getByLabel('New note').focus();
+  await page.keyboard.type('The third time this week.');
+  await press('Keep note');
+  await expect(page.getByText('The third time this week.')).toBeVisible();
+  await expect(page.locator('.line', { hasText: 'The third time' })).toContainText('@theo');
+  await press('Decide …');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.getByRole('radio', { name: /^Limit/ }).focus();
+  await page.keyboard.press('Space');
+  await page.getByLabel('A word to them').focus();
+  await page.keyboard.type('Fewer beans, please.');
+  await press('Limit');
+  await expect(page.getByRole('status').or(page.getByText('Done')).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Open again' })).toBeVisible();
+  await expect(page.locator('.pill', { hasText: 'limited' })).toBeVisible();
+  await press('Undo');
+  await expect(page.locator('.pill', { hasText: 'limited' })).toHaveCount(0);
+});
+
+test('queues: what is mine, what is resolved, of one kind', async () => {
+  await page.goto('/moderation/reports');
+  await expect(page.locator('[data-item]')).toHaveCount(1);
+  await page.goto('/moderation/reports?show=resolved');
+  await expect(page.locator('[data-item]')).toContainText('Nothing but beans.');
+  await page.getByLabel('Kind of report').selectOption('legal');
+  await expect(page.getByText('Nothing was resolved yet')).toBeVisible();
+  await page.goto('/moderation/reports?show=mine');
+  await expect(page.getByText('Nothing is waiting')).toBeVisible();
+});
+
+test('people are found and their history is told', async () => {
+  await page.goto('/moderation/accounts');
+  await page.getByRole('searchbox', { name: 'Find' }).fill('aik');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('[data-item]')).toHaveCount(1);
+  await page.locator('[data-item]').click();
+  await expect(page.locator('h1')).toHaveText('Person');
+  await expect(page.getByText('aiko@example.org')).toBeVisible();
+  await expect(page.getByText('Fewer beans, please.')).toBeVisible();
+  await expect(page.getByText('Nothing but beans.')).toBeVisible();
+  await page.getByRole('button', { name: 'Decide …' }).click();
+  await page.getByRole('radio', { name: /^Freeze/ }).check();
+  await page.getByRole('button', { name: 'Freeze', exact: true }).click();
+  await expect(page.locator('.pill', { hasText: 'frozen' })).toBeVisible();
+  await page.getByRole('button', { name: 'Unfreeze' }).click();
+  await expect(page.locator('.pill', { hasText: 'frozen' })).toHaveCount(0);
+});
+
+test('sign-ups are let in and turned away, together too', async () => {
+  await page.goto('/moderation/waiting');
+  await expect(page.getByText('I am juno and I like hedges.')).toBeVisible();
+  await page.getByRole('group', { name: '@lena' }).getByRole('button', { name: 'Turn away' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Turn away' }).click();
+  await expect(page.getByText('1 person was turned away')).toBeVisible();
+  await page.getByLabel('All of these').check();
+  await page.getByRole('button', { name: 'Let in (2)' }).click();
+  await expect(page.getByText('2 people are in')).toBeVisible();
+  await expect(page.getByText('Nobody is waiting')).toBeVisible();
+});
+
+test('appeals are decided', async ({ browser }) => {
+  const aiko = await visit(browser, c, 'aiko');
+  const answer = await aiko.page.evaluate(async () => {
+    const strikes = (await (await fetch('/api/coterie/v1/strikes')).json()) as { id: string; action: string }[];
+    const limit = strikes.find((strike) => strike.action === 'silence')!;
+    const appeal = await fetch(`/api/coterie/v1/strikes/${limit.id}/appeal`, { method: 'POST', body: new URLSearchParams({ text: 'They were good beans.' }) });
+    return appeal.status;
+  });
+  expect(answer).toBe(200);
+  await aiko.context.close();
+  await page.goto('/moderation/appeals');
+  await expect(page.getByText('They were good beans.')).toBeVisible();
+  await page.getByRole('button', { name: 'Turn down' }).click();
+  await expect(page.getByText('No appeal is waiting')).toBeVisible();
+});
+
+test('a server is held off after its cost was shown, and welcomed again; lists go in and out', async () => {
+  await page.goto('/moderation/servers');
+  await page.getByRole('button', { name: 'Hold a server off' }).click();
+  await page.getByLabel('Server', { exact: true }).fill('beans.example');
+  await page.getByRole('radio', { name: /^Suspend/ }).check();
+  await page.getByLabel('Reason that others may read').fill('Beans by the thousand');
+  await page.getByRole('button', { name: 'See what it costs' }).click();
+  await expect(page.getByText('Nobody here loses a follow.')).toBeVisible();
+  await page.getByRole('button', { name: 'Suspend this server' }).click();
+  await expect(page.getByText('The rule for beans.example holds')).toBeVisible();
+  await expect(page.getByRole('group', { name: 'beans.example' })).toContainText('Beans by the thousand');
+
+  await page.goto('/moderation/servers?show=lists');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download CSV' }).click()]);
+  expect(download.suggestedFilename()).toBe('domain_blocks.csv');
+  await page.getByLabel('Block list (CSV)').setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from('#domain,#severity\nweeds.example,silence\nbeans.example,silence\n') });
+  await expect(page.getByText('1 rule would change')).toBeVisible();
+  await page.getByRole('button', { name: 'Take these rules' }).click();
+  await expect(page.getByText('1 rule holds now')).toBeVisible();
+
+  await page.goto('/moderation/servers');
+  await page.getByRole('button', { name: 'Take back the rule for beans.example' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click();
+  await expect(page.getByText('beans.example is welcome again')).toBeVisible();
+  await expect(page.getByRole('group', { name: 'weeds.example' })).toBeVisible();
+});
+
+test('who may not sign up, and the log of all this', async () => {
+  await page.goto('/moderation/barred');
+  await page.getByLabel('Provider').fill('throwaway.example');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await expect(page.locator('.line', { hasText: 'throwaway.example' })).toBeVisible();
+  await page.goto('/moderation/barred?kind=ip_blocks');
+  await page.getByLabel('Address or network').fill('203.0.113.0/24');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await expect(page.locator('.line', { hasText: '203.0.113.0/24' })).toContainText('Join by approval only');
+  await page.getByRole('button', { name: 'Remove 203.0.113.0/24' }).click();
+  await expect(page.getByText('Nobody is barred')).toBeVisible();
+  await page.goto('/moderation/log');
+  for (const words of ['beans.example', 'throwaway.example', 'Fewer beans, please.']) await expect(page.getByText(words).first()).toBeVisible();
+});
+
+test('members without a role find none of this', async ({ browser }) => {
+  const maya = await visit(browser, c, 'maya');
+  await expect(maya.page.getByRole('link', { name: 'Moderation' })).toHaveCount(0);
+  await maya.page.goto('/moderation/reports');
+  await expect(maya.page.getByText('Your role opens nothing here')).toBeVisible();
+  await maya.context.close();
+});
+
+test('every page is clean on phone and desktop, light and dark', async ({ browser }) => {
+  test.setTimeout(120_000);
+  const paths = ['', '/reports', '/reports?show=resolved', '/accounts', `/accounts/${c.ids.aiko}`, '/waiting', '/appeals', '/servers', '/servers?show=lists', '/trends', '/barred?kind=ip_blocks', '/log'];
+  await knock('mira', 'Hedges!');
+  for (const device of [desktop, phone]) {
+    const on = await visit(browser, c, 'theo', device);
+    for (const path of paths) {
+      await on.page.goto(`/moderation${path}`);
+      await on.page.locator('main h1').waitFor();
+      await on.page.waitForLoadState('networkidle');
+      await expectClean(on.page, path || 'moderation');
+      if (process.env.SCREENSHOTS) {
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await on.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+          await on.page.screenshot({ path: `${process.env.SCREENSHOTS}/moderation${path.replace(/\W+/g, '-')}-${device.width}-${colorScheme}.png` });
+        }
+      }
+    }
+    await on.page.goto('/moderation/reports?show=resolved');
+    await on.page.locator('[data-item]').first().click();
+    await on.page.getByRole('button', { name: 'Open again' }).waitFor();
+    await expectClean(on.page, 'one report');
+    await on.page.goto(`/moderation/accounts/${c.ids.ravi}`);
+    await on.page.getByRole('button', { name: 'Decide …' }).click();
+    await expectClean(on.page, 'deciding');
+    if (process.env.SCREENSHOTS) await on.page.screenshot({ path: `${process.env.SCREENSHOTS}/moderation-deciding-${device.width}.png` });
+    await on.context.close();
+  }
+});

@@ -1,0 +1,135 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type BrowserContext, type Page } from '@playwright/test';
+import { password } from '../../e2e/server.js';
+import { found, phone, visit, type Community } from './community';
+
+test.describe.configure({ mode: 'serial' });
+
+let c: Community;
+let page: Page;
+let context: BrowserContext;
+let codes: string[] = [];
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(60_000);
+  c = await found();
+  ({ page, context } = await visit(browser, c, 'maya'));
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+  });
+});
+test.afterAll(async () => {
+  await context?.close();
+  expect(await c?.stop()).toBe(0);
+});
+
+async function clean(what: Page) {
+  const { violations } = await new AxeBuilder({ page: what }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
+  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`)).toEqual([]);
+}
+
+test('a passkey is made with the password, and recovery codes come with it', async () => {
+  await page.goto('/settings/security');
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Your password').fill('not it');
+  await dialog.getByLabel('Name of the passkey').fill('Telephone');
+  await dialog.getByRole('button', { name: 'Add a passkey' }).click();
+  await expect(page.getByText(/wrong/)).toBeVisible();
+  await dialog.getByLabel('Your password').fill(password);
+  await dialog.getByRole('button', { name: 'Add a passkey' }).click();
+  await expect(page.getByRole('dialog').getByRole('listitem')).toHaveCount(10);
+  codes = await page.getByRole('dialog').getByRole('listitem').allTextContents();
+  await clean(page);
+  await page.getByRole('button', { name: 'I have kept them' }).click();
+  await expect(page.getByText('Telephone')).toBeVisible();
+  await expect(page.getByText('10 left.')).toBeVisible();
+  await clean(page);
+});
+
+test('the passkey signs in alone, without a name or a password', async () => {
+  await context.clearCookies();
+  await page.goto('/auth/sign_in?return_to=/home');
+  await clean(page);
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await page.waitForURL('**/home');
+  await expect(page.locator('h1')).toHaveText('Home');
+});
+
+test('after a password the second step takes the passkey or a recovery code', async () => {
+  for (const way of ['passkey', 'code']) {
+    await context.clearCookies();
+    await page.goto('/auth/sign_in?return_to=/home');
+    await page.locator('[name=login]').fill('maya');
+    await page.locator('[name=password]').fill(password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await expect(page.locator('h1')).toHaveText('One more step');
+    await clean(page);
+    if (way === 'passkey') {
+      await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    } else {
+      await page.locator('[name=code]').fill('wrong');
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await expect(page.getByText('That code is wrong or was used before.')).toBeVisible();
+      await page.locator('[name=code]').fill(codes[0]!);
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    }
+    await page.waitForURL('**/home');
+  }
+});
+
+test('other browsers are listed and signed out', async ({ browser }) => {
+  const other = await visit(browser, c, 'ravi', phone);
+  const { page: second, context: secondContext } = await visit(browser, c, 'ravi');
+  await second.goto('/settings/security');
+  await expect(second.getByText('This browser')).toBeVisible();
+  await second.getByRole('button', { name: /^Sign out/ }).first().click();
+  await expect(second.getByRole('button', { name: /^Sign out/ })).toHaveCount(0);
+  await other.page.goto('/settings/security');
+  await expect(other.page).toHaveURL(/sign_in/);
+  await other.context.close();
+  await secondContext.close();
+});
+
+test('somebody is invited, and joins by the link', async ({ browser }) => {
+  const { page: host, context: hostContext } = await visit(browser, c, 'ravi', phone);
+  await host.goto('/settings/invites');
+  await host.getByLabel('For whom').fill('The choir');
+  await host.getByRole('button', { name: 'Make a link' }).click();
+  await expect(host.getByText('The choir')).toBeVisible();
+  await clean(host);
+  const link = await host.locator('small', { hasText: '/invite/' }).textContent();
+  const guestContext = await browser.newContext({ locale: 'en' });
+  const guest = await guestContext.newPage();
+  await guest.goto(link!);
+  await expect(guest.getByText('Ravi Menon invites you')).toBeVisible();
+  await clean(guest);
+  await guest.locator('[name=username]').fill('nora');
+  await guest.locator('[name=email]').fill('nora@example.org');
+  await guest.locator('[name=password]').fill(password);
+  await guest.locator('[name=agreement]').check();
+  await guest.locator('button[type=submit]').last().click();
+  await guest.waitForURL('**/home');
+  await expect.poll(async () => (await c.as.ravi!.v1.accounts.lookup({ acct: 'nora' })).followingCount).toBe(1);
+  await host.goto('/settings/invites');
+  await expect(host.getByText(/^1 of 1 joined/)).toBeVisible();
+  await guestContext.close();
+  await hostContext.close();
+});
+
+test('an account is left for good, with the password', async ({ browser }) => {
+  const { page: last, context: lastContext } = await visit(browser, c, 'aiko', phone);
+  await last.goto('/settings/account');
+  const leave = last.getByRole('button', { name: 'Delete the account' });
+  await expect(leave).toBeVisible();
+  await clean(last);
+  await leave.click();
+  const dialog = last.getByRole('dialog');
+  await dialog.getByLabel('Your password').fill(password);
+  await dialog.getByRole('button', { name: 'Delete the account' }).click();
+  await last.waitForURL(c.url + '/');
+  expect((await fetch(`${c.url}/api/v1/accounts/lookup?acct=aiko`)).status).toBe(404);
+  await lastContext.close();
+});
