@@ -27,6 +27,17 @@ type accountCmd struct {
 	Move  accountMoveCmd  `cmd:"" help:"Send the followers of an account to its new one elsewhere."`
 
 	Password accountPasswordCmd `cmd:"" help:"Set a new password and sign the account out everywhere."`
+
+	Role        accountRoleCmd        `cmd:"" help:"Give somebody here another role."`
+	Warn        accountWarnCmd        `cmd:"" help:"Warn somebody."`
+	Sensitive   accountSensitiveCmd   `cmd:"" help:"Cover all media of somebody."`
+	Freeze      accountFreezeCmd      `cmd:"" help:"Keep somebody from signing in."`
+	Limit       accountLimitCmd       `cmd:"" help:"Show what somebody posts only to their followers."`
+	Suspend     accountSuspendCmd     `cmd:"" help:"Take somebody out of sight; after 30 days they are erased."`
+	Unsensitive accountUnsensitiveCmd `cmd:"" help:"Show somebody's media as they are."`
+	Unfreeze    accountUnfreezeCmd    `cmd:"" help:"Let somebody sign in again."`
+	Unlimit     accountUnlimitCmd     `cmd:"" help:"Show somebody's posts to everybody again."`
+	Unsuspend   accountUnsuspendCmd   `cmd:"" help:"Bring somebody back who was suspended."`
 }
 
 type accountCreateCmd struct {
@@ -80,6 +91,7 @@ func (c *accountDeleteCmd) Run(a *app) error {
 type accountPasswordCmd struct {
 	Name     string `arg:"" help:"User name."`
 	Password string `required:"" help:"New password; - reads a line from standard input."`
+	Factors  bool   `help:"Also turn one-time codes off and forget the passkeys, for somebody who lost them."`
 }
 
 func (c *accountPasswordCmd) Run(a *app) error {
@@ -88,7 +100,7 @@ func (c *accountPasswordCmd) Run(a *app) error {
 		return err
 	}
 	var done instance.AccountMade
-	err = a.do("account password", instance.AccountPassword{Name: c.Name, Password: password}, &done)
+	err = a.do("account password", instance.AccountPassword{Name: c.Name, Password: password, Factors: c.Factors}, &done)
 	return a.print(err, done, func() { fmt.Printf("Set the password of @%s and signed it out everywhere.\n", done.Name) })
 }
 

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"net"
 	"net/netip"
 	"strings"
 	"time"
@@ -23,6 +24,8 @@ type configFlags struct {
 	TLS            string `env:"COTERIE_TLS" name:"tls" default:"off" help:"auto: get certificates by ACME; off: behind a proxy."`
 	DataDir        string `env:"COTERIE_DATA_DIR" default:"./data" help:"Directory of database, keys and control socket." placeholder:"DIR"`
 	DatabaseURL    string `env:"COTERIE_DATABASE_URL" name:"database-url" help:"postgres://… instead of the SQLite file." placeholder:"URL"`
+	MediaURL       string `env:"COTERIE_MEDIA_URL" name:"media-url" help:"s3://KEY:SECRET@HOST/BUCKET keeps pictures, video and sound there instead of in the data directory." placeholder:"URL"`
+	MailURL        string `env:"COTERIE_MAIL_URL" name:"mail-url" help:"smtp://NAME:PASSWORD@HOST:587 sends mail; without it everything works but mail." placeholder:"URL"`
 	TrustedProxies string `env:"COTERIE_TRUSTED_PROXIES" default:"127.0.0.0/8,::1/128" help:"Networks whose forwarded-for headers count." placeholder:"NETS"`
 	MetricsListen  string `env:"COTERIE_METRICS_LISTEN" help:"Address of the Prometheus listener; off when empty." placeholder:"ADDRESS"`
 	Log            string `env:"COTERIE_LOG" default:"info" help:"Level and format, for example debug,text." placeholder:"LEVEL[,FORMAT]"`
@@ -36,7 +39,7 @@ type configFlags struct {
 func (f *configFlags) instance() (instance.Config, error) {
 	cfg := instance.Config{
 		Domain: f.Domain, HandleDomain: f.HandleDomain,
-		DataDir: absolute(f.DataDir), DatabaseURL: f.DatabaseURL,
+		DataDir: absolute(f.DataDir), DatabaseURL: f.DatabaseURL, MediaURL: f.MediaURL, MailURL: f.MailURL,
 		Registrations: domain.Registrations(f.Registrations),
 		Dev:           truthy(f.Dev),
 		PollMin:       time.Duration(f.PollMin) * time.Second,
@@ -59,6 +62,11 @@ func (f *configFlags) instance() (instance.Config, error) {
 	}
 	if f.PollMin < 0 || f.ScheduleMin < 0 {
 		return cfg, domain.Errorf(domain.Invalid, "COTERIE_POLL_MIN_SECONDS and COTERIE_SCHEDULE_MIN_SECONDS must not be negative.")
+	}
+	for name, address := range map[string]string{"COTERIE_LISTEN": f.listen(), "COTERIE_METRICS_LISTEN": f.MetricsListen} {
+		if _, err := net.ResolveTCPAddr("tcp", address); err != nil && address != "" {
+			return cfg, domain.Errorf(domain.Invalid, "%s must be an address such as :8080 or 127.0.0.1:8080; %q is none.", name, address)
+		}
 	}
 	for _, s := range splitList(f.TrustedProxies) {
 		p, err := parsePrefix(s)

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"os"
 
 	"coterie/internal/domain"
 	"coterie/internal/instance"
@@ -13,6 +15,10 @@ type domainCmd struct {
 	Allow domainAllowCmd `cmd:"" help:"Accept a domain, whatever holds for its parent."`
 	Clear domainClearCmd `cmd:"" help:"Take back what was decided about a domain."`
 	List  domainListCmd  `cmd:"" help:"List what was decided."`
+
+	Impact domainImpactCmd `cmd:"" help:"Say what a block of a domain would end."`
+	Import domainImportCmd `cmd:"" help:"Block the domains of a list (CSV, as Mastodon writes it)."`
+	Export domainExportCmd `cmd:"" help:"Print the domains that are held off, as such a list."`
 }
 
 // domainArgs are what all of them take.
@@ -77,6 +83,61 @@ func (domainListCmd) Run(a *app) error {
 			fmt.Println("Nothing was decided about any domain.")
 		}
 	})
+}
+
+type domainImpactCmd struct{ domainArgs }
+
+func (c *domainImpactCmd) Run(a *app) error {
+	var sum domainImpact
+	err := a.do("domain impact", instance.DomainImpact{Domain: c.Domain}, &sum)
+	return a.print(err, sum, func() {
+		fmt.Printf("%d people here follow %d people there and are followed by %d; %d accounts and %d posts from there are known.\n",
+			sum.People, sum.Following, sum.Followers, sum.Accounts, sum.Statuses)
+	})
+}
+
+// domainImpact is what a block would end, as the server counts it.
+type domainImpact struct{ Accounts, Statuses, People, Followers, Following int64 }
+
+type domainImportCmd struct {
+	File   string `arg:"" help:"The list; - reads standard input."`
+	DryRun bool   `help:"Say what would happen, and do nothing."`
+}
+
+func (c *domainImportCmd) Run(a *app) error {
+	list, err := readAll(c.File)
+	if err != nil {
+		return err
+	}
+	var out instance.DomainImported
+	err = a.do("domain import", instance.DomainImport{List: string(list), Dry: c.DryRun}, &out)
+	return a.print(err, out, func() {
+		for _, d := range out.Done {
+			fmt.Printf("%-8s %s", d.Severity, d.Domain)
+			if d.Follows > 0 {
+				fmt.Printf("  (ends %d follows)", d.Follows)
+			}
+			fmt.Println()
+		}
+		for _, line := range out.Odd {
+			fmt.Println("not a domain:", line)
+		}
+	})
+}
+
+func readAll(file string) ([]byte, error) {
+	if file == "-" {
+		return io.ReadAll(os.Stdin)
+	}
+	return os.ReadFile(file)
+}
+
+type domainExportCmd struct{}
+
+func (domainExportCmd) Run(a *app) error {
+	var out instance.DomainExport
+	err := a.do("domain export", struct{}{}, &out)
+	return a.print(err, out, func() { fmt.Print(out.List) })
 }
 
 func also(yes bool, what string) string {

@@ -27,12 +27,24 @@ type cli struct {
 	Config configFlags `embed:""`
 	JSON   bool        `help:"Print results as JSON." name:"json"`
 
-	Serve   serveCmd   `cmd:"" help:"Run the community."`
-	Account accountCmd `cmd:"" help:"Accounts of people here."`
-	Domain  domainCmd  `cmd:"" help:"How the community stands to other domains."`
-	Relay   relayCmd   `cmd:"" help:"Relays, which pass public posts on."`
-	Rule    ruleCmd    `cmd:"" help:"Rules of the community."`
-	Trends  trendsCmd  `cmd:"" help:"What trends here, and what does not."`
+	Serve        serveCmd        `cmd:"" help:"Run the community."`
+	Account      accountCmd      `cmd:"" help:"Accounts of people here."`
+	Role         roleCmd         `cmd:"" help:"Roles, and what they may do."`
+	Spam         spamCmd         `cmd:"" help:"Posts that are held because they look like a wave of spam."`
+	Audit        auditCmd        `cmd:"" help:"List what the people who run the community did."`
+	Domain       domainCmd       `cmd:"" help:"How the community stands to other domains."`
+	Relay        relayCmd        `cmd:"" help:"Relays, which pass public posts on."`
+	Rule         ruleCmd         `cmd:"" help:"Rules of the community."`
+	Emoji        emojiCmd        `cmd:"" help:"Custom emoji."`
+	Media        mediaCmd        `cmd:"" help:"Files of pictures, video and sound."`
+	Mail         mailCmd         `cmd:"" help:"Mail that this server sends."`
+	Announcement announcementCmd `cmd:"" help:"What everybody here is told."`
+
+	Settings settingsCmd `cmd:"" help:"Settings of the community."`
+
+	Terms termsCmd `cmd:"" help:"Terms of service."`
+
+	Trends trendsCmd `cmd:"" help:"What trends here, and what does not."`
 
 	Federation federationCmd `cmd:"" help:"Show or change how strict the community is with other servers."`
 
@@ -51,7 +63,17 @@ type app struct {
 	json   bool
 }
 
+// mediaWorker is the first argument of the processes that serve starts to look
+// at files of strangers.
+const mediaWorker = "media-worker"
+
 func main() {
+	if len(os.Args) == 3 && os.Args[1] == mediaWorker {
+		if err := instance.MediaWork(os.Args[2], os.Stdout); err != nil {
+			fail(err)
+		}
+		return
+	}
 	var c cli
 	options := []kong.Option{
 		kong.Name("coterie"),
@@ -89,6 +111,11 @@ func run(ctx context.Context, k *kong.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
+	self, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find this program, to run its media workers: %w", err)
+	}
+	cfg.MediaWorker, cfg.MediaTools = []string{self, mediaWorker}, instance.FindMediaTools()
 	return k.Run(&app{
 		ctx: ctx, cfg: cfg, flags: c.Config, json: c.JSON,
 		shared: instance.Shared{Now: time.Now, Log: log},

@@ -23,7 +23,7 @@ import (
 const childEnv = "COTERIE_TEST_CHILD"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(childEnv) != "" {
+	if os.Getenv(childEnv) != "" || len(os.Args) > 1 && os.Args[1] == mediaWorker {
 		main()
 		os.Exit(0)
 	}

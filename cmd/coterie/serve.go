@@ -36,10 +36,8 @@ func (serveCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	in.Announce(listeners[0].Addr().String())
-
 	g, ctx := errgroup.WithContext(a.ctx)
-	g.Go(func() error { return in.Run(ctx) })
+	g.Go(func() error { return in.Run(ctx, listeners[0].Addr().String()) })
 	for i, s := range servers {
 		g.Go(func() error { return serve(s, listeners[i]) })
 		g.Go(func() error {

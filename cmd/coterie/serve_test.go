@@ -1,9 +1,11 @@
 package main
 
 import (
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -98,6 +100,52 @@ func TestCommandsWhileServing(t *testing.T) {
 	}
 }
 
+// TestFederationCommands says to a running server whom it talks to, and how.
+func TestFederationCommands(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.person(t, "alice", "owner")
+	s := p.serve(t)
+	p.run(t, "domain", "block", "Bad.Example", "--comment", "spam")
+	p.run(t, "domain", "limit", "loud.example", "--reject-media", "--reject-reports")
+	p.run(t, "domain", "allow", "good.bad.example")
+	p.run(t, "domain", "block", "gone.example")
+	p.run(t, "domain", "clear", "gone.example")
+	got := strings.Fields(p.run(t, "domain", "list"))
+	want := strings.Fields("suspend bad.example spam  allow good.bad.example  limit loud.example, no media, no reports")
+	if !slices.Equal(got, want) {
+		t.Errorf("decided: %q, want %q", got, want)
+	}
+	var shown []struct{ Domain, Severity string }
+	s.get("/api/v1/instance/domain_blocks", "", &shown)
+	if len(shown) != 2 || shown[0].Domain != "bad.example" || shown[0].Severity != "suspend" || shown[1].Severity != "silence" {
+		t.Errorf("the public list: %v", shown)
+	}
+
+	if out := p.run(t, "federation"); out != "secure off, limited off\n" {
+		t.Errorf("to begin with: %q", out)
+	}
+	if out := p.run(t, "federation", "--secure", "on"); out != "secure on, limited off\n" {
+		t.Errorf("changed: %q", out)
+	}
+	if status, _, err := s.call("GET", "/users/alice/outbox", "", nil, "Accept", "application/activity+json"); status != http.StatusUnauthorized || err != nil {
+		t.Errorf("an unsigned question is answered with %d, %v", status, err)
+	}
+
+	p.run(t, "relay", "add", "https://relay.example/inbox")
+	var relays []struct{ State, Inbox string }
+	if err := json.Unmarshal([]byte(p.run(t, "--json", "relay", "list")), &relays); err != nil {
+		t.Fatal(err)
+	}
+	if len(relays) != 1 || relays[0].Inbox != "https://relay.example/inbox" || relays[0].State != "pending" {
+		t.Errorf("relays: %v", relays)
+	}
+	p.run(t, "relay", "remove", "https://relay.example/inbox")
+	if out := p.run(t, "relay", "list"); out != "No relay is followed.\n" {
+		t.Errorf("once removed: %q", out)
+	}
+}
+
 func TestServeRefusesWhatItCannotRun(t *testing.T) {
 	t.Parallel()
 	for want, env := range map[string]string{
@@ -105,7 +153,9 @@ func TestServeRefusesWhatItCannotRun(t *testing.T) {
 		"COTERIE_DATABASE_URL must be":      "COTERIE_DATABASE_URL=mysql://x",
 		"and set COTERIE_DATABASE_URL to":   "COTERIE_DATABASE_URL=postgres://nobody@127.0.0.1:1/none",
 		"COTERIE_LOG must be":               "COTERIE_LOG=loud",
-		"set COTERIE_LISTEN to a free":      "COTERIE_LISTEN=256.0.0.1:1",
+		"COTERIE_LISTEN must be":            "COTERIE_LISTEN=127.0.0.1:http:1",
+		"COTERIE_METRICS_LISTEN must be":    "COTERIE_METRICS_LISTEN=9090",
+		"set COTERIE_LISTEN to a free":      "COTERIE_LISTEN=192.0.2.1:1",
 		"COTERIE_REGISTRATIONS must be":     "COTERIE_REGISTRATIONS=perhaps",
 		"COTERIE_RATE_LIMITS=off, COTERIE_": "COTERIE_DEV=0",
 	} {

@@ -21,8 +21,8 @@ type checking struct {
 
 func (c checking) RoundTrip(r *http.Request) (*http.Response, error) {
 	res, err := c.next.RoundTrip(r)
-	if err != nil {
-		return nil, err
+	if err != nil || res.Header.Get("Content-Type") == "text/event-stream" {
+		return res, err
 	}
 	b, err := io.ReadAll(res.Body)
 	res.Body.Close()
@@ -59,6 +59,7 @@ func TestStoryWithAGoClient(t *testing.T) {
 	st.marks()
 	st.list()
 	st.filter()
+	st.live()
 }
 
 // must is the value of a call that may not fail.

@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -34,11 +35,15 @@ func (s *source) report(n ast.Node, format string, args ...any) string {
 const loadMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports |
 	packages.NeedTypes | packages.NeedSyntax | packages.NeedTypesInfo
 
+// asBuilt is the environment in which make build compiles, so that what it
+// compiled is not compiled again for these tests.
+func asBuilt() []string { return append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-trimpath") }
+
 // load type-checks every package of the module against the compiled form of
 // what it imports, so the standard library is not read again.
 func load() ([]*source, error) {
 	fset := token.NewFileSet()
-	pkgs, err := packages.Load(&packages.Config{Mode: loadMode, Fset: fset, Dir: "../.."}, "./...")
+	pkgs, err := packages.Load(&packages.Config{Mode: loadMode, Fset: fset, Dir: "../..", Env: asBuilt()}, "./...")
 	if err != nil {
 		return nil, fmt.Errorf("load the module: %w", err)
 	}
@@ -69,7 +74,7 @@ func load() ([]*source, error) {
 
 // libraries are what the snippets of the negative tests import.
 var libraries = sync.OnceValues(func() (map[string]*types.Package, error) {
-	pkgs, err := packages.Load(&packages.Config{Mode: packages.NeedName | packages.NeedTypes | packages.NeedImports, Dir: "../.."},
+	pkgs, err := packages.Load(&packages.Config{Mode: packages.NeedName | packages.NeedTypes | packages.NeedImports, Dir: "../..", Env: asBuilt()},
 		"time", "os", "sync", "sync/atomic", "net", "net/http", "fmt", "strings", "strconv", "regexp", "errors", "context",
 		"database/sql", "log/slog", "embed", "html/template",
 		"github.com/prometheus/client_golang/prometheus", "github.com/prometheus/client_golang/prometheus/promauto",

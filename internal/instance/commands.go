@@ -42,6 +42,8 @@ type (
 	AccountPassword struct {
 		Name     string `json:"name"`
 		Password string `json:"password"`
+		// Factors has one-time codes and passkeys forgotten, too.
+		Factors bool `json:"factors,omitempty"`
 	}
 	// RuleAdd is "rule add".
 	RuleAdd struct {
@@ -117,7 +119,28 @@ func (in *Instance) Command(ctx context.Context, verb string, args json.RawMessa
 	case "status":
 		return in.Status(ctx)
 	}
+	if v, done, err := in.mailCommand(ctx, verb, args); done {
+		return v, err
+	}
+	if v, done, err := in.mediaCommand(ctx, verb, args, progress); done {
+		return v, err
+	}
+	if v, done, err := in.emoji(ctx, verb, args, progress); done {
+		return v, err
+	}
 	if v, done, err := in.trend(ctx, verb, args); done {
+		return v, err
+	}
+	if v, done, err := in.announce(ctx, verb, args); done {
+		return v, err
+	}
+	if v, done, err := in.setting(ctx, verb, args); done {
+		return v, err
+	}
+	if v, done, err := in.staff(ctx, verb, args); done {
+		return v, err
+	}
+	if v, done, err := in.spam(ctx, verb, args); done {
 		return v, err
 	}
 	return in.federate(ctx, verb, args)
@@ -138,7 +161,7 @@ func (in *Instance) AccountCreate(ctx context.Context, c AccountCreate) (Account
 		return AccountMade{}, err
 	}
 	role := domain.Role(c.Role)
-	if c.Role != "" && !role.Valid() {
+	if c.Role != "" && !role.BuiltIn() {
 		return AccountMade{}, domain.Errorf(domain.Invalid, "The role must be user, moderator, admin or owner, not %q.", c.Role)
 	}
 	a, err := in.accounts.Create(ctx, account.SignUp{
@@ -170,7 +193,7 @@ func (in *Instance) AccountToken(ctx context.Context, c AccountToken) (AccountMa
 
 // RuleAdd adds a rule after the others.
 func (in *Instance) RuleAdd(ctx context.Context, c RuleAdd) (RuleMade, error) {
-	r, err := in.moderation.AddRule(ctx, c.Text, c.Hint)
+	r, err := in.moderation.AddRule(ctx, 0, c.Text, c.Hint)
 	return RuleMade{ID: r.ID}, err
 }
 
@@ -201,7 +224,19 @@ func (in *Instance) AccountPassword(ctx context.Context, c AccountPassword) (Acc
 	if err != nil {
 		return AccountMade{}, err
 	}
-	return AccountMade{ID: a.ID, Name: a.Username}, in.accounts.SetPassword(ctx, a.ID, 0, c.Password)
+	if err := in.accounts.SetPassword(ctx, a.ID, 0, c.Password); err != nil || !c.Factors {
+		return AccountMade{ID: a.ID, Name: a.Username}, err
+	}
+	return AccountMade{ID: a.ID, Name: a.Username}, in.accounts.DropFactors(ctx, a.ID)
+}
+
+// Place is where somebody stands in the waiting room.
+func (in *Instance) Place(ctx context.Context, name string) (domain.Place, error) {
+	a, err := in.member(ctx, name)
+	if err != nil {
+		return domain.Place{}, err
+	}
+	return in.accounts.PlaceOf(ctx, a.ID)
 }
 
 // member finds a local account by name, for commands.

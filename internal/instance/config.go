@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rsa"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -14,7 +15,9 @@ import (
 	"time"
 
 	"coterie/internal/account"
+	"coterie/internal/blob"
 	"coterie/internal/domain"
+	"coterie/internal/media"
 )
 
 // Config is what one community must know before it starts. All but Domain
@@ -24,6 +27,8 @@ type Config struct {
 	HandleDomain   string // domain shown in handles; "" means Domain
 	DataDir        string // made if absent
 	DatabaseURL    string // postgres://…; "" means SQLite in DataDir
+	MediaURL       string // s3://…; "" means files in DataDir
+	MailURL        string // smtp://… or smtps://…; "" means that no mail is sent
 	TrustedProxies []netip.Prefix
 	Registrations  domain.Registrations // first value of the setting
 	TLS            bool                 // we terminate TLS ourselves
@@ -33,6 +38,13 @@ type Config struct {
 	NoRateLimits bool          // only with Dev
 	PollMin      time.Duration // only with Dev; 0 means the usual minimum
 	ScheduleMin  time.Duration // only with Dev; 0 means the usual minimum
+
+	// MediaWorker is the command that looks at files of strangers in a process
+	// of its own, such as this program with "media-worker"; empty, that is
+	// done in this process.
+	MediaWorker []string
+	// MediaTools are the programs for video and sound, see FindMediaTools.
+	MediaTools media.Tools
 
 	DatabaseConns int // most connections at once; 0 is a sensible number
 	// Hashing is the cost of a password hash; the zero value is the usual one.
@@ -48,6 +60,8 @@ type Shared struct {
 	NewKey func() (*rsa.PrivateKey, error)
 	Now    func() time.Time
 	Log    *slog.Logger
+	// Client replaces the web client that is in the binary, for tests.
+	Client fs.FS
 }
 
 // BaseURL is the scheme and host of every address made here, without a
@@ -132,6 +146,9 @@ func (c *Config) makeDataDir() error {
 	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
 		return domain.Errorf(domain.Invalid, "The data directory %s cannot be made (%v); set COTERIE_DATA_DIR to a directory that this user may write.", c.DataDir, err)
 	}
+	if err := os.MkdirAll(c.path(tempDir), 0o700); err != nil {
+		return fmt.Errorf("make the directory of temporary files: %w", err)
+	}
 	return nil
 }
 
@@ -151,6 +168,14 @@ func (c *Config) makeDatabaseFile() error {
 
 func (c *Config) path(name string) string { return filepath.Join(c.DataDir, name) }
 
+// openMedia opens where files of media are kept.
+func (c *Config) openMedia(ctx context.Context) (blob.Store, error) {
+	if c.MediaURL == "" {
+		return blob.OpenDisk(c.path(mediaDir))
+	}
+	return blob.OpenS3(ctx, c.MediaURL)
+}
+
 // databaseName is what the log calls the store, without credentials.
 func (c *Config) databaseName() string {
 	if c.DatabaseURL == "" {
@@ -167,4 +192,6 @@ const (
 	sqliteFile = "coterie.db"
 	lockFile   = "coterie.lock"
 	socketFile = "control.sock"
+	mediaDir   = "media"
+	tempDir    = "temporary" // files that are being worked on, without names
 )

@@ -30,21 +30,26 @@ type controlLine struct {
 
 const maxControlBody = 1 << 20
 
-// serveControl answers commands on the socket until ctx ends.
-func (in *Instance) serveControl(ctx context.Context) error {
+// listenControl opens the socket on which commands reach this process.
+func (in *Instance) listenControl() (net.Listener, error) {
 	path := in.cfg.path(socketFile)
 	// We hold the lock, so a socket that is there belongs to nobody.
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("remove the old control socket: %w", err)
+		return nil, fmt.Errorf("remove the old control socket: %w", err)
 	}
 	ln, err := net.Listen("unix", path)
 	if err != nil {
-		return fmt.Errorf("listen on the control socket: %w", err)
+		return nil, fmt.Errorf("listen on the control socket: %w", err)
 	}
-	defer ln.Close()
 	if err := os.Chmod(path, 0o600); err != nil {
-		return fmt.Errorf("protect the control socket: %w", err)
+		return nil, errors.Join(fmt.Errorf("protect the control socket: %w", err), ln.Close())
 	}
+	return ln, nil
+}
+
+// serveControl answers the commands that come until ctx ends.
+func (in *Instance) serveControl(ctx context.Context, ln net.Listener) error {
+	defer ln.Close()
 	stop := context.AfterFunc(ctx, func() { ln.Close() })
 	defer stop()
 	for {

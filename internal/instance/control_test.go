@@ -20,22 +20,12 @@ func shared() instance.Shared {
 	return instance.Shared{Now: time.Now, Log: slog.New(slog.DiscardHandler)}
 }
 
-func TestSecondProcessOnOneDataDirectoryIsRefusedByName(t *testing.T) {
-	t.Parallel()
-	c := testkit.NewInstance(t, testkit.Bare())
-	c.Announce("127.0.0.1:4711")
-	_, err := instance.New(t.Context(), c.Config, shared())
-	if !domain.Is(err, domain.Conflict) || !strings.Contains(err.Error(), "127.0.0.1:4711") {
-		t.Errorf("got %v, want a refusal that names the first", err)
-	}
-}
-
-func TestCommandsGoThroughTheRunningServer(t *testing.T) {
+func TestCommandsGoThroughTheRunningServerAndASecondIsRefused(t *testing.T) {
 	t.Parallel()
 	c := testkit.NewInstance(t)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- c.Run(ctx) }()
+	go func() { ended <- c.Run(ctx, "127.0.0.1:4711") }()
 	awaitSocket(t, filepath.Join(c.Config.DataDir, "control.sock"))
 
 	var lines []string
@@ -54,6 +44,10 @@ func TestCommandsGoThroughTheRunningServer(t *testing.T) {
 	_, err = instance.Do(t.Context(), c.Config, shared(), "account token", instance.AccountToken{Name: "nobody", Scopes: "read"}, nil)
 	if !domain.Is(err, domain.NotFound) || !strings.Contains(err.Error(), "nobody") {
 		t.Errorf("token of nobody: got %v", err)
+	}
+	_, err = instance.New(t.Context(), c.Config, shared())
+	if !domain.Is(err, domain.Conflict) || !strings.Contains(err.Error(), "127.0.0.1:4711") {
+		t.Errorf("a second process: got %v, want a refusal that names the first", err)
 	}
 	stop()
 	if err := <-ended; err != nil {

@@ -8,6 +8,8 @@ import (
 
 	"coterie/internal/domain"
 	"coterie/internal/fetch"
+	"coterie/internal/moderation"
+	"coterie/internal/store"
 )
 
 // The commands about other servers, their arguments and results.
@@ -21,6 +23,24 @@ type (
 		RejectReports bool            `json:"reject_reports"`
 		Comment       string          `json:"comment"`
 		CreatedAt     time.Time       `json:"created_at,omitzero"`
+	}
+	// DomainImport is "domain import"; List is CSV.
+	DomainImport struct {
+		List string `json:"list"`
+		Dry  bool   `json:"dry"`
+	}
+	// DomainImported is its result.
+	DomainImported struct {
+		Done []moderation.Imported `json:"done"`
+		Odd  []string              `json:"odd"` // lines that are no domains
+	}
+	// DomainExport is the result of "domain export": CSV.
+	DomainExport struct {
+		List string `json:"list"`
+	}
+	// DomainImpact is "domain impact".
+	DomainImpact struct {
+		Domain string `json:"domain"`
 	}
 	// RelayAdd is "relay add"; Actor is that of a LitePub relay.
 	RelayAdd struct {
@@ -68,6 +88,15 @@ func (in *Instance) federate(ctx context.Context, verb string, args json.RawMess
 		return command(args, func(a DomainPolicy) (struct{}, error) { return struct{}{}, in.SetDomainPolicy(ctx, a) })
 	case "domain list":
 		return in.DomainPolicies(ctx)
+	case "domain import":
+		return command(args, func(a DomainImport) (DomainImported, error) { return in.ImportDomains(ctx, a) })
+	case "domain export":
+		return in.ExportDomains(ctx)
+	case "domain impact":
+		return command(args, func(a DomainImpact) (store.DomainImpact, error) {
+			sum, _, err := in.moderation.Impact(ctx, a.Domain, 0)
+			return sum, err
+		})
 	case "relay add":
 		return command(args, func(a RelayAdd) (Relay, error) { return in.AddRelay(ctx, a) })
 	case "relay remove":
@@ -110,6 +139,18 @@ func (in *Instance) DomainPolicies(ctx context.Context) ([]DomainPolicy, error) 
 		out = append(out, DomainPolicy{p.Domain, p.Severity, p.RejectMedia, p.RejectReports, p.Comment, p.CreatedAt})
 	}
 	return out, err
+}
+
+// ImportDomains decides about the domains of a list.
+func (in *Instance) ImportDomains(ctx context.Context, c DomainImport) (DomainImported, error) {
+	done, odd, err := in.moderation.ImportBlocks(ctx, 0, []byte(c.List), c.Dry)
+	return DomainImported{done, odd}, err
+}
+
+// ExportDomains is the list of the domains that are held off.
+func (in *Instance) ExportDomains(ctx context.Context) (DomainExport, error) {
+	b, err := in.moderation.ExportBlocks(ctx)
+	return DomainExport{string(b)}, err
 }
 
 // AddRelay follows a relay.

@@ -2,6 +2,7 @@ package instance_test
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -99,6 +100,25 @@ func TestTroubleElsewhere(t *testing.T) {
 			for _, p := range posts {
 				f.at(f.two, "carol", p)
 			}
+		},
+		"a peer that restarts reads what it had been sent": func(f *fediverse) {
+			f.carolFollowsAlice()
+			p := f.one.Post("alice", "@carol@two.test, just before you went")
+			if _, err := f.one.Instance.Step(context.Background()); err != nil {
+				f.Fatal(err)
+			}
+			f.absent(f.two, "carol", p) // it lies in the inbox
+			f.two.Restart()
+			f.settle()
+			f.at(f.two, "carol", p)
+			f.hears(f.two, "carol", "mention", 1)
+		},
+		"who restarts sends what it had not": func(f *fediverse) {
+			f.carolFollowsAlice()
+			p := f.one.Post("alice", "written just before the end")
+			f.one.Restart()
+			f.settle()
+			f.at(f.two, "carol", p)
 		},
 		"a follow waits for a peer that is down": func(f *fediverse) {
 			alice := f.two.FindAccount("carol", "alice@one.test")
@@ -236,6 +256,26 @@ func TestReportsElsewhere(t *testing.T) {
 			f.hears(f.two, "alice", "admin.report", 1)
 			f.hears(f.one, "bob", "admin.report", 0)
 		},
+		"a report goes to the servers that were chosen, among those concerned": func(f *fediverse) {
+			three := f.found()
+			asked := three.Post("erin", "what do you think?")
+			f.settle()
+			answered := f.one.FindStatus("bob", asked.Str("uri"))
+			p := f.two.FindStatus("carol", f.post("bob", "rude words", "in_reply_to_id", answered.Str("id")).Str("uri"))
+			f.settle() // carol's server fetches what it answers
+			send := func(pairs ...string) {
+				f.two.As("carol").POST("/api/v1/reports", testkit.F(append([]string{
+					"account_id", p.Obj("account").Str("id"), "status_ids[]", p.Str("id"), "forward", "true",
+				}, pairs...)...)).OK()
+				f.settle()
+			}
+			send("forward_to_domains[]", "Three.test", "forward_to_domains[]", "four.test")
+			f.hears(f.one, "alice", "admin.report", 0)
+			f.hears(three, "alice", "admin.report", 1)
+			send("forward_to_domains[]", "one.test")
+			f.hears(f.one, "alice", "admin.report", 1)
+			f.hears(three, "alice", "admin.report", 1)
+		},
 		"a report that is not forwarded stays": func(f *fediverse) {
 			report(f, "false")
 			f.hears(f.one, "alice", "admin.report", 0)
@@ -320,6 +360,28 @@ func TestQuotesElsewhere(t *testing.T) {
 	})
 }
 
+// severed fails unless somebody was told once of the follows that ended.
+func (f *fediverse) severed(c *testkit.Community, name, kind string, followers, following float64) {
+	f.Helper()
+	id := f.hears(c, name, "severed_relationships", 1)[0].Str("id")
+	n := c.As(name).GET("/api/v1/notifications/" + id).Object()
+	e := n.Obj("event")
+	if e.Str("type") != kind || e.Str("target_name") != "two.test" || e.Bool("purged") {
+		f.Errorf("the event is %v", e)
+	}
+	f.counts(e, map[string]float64{"followers_count": followers, "following_count": following})
+	if n.Obj("account").Str("id") != me(c, name).Str("id") {
+		f.Errorf("somebody else is named: %v", n.Obj("account").Str("acct"))
+	}
+	var page struct {
+		Groups []testkit.Object `json:"notification_groups"`
+	}
+	c.As(name).GET("/api/v2/notifications?types[]=severed_relationships&supported_types[]=mention").OK().Into(&page)
+	if len(page.Groups) != 1 || page.Groups[0].Obj("event").Str("id") != e.Str("id") || page.Groups[0].Obj("fallback").Str("title") == "" {
+		f.Errorf("in groups: %v", page.Groups)
+	}
+}
+
 func TestPoliciesElsewhere(t *testing.T) {
 	t.Parallel()
 	tell(t, map[string]func(f *fediverse){
@@ -338,8 +400,32 @@ func TestPoliciesElsewhere(t *testing.T) {
 			if found := f.one.Search("bob", "accounts", "dave@two.test"); len(found) != 0 {
 				f.Error("dave is found all the same")
 			}
+			f.stands(f.one, "alice", carol.Str("id"))
+			// What the suspension ended comes back with its end.
 			f.policy(f.one, instance.DomainPolicy{Domain: "two.test"})
-			f.stands(f.one, "alice", f.one.FindAccount("alice", "carol@two.test").Str("id"))
+			f.stands(f.one, "alice", f.one.FindAccount("alice", "carol@two.test").Str("id"), "following", "followed_by")
+		},
+		"people hear which follows a suspension cost them": func(f *fediverse) {
+			f.carolFollowsAlice()
+			f.two.FollowElsewhere("dave", "alice@one.test")
+			f.one.FollowElsewhere("alice", "carol@two.test")
+			suspend := instance.DomainPolicy{Domain: "two.test", Severity: domain.SeveritySuspend}
+			f.policy(f.one, suspend)
+			f.policy(f.one, suspend) // ends nothing more
+			f.severed(f.one, "alice", "domain_block", 2, 1)
+			f.hears(f.one, "bob", "severed_relationships", 0)
+			f.policy(f.one, instance.DomainPolicy{Domain: "two.test"})
+			f.one.FollowElsewhere("alice", "carol@two.test")
+			f.policy(f.one, suspend)
+			f.hears(f.one, "alice", "severed_relationships", 2)
+		},
+		"who hides a domain hears which follows that cost": func(f *fediverse) {
+			f.carolFollowsAlice()
+			f.one.FollowElsewhere("alice", "dave@two.test")
+			f.on(f.one, "alice", "/api/v1/domain_blocks", "domain", "two.test")
+			f.severed(f.one, "alice", "user_domain_block", 1, 1)
+			f.counts(me(f.two, "dave"), map[string]float64{"followers_count": 0})
+			f.counts(me(f.two, "carol"), map[string]float64{"following_count": 0})
 		},
 		"a limited domain has to ask": func(f *fediverse) {
 			f.policy(f.one, instance.DomainPolicy{Domain: "two.test", Severity: domain.SeverityLimit})

@@ -9,16 +9,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"os"
+	"os/exec"
 	"runtime"
 	"strings"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
+	"coterie/internal/blob"
 	"coterie/internal/domain"
+	"coterie/internal/media"
 	"coterie/internal/store"
 )
 
@@ -28,7 +32,10 @@ type Instance struct {
 	log   *slog.Logger
 	lock  *dirLock
 	st    *store.Store
+	blobs blob.Store
 	ready atomic.Bool
+
+	mailName string // the mail server, "" for none
 
 	services
 	handler  http.Handler
@@ -57,6 +64,9 @@ func (in *Instance) open(ctx context.Context, sh Shared) error {
 	if in.lock, err = takeLock(in.cfg.path(lockFile)); err != nil {
 		return err
 	}
+	if err := media.CleanUp(in.cfg.path(tempDir)); err != nil {
+		return fmt.Errorf("clear the directory of temporary files: %w", err)
+	}
 	if err := in.lock.name(fmt.Sprintf("process %d", os.Getpid())); err != nil {
 		return err
 	}
@@ -74,6 +84,9 @@ func (in *Instance) open(ctx context.Context, sh Shared) error {
 		return err
 	}
 	if err := in.firstSettings(ctx); err != nil {
+		return err
+	}
+	if in.blobs, err = in.cfg.openMedia(ctx); err != nil {
 		return err
 	}
 	return in.wire(ctx, sh)
@@ -130,8 +143,8 @@ func (in *Instance) Handler() http.Handler { return in.handler }
 // Metrics serves Prometheus, for a listener of its own.
 func (in *Instance) Metrics() http.Handler { return in.metrics }
 
-// Announce says in the log that the community is reachable and how.
-func (in *Instance) Announce(listening string) {
+// sayReady says in the log that the community is reachable and how.
+func (in *Instance) sayReady(listening string) {
 	if in.cfg.Dev {
 		in.log.Warn("COTERIE_DEV is on: plain http and relaxed checks; never use this in public")
 	}
@@ -142,6 +155,38 @@ func (in *Instance) Announce(listening string) {
 		"version", in.cfg.Version, "go", runtime.Version())
 	in.announceSetUp(context.Background())
 }
+
+// announceMedia says how well this system confines what looks at files of
+// strangers.
+func (in *Instance) announceMedia(ctx context.Context) {
+	// First, since whoever asks what kinds of files are taken waits for it.
+	if !in.media.Converts() {
+		in.log.Info("there is no suitable ffmpeg: video and sound are taken only where they play everywhere as they are, and neither AVIF nor HEIC")
+	}
+	missing, err := in.media.Confined(ctx)
+	switch {
+	case ctx.Err() != nil:
+	case err != nil:
+		in.log.Error("files cannot be processed; uploads will fail", "err", err)
+	case len(missing) > 0:
+		in.log.Warn("this system cannot fully confine what looks at uploaded files", "missing", strings.Join(missing, ", "))
+	}
+}
+
+// FindMediaTools looks for the programs of the system for video and sound.
+func FindMediaTools() (t media.Tools) {
+	if path, err := exec.LookPath("ffmpeg"); err == nil {
+		t.FFmpeg = path
+	}
+	if path, err := exec.LookPath("ffprobe"); err == nil {
+		t.FFprobe = path
+	}
+	return t
+}
+
+// MediaWork is what the command of Config.MediaWorker does with its last
+// argument.
+func MediaWork(told string, w io.Writer) error { return media.Work(told, w) }
 
 // announceSetUp gives whoever reads the log the one-time link of the first run.
 func (in *Instance) announceSetUp(ctx context.Context) {
@@ -157,13 +202,23 @@ func (in *Instance) announceSetUp(ctx context.Context) {
 // SetUpKey is the key of the one-time link of the first run, "" when it is over.
 func (in *Instance) SetUpKey(ctx context.Context) (string, error) { return in.accounts.SetUpKey(ctx) }
 
-// Run works until ctx ends: jobs, control socket, housekeeping.
-func (in *Instance) Run(ctx context.Context) error {
+// Run works until ctx ends: jobs, control socket, housekeeping. Once commands
+// reach it, it says in the log that the community listens there.
+func (in *Instance) Run(ctx context.Context, listening string) error {
+	control, err := in.listenControl()
+	if err != nil {
+		return err
+	}
+	in.sayReady(listening)
 	in.ready.Store(true)
 	defer in.ready.Store(false)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return in.runner.Run(ctx) })
-	g.Go(func() error { return in.serveControl(ctx) })
+	g.Go(func() error { return in.serveControl(ctx, control) })
+	g.Go(func() error {
+		in.announceMedia(ctx)
+		return nil
+	})
 	g.Go(func() error {
 		<-ctx.Done()
 		in.live.Close() // or the listener would wait for streams to end
@@ -210,6 +265,9 @@ func (in *Instance) Close() error {
 	}
 	if in.st != nil {
 		errs = append(errs, in.st.Close())
+	}
+	if in.blobs != nil {
+		errs = append(errs, in.blobs.Close())
 	}
 	if in.lock != nil {
 		errs = append(errs, in.lock.release())

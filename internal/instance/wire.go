@@ -6,9 +6,11 @@ import (
 	"log/slog"
 	"math"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"coterie/internal/account"
+	"coterie/internal/adminapi"
 	"coterie/internal/deliver"
 	"coterie/internal/domain"
 	"coterie/internal/fanout"
@@ -19,9 +21,11 @@ import (
 	"coterie/internal/job"
 	"coterie/internal/locale"
 	"coterie/internal/mastoapi"
+	"coterie/internal/media"
 	"coterie/internal/moderation"
 	"coterie/internal/notify"
 	"coterie/internal/oauth"
+	"coterie/internal/ownapi"
 	"coterie/internal/page"
 	"coterie/internal/post"
 	"coterie/internal/relation"
@@ -30,6 +34,7 @@ import (
 	"coterie/internal/stream"
 	"coterie/internal/timeline"
 	"coterie/internal/webui"
+	"coterie/web"
 )
 
 // services are the parts that commands and handlers call.
@@ -54,6 +59,7 @@ type services struct {
 	remote        *remote.Service
 	peers         *fedhttp.Server
 	inbox         *inbox.Service
+	media         *media.Service
 }
 
 // wire constructs everything above the store.
@@ -61,39 +67,55 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.relation = relation.New(in.st)
 	in.hub = stream.New(in.st, in.log)
 	in.conversations = timeline.NewConversations(in.st)
-	in.moderation = moderation.New(in.st)
+	in.moderation = moderation.New(in.st, in.cfg.Domain, in.cfg.Handles())
 	in.client = fetch.New(fetch.Config{
-		UserAgent: in.userAgent(), Dev: in.cfg.Dev, Now: sh.Now, Log: in.log, Dial: sh.Dial,
+		UserAgent: in.userAgent(), Dev: in.cfg.Dev, Now: sh.Now, Log: in.log, Dial: sh.Dial, Allows: in.typed,
 	})
 	in.pusher = fetch.New(fetch.Config{
 		UserAgent: in.userAgent(), Dev: in.cfg.Dev, Now: sh.Now, Log: in.log, Dial: sh.Dial, Limits: fetch.Limits{PerHost: pushesPerHost},
 	})
-	in.notify = notify.New(notify.Config{Store: in.st, Client: in.pusher, URLs: in.urls(), Log: in.log})
+	mailer, err := in.openMail(sh)
+	if err != nil {
+		return err
+	}
+	in.notify = notify.New(notify.Config{
+		Store: in.st, Client: in.pusher, URLs: in.urls(), Mail: mailer, Log: in.log,
+		Listens: func(account domain.ID) bool { return in.live.Listens(account) },
+	})
 	in.deliver = deliver.New(deliver.Config{
 		Store: in.st, Client: in.client, URLs: in.urls(), Refused: in.refused, NewKey: sh.NewKey, Log: in.log,
 	})
 	in.remote = remote.New(remote.Config{
 		Store: in.st, Client: in.client, URLs: in.urls(), Signer: in.deliver.Key, Prover: in.deliver.ProofKey, Policy: in.policy, Now: sh.Now, Log: in.log,
 	})
-	in.accounts = account.New(in.st, account.Config{
-		Hashing: in.cfg.Hashing, Domains: []string{in.cfg.Handles(), in.cfg.Domain}, Remote: in.remote, Log: in.log,
+	in.accounts, err = account.New(in.st, account.Config{
+		Hashing: in.cfg.Hashing, Domains: []string{in.cfg.Handles(), in.cfg.Domain}, Origin: in.cfg.BaseURL(), Mail: mailer != nil, Remote: in.remote, Log: in.log,
 	})
+	if err != nil {
+		return err
+	}
 	in.fanout = fanout.New(fanout.Config{
 		Store: in.st, Hub: in.hub, Notify: in.notify, Conversations: in.conversations, Remote: in.remote, Deliver: in.deliver,
 		URLs: in.urls(), Settings: in.moderation.Settings,
 	})
 	in.posts = post.New(in.st, post.Options{
-		Hosts: []string{in.cfg.Handles(), in.cfg.Domain}, PollMin: in.cfg.PollMin, ScheduleMin: in.cfg.ScheduleMin, Remote: in.remote, Log: in.log,
+		Hosts: []string{in.cfg.Handles(), in.cfg.Domain}, PollMin: in.cfg.PollMin, ScheduleMin: in.cfg.ScheduleMin, Remote: in.remote,
+		Settings: in.moderation.Settings, Log: in.log,
 	})
 	in.peers = fedhttp.New(fedhttp.Config{
 		Store: in.st, URLs: in.urls(), Domains: []string{in.cfg.Handles(), in.cfg.Domain}, Version: in.cfg.Version, Log: in.log,
 		Settings: in.moderation.Settings, Refused: in.refused, HostAlive: in.deliver.Alive,
 		KeyByID: in.remote.Key, RefreshKey: in.remote.RefreshKey,
 		DescribeActor: in.remote.DescribeActor, DescribeInstance: in.remote.DescribeInstance, DescribeStatuses: in.remote.DescribeStatuses,
+		DescribeCollection: in.remote.DescribeCollection, DescribeItem: in.remote.DescribeItem,
 	})
 	in.inbox = inbox.New(inbox.Config{
 		Store: in.st, Remote: in.remote, Posts: in.posts, Relation: in.relation, Moderation: in.moderation, URLs: in.urls(),
 		Refused: in.refused, Log: in.log,
+	})
+	in.media = media.New(media.Config{
+		Store: in.st, Blobs: in.blobs, TempDir: in.cfg.path(tempDir), Worker: in.cfg.MediaWorker, Tools: in.cfg.MediaTools,
+		Client: in.client, Policy: in.policy, Budget: in.mediaBudget, Log: in.log,
 	})
 	in.timelines = timeline.New(in.st, in.hub, in.log)
 	in.finder = timeline.NewFinder(in.remote)
@@ -113,6 +135,13 @@ func (in *Instance) urls() domain.URLs {
 	return domain.URLs{Base: in.cfg.BaseURL(), Host: in.cfg.Handles()}
 }
 
+// typed reports whether somebody who runs the community typed that host and
+// port into its settings, where nobody else's word leads.
+func (in *Instance) typed(hostPort string) bool {
+	set, err := in.moderation.Settings(context.Background())
+	return err == nil && hostPort == remote.TranslatorHost(&set)
+}
+
 // policy is what was decided about a host. When that cannot be found out,
 // nothing goes there or comes from it.
 func (in *Instance) policy(host string) domain.DomainPolicy {
@@ -122,6 +151,15 @@ func (in *Instance) policy(host string) domain.DomainPolicy {
 		return domain.DomainPolicy{Domain: host, Severity: domain.SeveritySuspend}
 	}
 	return p
+}
+
+// barred reports whether nothing is answered to an address.
+func (in *Instance) barred(from netip.Addr) bool {
+	severity, err := in.moderation.Barred(context.Background(), from)
+	if err != nil {
+		in.log.Error("the blocked networks could not be read", "err", err)
+	}
+	return severity == domain.IPNoAccess
 }
 
 // refused reports whether nothing goes to a host or comes from it.
@@ -142,6 +180,7 @@ const (
 	lookups      = 8 // of one kind that nobody waits for
 	lookupTime   = 10 * time.Minute
 	cards        = 8 // pages of links, which nobody waits for
+	mails        = 4 // a provider wants few connections
 	pushes       = 128
 	pushAgain    = 64
 	// Many apps share one relay: its messages wait only for what hangs.
@@ -162,19 +201,37 @@ func (in *Instance) registerJobs() {
 	in.runner.Handle(domain.JobTally, in.posts.Tally, job.HandlerOptions{})
 	in.runner.Handle(domain.JobKeys, in.deliver.Stock, job.HandlerOptions{Every: deliver.StockEvery})
 	in.runner.Handle(domain.JobSweepDeliveries, in.deliver.Sweep, job.HandlerOptions{Every: deliver.SweepEvery})
+	in.runner.Handle(domain.JobAnnual, in.posts.Annual, job.HandlerOptions{MaxAttempts: 4})
 	in.registerMirroring()
 	in.runner.Handle(domain.JobInbox, in.inbox.Handle, job.HandlerOptions{MaxAttempts: inbox.Attempts, Concurrency: letters, Timeout: inbox.Timeout})
+	in.runner.Handle(domain.JobAdmit, in.accounts.Admit, job.HandlerOptions{MaxAttempts: math.MaxInt32})
 	in.runner.Handle(domain.JobMove, in.relation.MoveFollowers, job.HandlerOptions{})
 	in.registerActors()
 	in.runner.Handle(domain.JobTrends, timeline.NewTrends(in.st).Work, job.HandlerOptions{Every: timeline.TrendsEvery})
 	in.registerNotifications()
+	in.registerMedia()
 	in.runner.Handle(domain.JobUnmute, in.relation.EndMute, job.HandlerOptions{})
+	in.runner.Handle(domain.JobAnnouncement, in.moderation.Announce, job.HandlerOptions{})
 	in.runner.Handle(domain.JobPolicy, in.moderation.ApplyPolicy, job.HandlerOptions{})
+	in.runner.Handle(domain.JobRestore, in.moderation.RestoreTies, job.HandlerOptions{})
+	in.runner.Handle(domain.JobPurge, in.moderation.Purge, job.HandlerOptions{})
+}
+
+// uploads is how many are taken in hand at once; the workers are fewer.
+const uploads = 4
+
+// registerMedia is the durable work of package media.
+func (in *Instance) registerMedia() {
+	in.runner.Handle(domain.JobProcessMedia, in.media.Process, job.HandlerOptions{MaxAttempts: media.ProcessAttempts, Concurrency: uploads, Timeout: media.ProcessTime})
+	in.runner.Handle(domain.JobProcessFilm, in.media.ProcessFilm, job.HandlerOptions{MaxAttempts: media.ProcessAttempts, Concurrency: 1, Timeout: media.ProcessTime})
+	in.runner.Handle(domain.JobFetchMedia, in.media.FetchAhead, job.HandlerOptions{MaxAttempts: 2, Concurrency: 2, Timeout: media.ProcessTime})
+	in.runner.Handle(domain.JobSweepMedia, in.media.Sweep, job.HandlerOptions{Every: media.SweepEvery})
 }
 
 // registerNotifications is the durable work of package notify. A message to a
 // push service is given up by its age alone.
 func (in *Instance) registerNotifications() {
+	in.runner.Handle(domain.JobMail, in.notify.SendMail, job.HandlerOptions{MaxAttempts: notify.MailAttempts, Concurrency: mails})
 	in.runner.Handle(domain.JobUnfilter, in.notify.Unfilter, job.HandlerOptions{})
 	in.runner.Handle(domain.JobPush, in.notify.Push, job.HandlerOptions{MaxAttempts: math.MaxInt32, Concurrency: pushes, Timeout: time.Minute})
 	in.runner.Handle(domain.JobPushAgain, in.notify.Push, job.HandlerOptions{MaxAttempts: math.MaxInt32, Concurrency: pushAgain, Timeout: time.Minute})
@@ -202,13 +259,19 @@ func (in *Instance) registerMirroring() {
 	in.runner.Handle(domain.JobPollRefresh, in.remote.RefreshPoll, fetching)
 	in.runner.Handle(domain.JobSyncFollowers, in.remote.SyncFollowers, fetching)
 	in.runner.Handle(domain.JobCard, in.remote.FetchCard, job.HandlerOptions{MaxAttempts: remote.CardAttempts, Concurrency: cards, Timeout: time.Minute})
+	in.runner.Handle(domain.JobRelease, in.remote.Release, job.HandlerOptions{MaxAttempts: 8, Concurrency: 4, Timeout: lookupTime})
 	in.runner.Handle(domain.JobSweepMirrors, in.remote.Sweep, job.HandlerOptions{Every: remote.SweepEvery})
 }
 
 func (in *Instance) wireHTTP(sh Shared) error {
 	var err error
+	if sh.Client == nil {
+		if sh.Client, err = web.Client(); err != nil {
+			return fmt.Errorf("open the web client: %w", err)
+		}
+	}
 	in.pages, err = page.New(page.Options{
-		Origin: in.cfg.BaseURL(), Secure: !in.cfg.Dev, Site: in.site, Now: sh.Now, Log: in.log,
+		Origin: in.cfg.BaseURL(), Secure: !in.cfg.Dev, Site: in.site, Client: sh.Client, Now: sh.Now, Log: in.log,
 	})
 	if err != nil {
 		return fmt.Errorf("set up the pages: %w", err)
@@ -216,6 +279,7 @@ func (in *Instance) wireHTTP(sh Shared) error {
 	kit, err := httpkit.New(httpkit.Config{
 		BaseURL:         in.cfg.BaseURL(),
 		Authenticate:    oauth.Authenticator(in.accounts),
+		Session:         oauth.SessionAuthenticator(in.accounts, in.pages),
 		Log:             in.log,
 		Now:             sh.Now,
 		TrustedProxies:  in.cfg.TrustedProxies,
@@ -226,6 +290,8 @@ func (in *Instance) wireHTTP(sh Shared) error {
 		AccessLevel:     slog.LevelDebug,
 		Observe:         in.observed.request,
 		Gates:           gates,
+		Barred:          in.barred,
+		TempDir:         in.cfg.path(tempDir),
 		ErrorPage: func(w http.ResponseWriter, r *http.Request, status int, sentence string) {
 			in.pages.ErrorStatus(w, r, status, in.pages.Locale(r).Error(sentence))
 		},
@@ -249,13 +315,18 @@ func (in *Instance) wireHTTP(sh Shared) error {
 		Filters:       in.filters,
 		Conversations: in.conversations,
 		Moderation:    in.moderation,
+		Media:         in.media,
 		Live:          in.live,
 		Server:        mastoapi.Server{Version: in.cfg.Version, PollMin: in.cfg.PollMin},
 	}
-	signIn := oauth.New(oauth.Config{Accounts: in.accounts, Pages: in.pages, Store: in.st.Reader(), BaseURL: in.cfg.BaseURL()})
+	admin := &adminapi.API{Domain: in.cfg.Handles(), Version: in.cfg.Version, Now: in.st.Now, Store: in.st.Reader(), Render: entities, Moderation: in.moderation, Disk: in.disk}
+	own := &ownapi.API{Account: in.accounts, Notify: in.notify, Now: in.st.Now}
+	signIn := oauth.New(oauth.Config{
+		Accounts: in.accounts, Pages: in.pages, Store: in.st.Reader(), BaseURL: in.cfg.BaseURL(), RefuseMail: in.notify.RefuseMail,
+	})
 	mux := http.NewServeMux()
 	in.pages.RegisterAssets(mux)
-	if err := httpkit.Mount(mux, kit, api.Routes(), signIn.Routes(), in.peers.Routes()); err != nil {
+	if err := httpkit.Mount(mux, kit, api.Routes(), own.Routes(), admin.Routes(), signIn.Routes(), in.peers.Routes()); err != nil {
 		return fmt.Errorf("mount the routes: %w", err)
 	}
 	if err := in.wireWeb(mux, kit, entities); err != nil {
@@ -277,8 +348,11 @@ var gates = map[httpkit.Load]int{httpkit.LoadCore: 2048, httpkit.LoadOrdinary: 5
 func (in *Instance) wireWeb(mux *http.ServeMux, kit *httpkit.Kit, entities *render.Renderer) error {
 	ui := webui.New(webui.Config{
 		Store: in.st.Reader(), Accounts: in.accounts, Moderation: in.moderation, Posts: in.posts, Relation: in.relation,
-		Timeline: in.timelines, Finder: in.finder, Remote: in.remote, Render: entities, Pages: in.pages, Version: in.cfg.Version,
+		Timeline: in.timelines, Finder: in.finder, Remote: in.remote, Media: in.media, Render: entities, Pages: in.pages, Version: in.cfg.Version,
 	})
+	if err := httpkit.Mount(mux, kit, ui.FileRoutes()); err != nil {
+		return fmt.Errorf("mount the files: %w", err)
+	}
 	pages := http.NewServeMux()
 	if err := httpkit.Mount(pages, kit, ui.Routes()); err != nil {
 		return fmt.Errorf("mount the pages: %w", err)

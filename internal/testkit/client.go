@@ -114,6 +114,9 @@ func (cl *Client) Do(method, path string, body any) *Answer {
 	}
 	a := &Answer{t: cl.t, Method: method, Path: path, Status: res.StatusCode, Header: res.Header, Body: b}
 	a.check()
+	if a.Status < http.StatusBadRequest {
+		show(cl.t, method, path)
+	}
 	return a
 }
 

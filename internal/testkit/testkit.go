@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -16,6 +17,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"coterie/internal/account"
@@ -55,6 +57,7 @@ type Community struct {
 	Config instance.Config
 	people map[string]Person
 	net    *Network // nil unless others can reach it
+	shared instance.Shared
 }
 
 // Option changes how a community is made.
@@ -67,10 +70,15 @@ type setup struct {
 	log      io.Writer
 	clock    *dbtest.Clock
 	dial     func(ctx context.Context, network, addr string) (net.Conn, error)
+	client   fs.FS
 }
 
 // Domain makes it live at another host than coterie.test.
 func Domain(host string) Option { return func(s *setup) { s.cfg.Domain = host } }
+
+// WebClient gives it a built web client; else it has none, whatever is in the
+// binary.
+func WebClient(build fs.FS) Option { return func(s *setup) { s.client = build } }
 
 // Postgres makes it use PostgreSQL.
 func Postgres() Option { return func(s *setup) { s.postgres = true } }
@@ -112,17 +120,16 @@ func NewInstance(t testing.TB, options ...Option) *Community {
 	if s.clock == nil {
 		s.clock = dbtest.NewClock()
 	}
+	if s.client == nil {
+		s.client = fstest.MapFS{}
+	}
 	if s.dial == nil {
 		s.dial = dialHere
 	}
-	c := &Community{T: t, Clock: s.clock, Config: s.cfg, people: map[string]Person{}}
-	var err error
-	c.Instance, err = instance.New(context.Background(), s.cfg, instance.Shared{
-		Dial: s.dial, NewKey: testKey, Now: c.Clock.Now, Log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := &Community{T: t, Clock: s.clock, Config: s.cfg, people: map[string]Person{}, shared: instance.Shared{
+		Dial: s.dial, NewKey: testKey, Now: s.clock.Now, Client: s.client, Log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}}
+	c.open()
 	t.Cleanup(func() {
 		if err := c.Close(); err != nil {
 			t.Errorf("close the community: %v", err)
@@ -135,6 +142,27 @@ func NewInstance(t testing.TB, options ...Option) *Community {
 		c.Settle()
 	}
 	return c
+}
+
+func (c *Community) open() {
+	c.T.Helper()
+	var err error
+	if c.Instance, err = instance.New(context.Background(), c.Config, c.shared); err != nil {
+		c.T.Fatal(err)
+	}
+}
+
+// Restart ends the community as its process would, and begins it again on the
+// same data.
+func (c *Community) Restart() {
+	c.T.Helper()
+	if err := c.Close(); err != nil {
+		c.T.Fatalf("close the community: %v", err)
+	}
+	c.open()
+	if c.net != nil {
+		c.net.Serve(c.Config.Domain, c.Handler())
+	}
 }
 
 // dialHere connects within this machine: tests talk to nobody outside.
@@ -207,4 +235,14 @@ func (c *Community) After(d time.Duration) {
 	c.T.Helper()
 	c.Clock.Add(d)
 	c.Settle()
+}
+
+// PlaceOf is where somebody stands who signed up by themselves.
+func (c *Community) PlaceOf(t testing.TB, username string) domain.Place {
+	t.Helper()
+	p, err := c.Place(context.Background(), username)
+	if err != nil {
+		t.Fatalf("where %s stands: %v", username, err)
+	}
+	return p
 }

@@ -71,14 +71,10 @@ var load = sync.OnceValues(func() (*api, error) {
 })
 
 // Covers says whether the path belongs to the client API that Mastodon
-// documents, so that Check has a say on it: /api without our own and the
-// admin API, and the three OAuth endpoints that answer JSON.
+// documents, so that Check has a say on it: /api without our own, and the three OAuth endpoints that answer JSON.
 func Covers(path string) bool {
 	path, _, _ = strings.Cut(path, "?")
-	if strings.HasPrefix(path, "/api/coterie/") || strings.HasPrefix(path, "/api/v1/admin/") || strings.HasPrefix(path, "/api/v2/admin/") {
-		return false
-	}
-	return strings.HasPrefix(path, "/api/") || slices.Contains(oauth, path)
+	return strings.HasPrefix(path, "/api/") && !strings.HasPrefix(path, "/api/coterie/") || slices.Contains(oauth, path)
 }
 
 // Check says what is wrong with an answer of the client API: one line for
