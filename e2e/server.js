@@ -23,7 +23,8 @@ export function freePort() {
   });
 }
 
-export async function startServer() {
+/** Starts it, with more of its configuration. */
+export async function startServer(more = {}) {
   const dir = await mkdtemp(join(tmpdir(), "coterie-e2e-"));
   const domain = `localhost:${await freePort()}`;
   const env = {
@@ -35,6 +36,7 @@ export async function startServer() {
     COTERIE_LOG: "info,json",
     COTERIE_POLL_MIN_SECONDS: "1",
     COTERIE_SCHEDULE_MIN_SECONDS: "1",
+    ...more,
   };
   const child = spawn(program, ["serve"], { env, stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise((resolve) => child.once("exit", resolve));
@@ -61,6 +63,8 @@ export async function startServer() {
       );
       return stdout.trim().split(" ").pop();
     },
+    /** Runs another command of the program beside the server. */
+    command: (...args) => run(program, args, { env }),
     async stop() {
       child.kill("SIGTERM");
       const status = await ended;

@@ -55,9 +55,6 @@ func convert(in object) (object, error) {
 	c := &converter{schemas: object{}}
 	components, _ := at(in, "components", "schemas").(object)
 	for _, name := range slices.Sorted(maps.Keys(components)) {
-		if strings.HasPrefix(name, "Admin") {
-			continue
-		}
 		c.schemas[name] = c.schema(components[name].(object))
 	}
 	if err := c.correct(); err != nil {
@@ -109,7 +106,7 @@ func (c *converter) addOperation(paths object, method, path string, found object
 	if len(found) == 0 {
 		return
 	}
-	if key == "GET /api/v1/media/{id}" {
+	if key == "GET /api/v1/media/{id}" || key == "PUT /api/v1/media/{id}" {
 		found["206"] = found["200"]
 	}
 	responses := object{}
