@@ -80,6 +80,7 @@ export const icons = [
   'users',
   'volume-2',
   'volume-x',
+  'waves',
   'x',
 ] as const;
 
