@@ -2,10 +2,13 @@ package httpkit
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"coterie/internal/domain"
 )
@@ -170,8 +173,31 @@ func (k *Kit) writeJSON(x *exchange, status int, v any) {
 }
 
 func (k *Kit) writeRaw(x *exchange, status int, body []byte) {
-	x.Header()["Content-Type"] = jsonType
+	h := x.Header()
+	h["Content-Type"] = jsonType
+	// What caches may keep can be asked for again at no cost (RFC 9110, 13.1.2).
+	if kept := h["Cache-Control"]; status == http.StatusOK && len(kept) > 0 && strings.HasPrefix(kept[0], "public") && x.req.HTTP != nil {
+		sum := sha256.Sum256(body)
+		tag := `W/"` + hex.EncodeToString(sum[:12]) + `"`
+		x.set(6, "Etag", tag)
+		if known := x.req.HTTP.Header["If-None-Match"]; len(known) == 1 && names(known[0], tag) {
+			x.WriteHeader(http.StatusNotModified)
+			return
+		}
+	}
 	k.writeBytes(x, status, body)
+}
+
+// names reports whether an If-None-Match has the tag; strong and weak ones
+// count as the same.
+func names(list, tag string) bool {
+	for one := range strings.SplitSeq(list, ",") {
+		one = strings.TrimSpace(one)
+		if one == "*" || "W/"+strings.TrimPrefix(one, "W/") == tag {
+			return true
+		}
+	}
+	return false
 }
 
 func (k *Kit) writeBytes(x *exchange, status int, body []byte) {

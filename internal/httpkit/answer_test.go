@@ -386,3 +386,29 @@ func TestSEC64_OtherSitesCannotPostToPages(t *testing.T) {
 		}
 	}
 }
+
+// TestConditionalRequests: what caches may keep has a tag and need not be sent
+// again; what they may not has none.
+func TestConditionalRequests(t *testing.T) {
+	t.Parallel()
+	n := 0
+	s := newSite(t, nil, echo("GET", "/api/x", func(*Request) any { return map[string]int{"n": n} }))
+	tag := s.do("GET", "/api/x", "").Header().Get("Etag")
+	if !strings.HasPrefix(tag, `W/"`) {
+		t.Fatalf("the tag is %q", tag)
+	}
+	for _, known := range []string{tag, strings.TrimPrefix(tag, "W/"), `"a", ` + tag, "*"} {
+		w := s.do("GET", "/api/x", "", "If-None-Match: "+known)
+		if w.Code != http.StatusNotModified || w.Body.Len() != 0 || w.Header().Get("Etag") != tag || w.Header().Get("Cache-Control") != "public, max-age=15" ||
+			w.Header().Get("Vary") == "" || w.Header().Get("X-Ratelimit-Reset") == "" {
+			t.Errorf("%s: %d %q %v", known, w.Code, w.Body, w.Header())
+		}
+	}
+	n++
+	if w := s.do("GET", "/api/x", "", "If-None-Match: "+tag); w.Code != http.StatusOK || w.Body.String() != `{"n":1}` || w.Header().Get("Etag") == tag {
+		t.Errorf("once it changed: %d %s", w.Code, w.Body)
+	}
+	if w := s.do("GET", "/api/x", "", "If-None-Match: *", as("alice")); w.Code != http.StatusOK || w.Header().Get("Etag") != "" {
+		t.Errorf("with a token: %d %v", w.Code, w.Header())
+	}
+}

@@ -23,7 +23,7 @@ type exchange struct {
 	page   bool  // errors are told in HTML
 	over   bool  // a limit refused the request
 	tight  state // the tightest bucket so far
-	values [6]string
+	values [7]string
 }
 
 // The shared values of constant headers. Nobody appends to them in place:
