@@ -22,7 +22,7 @@ type Compose struct {
 	LocalOnly   bool        `json:"local_only,omitempty"`
 	Language    string      `json:"language,omitempty"`
 	InReplyTo   ID          `json:"in_reply_to_id,omitempty"`
-	MediaIDs    []string    `json:"media_ids,omitempty"`
+	MediaIDs    []string    `json:"media_ids,omitempty"` // of an edit, nil: as they are
 	// Media are new words for attachments, where a post is edited.
 	Media []ComposeMedia `json:"-"`
 	// Scheduled is the scheduled post that is published.

@@ -88,14 +88,15 @@ func quotePolicy(v domain.Visibility, p *domain.Prefs, wanted *domain.QuotePolic
 }
 
 // say checks the words of a post and puts them into it. A warning alone
-// becomes the text (behaviours 8.2) and makes the post sensitive (8.3).
+// becomes the text, unless the post quotes (behaviours 8.2), and makes the post
+// sensitive (8.3).
 func (s *Service) say(ctx context.Context, r store.Reader, set *domain.Settings, into *domain.Status, c *domain.Compose, sensitive bool) (wording, error) {
 	body, spoiler := strings.TrimSpace(c.Text), strings.TrimSpace(c.Spoiler)
 	into.Sensitive = sensitive || spoiler != ""
-	if body == "" {
+	if body == "" && c.Quote == 0 {
 		body, spoiler = spoiler, ""
 	}
-	if body == "" && len(c.MediaIDs) == 0 {
+	if body == "" && len(c.MediaIDs) == 0 && c.Quote == 0 {
 		return wording{}, invalid("Text can't be blank")
 	}
 	if most := set.CharacterLimit(); len(body)+len(spoiler) > maxTextBytes || text.Count(spoiler, body) > most {

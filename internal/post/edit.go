@@ -2,6 +2,7 @@ package post
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"coterie/internal/domain"
@@ -39,6 +40,9 @@ func (s *Service) Edit(ctx context.Context, actor, id domain.ID, c domain.Compos
 
 func (s *Service) edit(ctx context.Context, tx *store.Tx, set *domain.Settings, p *domain.Status, c *domain.Compose) error {
 	was, next := *p, *p
+	if err := asItWas(ctx, tx, p.ID, c); err != nil {
+		return err
+	}
 	words, err := s.say(ctx, tx.Reader, set, &next, c, c.Sensitive != nil && *c.Sensitive)
 	if err != nil {
 		return err
@@ -81,6 +85,27 @@ func (s *Service) edit(ctx context.Context, tx *store.Tx, set *domain.Settings, 
 		return err
 	}
 	return tx.Emit(domain.Event{Kind: domain.EventStatusEdited, Actor: next.Account, Status: next.ID})
+}
+
+// asItWas fills in what an edit leaves as it is: what the post quotes, and its
+// attachments where they are not named at all.
+func asItWas(ctx context.Context, tx *store.Tx, id domain.ID, c *domain.Compose) error {
+	q, err := tx.Quote(ctx, id)
+	if err != nil && !domain.Is(err, domain.NotFound) {
+		return fmt.Errorf("look for what it quotes: %w", err)
+	}
+	c.Quote = q.Quoted
+	if c.MediaIDs != nil {
+		return nil
+	}
+	media, err := tx.Attachments(ctx, []domain.ID{id})
+	if err != nil {
+		return fmt.Errorf("look for its attachments: %w", err)
+	}
+	for i := range media {
+		c.MediaIDs = append(c.MediaIDs, media[i].ID.String())
+	}
+	return nil
 }
 
 // renew makes a post mention and carry what its new words name. Whom it no
