@@ -43,6 +43,7 @@ type Mute struct {
 // (behaviours 7.4).
 type Relationship struct {
 	Target              ID
+	Suspended           bool // the target
 	Following           bool
 	Requested           bool
 	ShowingReblogs      bool

@@ -53,7 +53,7 @@ func (a *API) accountCollections(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := a.Store.Account(r.Context(), id); err != nil {
+	if _, err := a.Store.PresentAccount(r.Context(), id); err != nil {
 		return nil, err
 	}
 	return a.collectionsPage(r, func(limit, offset int) ([]domain.Collection, error) {

@@ -91,8 +91,11 @@ func (a *API) moderatedDomains(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if set.BlockList == domain.BlockListClosed || set.BlockList == domain.BlockListMembers && !r.Viewer.Known() {
+	switch {
+	case set.BlockList == domain.BlockListClosed:
 		return nil, domain.ErrNotFound
+	case set.BlockList == domain.BlockListMembers && !r.Viewer.Known():
+		return nil, domain.Errorf(domain.Unauthenticated, "This list is for members")
 	}
 	list, err := a.Moderation.Policies(r.Context())
 	return render.DomainBlocks(list), err

@@ -14,10 +14,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"math/big"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -27,7 +25,6 @@ import (
 	"coterie/internal/instance"
 	"coterie/internal/store"
 	"coterie/internal/testkit"
-	"coterie/internal/testkit/dbtest"
 )
 
 const pushPath = "/api/v1/push/subscription"
@@ -368,18 +365,12 @@ func TestPushPolicies(t *testing.T) {
 	}
 }
 
-// storeOf opens the community's database beside it.
-func storeOf(t *testing.T, c *testkit.Community) *store.Store {
-	t.Helper()
-	return dbtest.Open(t, store.Options{Path: filepath.Join(c.Config.DataDir, "coterie.db"), Now: c.Clock.Now, Log: slog.New(slog.DiscardHandler)})
-}
-
 // Whatever ends the right to hear of something ends its push, also of what
 // waits already.
 func TestSEC34_NothingIsPushedThatMayNotBeHeard(t *testing.T) {
 	t.Parallel()
 	revoke := func(c *testkit.Community) {
-		st := storeOf(t, c)
+		st := storeFor(t, c)
 		err := st.Write(context.Background(), func(tx *store.Tx) error { return tx.Revoke(c.Person("bob").ID, store.Revocation{}) })
 		if err != nil {
 			t.Error(err)

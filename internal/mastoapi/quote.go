@@ -19,7 +19,9 @@ func (a *API) quotes(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.markedPage(r, list, page)
+	answer, err := a.markedPage(r, list, page)
+	answer.PrevSince = true // behaviours 4.3
+	return answer, err
 }
 
 // revokeQuote answers with the post that quotes no longer (behaviours 17.4).

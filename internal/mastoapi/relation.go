@@ -2,11 +2,13 @@ package mastoapi
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"coterie/internal/domain"
 	"coterie/internal/httpkit"
 	"coterie/internal/relation"
+	"coterie/internal/render"
 	"coterie/internal/store"
 )
 
@@ -21,6 +23,9 @@ func (a *API) relate(verb func(ctx context.Context, actor, target domain.ID) err
 	return func(r *httpkit.Request) (any, error) {
 		id, err := r.PathID("id")
 		if err != nil {
+			return nil, err
+		}
+		if _, err := a.Account.Present(r.Context(), id); err != nil {
 			return nil, err
 		}
 		if err := verb(r.Context(), r.Viewer.Account, id); err != nil {
@@ -60,8 +65,11 @@ func (a *API) note(r *httpkit.Request) (any, error) {
 }
 
 func (a *API) relationships(r *httpkit.Request) (any, error) {
-	ids := r.Params.IDs("id")
-	return a.Render.Relationships(r.Context(), r.Viewer.Account, ids)
+	list, err := a.Render.Relationships(r.Context(), r.Viewer.Account, r.Params.IDs("id"))
+	if err == nil && !r.Params.BoolOr("with_suspended", false) {
+		list = slices.DeleteFunc(list, func(k render.Relationship) bool { return k.Suspended })
+	}
+	return list, err
 }
 
 // maxFamiliar is how many followers are shown of each account.
@@ -117,7 +125,7 @@ func (a *API) people(list func(ctx context.Context, viewer, account domain.ID, p
 		if err != nil {
 			return nil, err
 		}
-		account, err := a.Store.Account(r.Context(), id)
+		account, err := a.Store.PresentAccount(r.Context(), id)
 		if err != nil {
 			return nil, err
 		}

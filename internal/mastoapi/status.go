@@ -40,6 +40,9 @@ func compose(r *httpkit.Request) (domain.Compose, error) {
 		Language: p.StringOr("language", ""), App: r.Viewer.App,
 		Idempotency: r.Header("Idempotency-Key"), LocalOnly: p.BoolOr("local_only", false),
 	}
+	if p.Has("media_ids") {
+		c.MediaIDs = []string{}
+	}
 	for _, id := range p.Strings("media_ids") {
 		if id != "" {
 			c.MediaIDs = append(c.MediaIDs, id)

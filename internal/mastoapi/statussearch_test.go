@@ -155,12 +155,19 @@ func TestSearchOperators(t *testing.T) {
 	})
 }
 
+// storeFor opens the community's database beside it.
+func storeFor(t *testing.T, c *testkit.Community) *store.Store {
+	t.Helper()
+	return dbtest.Open(t, store.Options{
+		Path: c.Config.DataDir + "/coterie.db", PostgresURL: c.Config.DatabaseURL, Now: c.Clock.Now, Log: slog.New(slog.DiscardHandler), MaxConns: 2,
+	})
+}
+
 // attach gives a post media, which no client can yet.
 func (a *archive) attach(name, kind string) {
 	a.t.Helper()
-	o := store.Options{Path: a.Config.DataDir + "/coterie.db", PostgresURL: a.Config.DatabaseURL, Now: a.Clock.Now, Log: slog.New(slog.DiscardHandler), MaxConns: 2}
 	id, _ := domain.ParseID(a.ids[name])
-	err := dbtest.Open(a.t, o).Write(context.Background(), func(tx *store.Tx) error {
+	err := storeFor(a.t, a.Community).Write(context.Background(), func(tx *store.Tx) error {
 		return tx.Attach(a.Person("bob").ID, id, []domain.Attachment{{Kind: domain.AttachmentKind(kind)}})
 	})
 	if err != nil {

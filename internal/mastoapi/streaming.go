@@ -37,7 +37,7 @@ func (a *API) channelOf(ctx context.Context, v httpkit.Viewer, name, tag, list s
 	c, ok := parseChannel(name)
 	switch {
 	case !ok:
-		return c, "", domain.Errorf(domain.BadRequest, "Unknown stream type")
+		return c, "", errUnknownStream
 	case !v.Scopes.Allows(c.scope()):
 		return c, "", domain.Errorf(domain.Unauthenticated, "Access token does not have the required scopes")
 	case c.kind == streamHashtag:
@@ -380,6 +380,11 @@ var streamNames = map[string]string{
 	"public/remote": "public:remote", "hashtag": "hashtag", "hashtag/local": "hashtag:local", "list": "list", "direct": "direct",
 }
 
+// unknownStream is what every other path gets (behaviours 2.7).
+func unknownStream(*httpkit.Request) (any, error) { return nil, errUnknownStream }
+
+var errUnknownStream = domain.Errorf(domain.BadRequest, "Unknown stream type")
+
 // streamRoutes are the paths of server-sent events.
 func (a *API) streamRoutes() []httpkit.Route {
 	var routes []httpkit.Route
@@ -390,6 +395,10 @@ func (a *API) streamRoutes() []httpkit.Route {
 			Limit: httpkit.LimitGeneral, Cache: httpkit.CacheNever, Load: httpkit.LoadFree, Handle: a.events(name),
 		})
 	}
+	routes = append(routes, httpkit.Route{
+		Method: "GET", Pattern: "/api/v1/streaming/{name...}", Auth: httpkit.User, Scopes: httpkit.NoScope,
+		Limit: httpkit.LimitGeneral, Cache: httpkit.CacheNever, Handle: unknownStream,
+	})
 	slices.SortFunc(routes, func(x, y httpkit.Route) int { return strings.Compare(x.Pattern, y.Pattern) })
 	return routes
 }

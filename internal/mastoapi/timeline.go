@@ -123,14 +123,14 @@ func (a *API) accountStatuses(r *httpkit.Request) (any, error) {
 // markedPage renders a page of statuses whose cursors are the rows that mark
 // them. It has a next link when it was full before anything was left out
 // (behaviours 4.4, 4.5).
-func (a *API) markedPage(r *httpkit.Request, list []store.Entry, p domain.Page) (any, error) {
+func (a *API) markedPage(r *httpkit.Request, list []store.Entry, p domain.Page) (httpkit.Page, error) {
 	ids := make([]domain.ID, len(list))
 	for i, e := range list {
 		ids[i] = e.ID
 	}
 	items, err := a.Render.StatusPage(r.Context(), r.Viewer.Account, ids)
 	if err != nil {
-		return nil, err
+		return httpkit.Page{}, err
 	}
 	page := httpkit.Page{Items: httpkit.Append(items)}
 	page.Next, page.Prev = cursors(list, p)

@@ -27,6 +27,8 @@ type Relationship struct {
 	DomainBlocking      bool      `json:"domain_blocking"`
 	Endorsed            bool      `json:"endorsed"`
 	Note                string    `json:"note"`
+
+	Suspended bool `json:"-"` // whom it is about
 }
 
 // Relationships are how viewer stands to each of ids, in their order, unknown
@@ -67,7 +69,7 @@ func relationship(k domain.Relationship) Relationship {
 		ID: k.Target, Following: k.Following, ShowingReblogs: k.ShowingReblogs, Notifying: k.Notifying, Languages: k.Languages,
 		FollowedBy: k.FollowedBy, Blocking: k.Blocking, BlockedBy: k.BlockedBy,
 		Muting: k.Muting, MutingNotifications: k.MutingNotifications, MutingExpiresAt: orNull(k.MutingExpiresAt),
-		Requested: k.Requested, RequestedBy: k.RequestedBy, DomainBlocking: k.DomainBlocking, Endorsed: k.Endorsed, Note: k.Note,
+		Suspended: k.Suspended, Requested: k.Requested, RequestedBy: k.RequestedBy, DomainBlocking: k.DomainBlocking, Endorsed: k.Endorsed, Note: k.Note,
 	}
 }
 

@@ -45,6 +45,11 @@ func (r Reader) AccountByName(ctx context.Context, username, host string) (domai
 // confirmation or approval: such an account does not exist for others.
 const present = `NOT EXISTS (SELECT 1 FROM users pu WHERE pu.account_id = a.id AND (pu.confirmed_at IS NULL OR NOT pu.approved))`
 
+// PresentAccount is Account of one that others may know of; else ErrNotFound.
+func (r Reader) PresentAccount(ctx context.Context, id domain.ID) (domain.Account, error) {
+	return one(ctx, r, scanAccount, `SELECT `+accountColumns+` FROM accounts a WHERE a.id = $1 AND `+present, id)
+}
+
 // PresentAccounts are those of the ids that others may know of, in no order:
 // suspended ones too, newcomers that still wait not.
 func (r Reader) PresentAccounts(ctx context.Context, ids []domain.ID) ([]domain.ID, error) {

@@ -18,7 +18,7 @@ type ProfileQuery struct {
 // viewer may see it; nothing of an account that is suspended. An account that
 // does not exist is domain.ErrNotFound.
 func (s *Service) Profile(ctx context.Context, viewer, account domain.ID, q ProfileQuery, p domain.Page) ([]domain.ID, error) {
-	if _, err := s.st.Account(ctx, account); err != nil {
+	if _, err := s.st.PresentAccount(ctx, account); err != nil {
 		return nil, err
 	}
 	f := store.ProfileFilter{ExcludeReplies: q.ExcludeReplies, ExcludeReblogs: q.ExcludeReblogs, ExcludeDirect: q.ExcludeDirect, Media: q.OnlyMedia}
@@ -37,7 +37,7 @@ func (s *Service) Profile(ctx context.Context, viewer, account domain.ID, q Prof
 
 // Pinned are the statuses pinned to a profile, newest pin first.
 func (s *Service) Pinned(ctx context.Context, viewer, account domain.ID, p domain.Page) ([]store.Entry, error) {
-	if _, err := s.st.Account(ctx, account); err != nil {
+	if _, err := s.st.PresentAccount(ctx, account); err != nil {
 		return nil, err
 	}
 	return s.st.PinnedBy(ctx, viewer, account, p)

@@ -128,44 +128,6 @@ export const servers = {
   disallow: (id: string) => call<object>('DELETE', `${v1}/domain_allows/${id}`),
 };
 
-/** What was held of one server as spam. */
-export interface Wave {
-  id: string;
-  host: string;
-  state: 'open' | 'released' | 'confirmed';
-  /** The same for waves of alike posts. */
-  pattern: string | null;
-  /** Posts so far. */
-  held: number;
-  /** What waits now, of how many, to how many. */
-  posts: number;
-  accounts: number;
-  strangers: number;
-  sample: string;
-  createdAt: string;
-  lastAt: string;
-}
-
-export interface HeldPost {
-  id: string;
-  why: 'alike' | 'many' | 'origin';
-  text: string;
-  strangers: number;
-  account: mastodon.v1.Account;
-  createdAt: string;
-}
-
-/** Which waves are decided about. */
-export type WaveChoice = { ids: string[] } | { pattern: string } | { all: true };
-
-export const waves = {
-  list: (state: Wave['state']) => paged<Wave>(`${own}/spam_waves`, { state, limit: '200' }),
-  posts: (wave: string) => paged<HeldPost>(`${own}/spam_waves/${wave}/posts`),
-  release: (choice: WaveChoice) => call<{ waves: number }>('POST', `${own}/spam_waves/release`, choice),
-  confirm: (choice: WaveChoice, accounts: 'none' | 'silence' | 'suspend') => call<{ waves: number }>('POST', `${own}/spam_waves/confirm`, { ...choice, accounts }),
-  releasePost: (wave: string, post: string) => call<object>('POST', `${own}/spam_waves/${wave}/posts/${post}/release`),
-};
-
 export interface Dashboard {
   people: number;
   active: number;

@@ -80,7 +80,6 @@ export const icons = [
   'users',
   'volume-2',
   'volume-x',
-  'waves',
   'x',
 ] as const;
 

@@ -6,7 +6,7 @@ import type { IconName } from '../../ui/icons';
 type Load = () => Promise<{ default: unknown }>;
 
 interface Section {
-  name: 'reports' | 'accounts' | 'waiting' | 'appeals' | 'waves' | 'servers' | 'trends' | 'barred' | 'log' | 'dashboard' | 'community' | 'rules' | 'terms' | 'announcements' | 'roles';
+  name: 'reports' | 'accounts' | 'waiting' | 'appeals' | 'servers' | 'trends' | 'barred' | 'log' | 'dashboard' | 'community' | 'rules' | 'terms' | 'announcements' | 'roles';
   icon: IconName;
   /** Any of these opens it. */
   needs: Permission[];
@@ -19,7 +19,6 @@ interface Section {
 export const areas: Record<string, Section[]> = {
   moderation: [
     { name: 'reports', icon: 'flag', needs: ['manage_reports'], load: () => import('./ReportList.svelte'), one: () => import('./ReportPage.svelte') },
-    { name: 'waves', icon: 'waves', needs: ['manage_reports'], load: () => import('./WaveList.svelte') },
     { name: 'accounts', icon: 'users', needs: ['manage_users'], load: () => import('./AccountList.svelte'), one: () => import('./AccountPage.svelte') },
     { name: 'waiting', icon: 'user-plus', needs: ['manage_users'], load: () => import('./WaitingList.svelte') },
     { name: 'appeals', icon: 'scale', needs: ['manage_appeals'], load: () => import('./AppealList.svelte') },
