@@ -32,17 +32,18 @@ func (roleListCmd) Run(a *app) error {
 }
 
 type roleSetCmd struct {
-	Name        string `arg:"" help:"Name of the role, such as Gardener."`
-	Permissions string `required:"" help:"What it may do, for example \"manage_reports manage_users\"."`
-	Position    int    `default:"5" help:"1 to 999: who stands higher may act on who stands lower."`
-	Color       string `help:"Color of its badge, such as #30a050."`
-	Highlighted bool   `help:"Show it on profiles."`
+	Name         string `arg:"" help:"Name of the role, such as Gardener."`
+	Permissions  string `required:"" help:"What it may do, for example \"manage_reports manage_users\"."`
+	Position     int    `default:"5" help:"1 to 999: who stands higher may act on who stands lower."`
+	Color        string `help:"Color of its badge, such as #30a050."`
+	Highlighted  bool   `help:"Show it on profiles."`
+	SecondFactor bool   `name:"second-factor" help:"Its people sign in with a second factor."`
 }
 
 func (c *roleSetCmd) Run(a *app) error {
 	var made instance.Role
 	err := a.do("role set", instance.RoleSet{
-		Name: c.Name, Permissions: c.Permissions, Position: c.Position, Color: c.Color, Highlighted: c.Highlighted,
+		Name: c.Name, Permissions: c.Permissions, Position: c.Position, Color: c.Color, Highlighted: c.Highlighted, SecondFactor: c.SecondFactor,
 	}, &made)
 	return a.print(err, made, func() { fmt.Printf("%s may: %s.\n", c.Name, made.Permissions) })
 }

@@ -39,15 +39,36 @@ type OneTimeSetUp struct {
 // ProposeOneTime makes a secret for one-time codes, which counts once a code
 // was right (ConfirmOneTime).
 func (s *Service) ProposeOneTime(ctx context.Context, account domain.ID) (OneTimeSetUp, error) {
+	secret, err := drawOneTimeSecret()
+	if err != nil {
+		return OneTimeSetUp{}, err
+	}
 	a, err := s.st.Reader().Account(ctx, account)
 	if err != nil {
 		return OneTimeSetUp{}, fmt.Errorf("look up the account: %w", err)
 	}
+	out, err := s.oneTimeSetUp(&a, secret)
+	if err != nil {
+		return out, err
+	}
+	err = s.st.Write(ctx, func(tx *store.Tx) error { return tx.ProposeOneTimeSecret(account, out.Secret) })
+	if domain.Is(err, domain.Conflict) {
+		err = domain.Errorf(domain.Conflict, "One-time codes are on already. Turn them off first.")
+	}
+	return out, err
+}
+
+func drawOneTimeSecret() (string, error) {
 	raw := make([]byte, secretBytes)
 	if _, err := rand.Read(raw); err != nil {
-		return OneTimeSetUp{}, fmt.Errorf("draw a secret: %w", err)
+		return "", fmt.Errorf("draw a secret: %w", err)
 	}
-	out := OneTimeSetUp{Secret: base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw)}
+	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw), nil
+}
+
+// oneTimeSetUp is a secret in the forms that an app takes.
+func (s *Service) oneTimeSetUp(a *domain.Account, secret string) (OneTimeSetUp, error) {
+	out := OneTimeSetUp{Secret: secret}
 	key, err := otp.NewKeyFromURL(fmt.Sprintf("otpauth://totp/%[1]s:%[2]s?secret=%[3]s&issuer=%[1]s", s.domains[0], a.Username, out.Secret))
 	if err != nil {
 		return out, fmt.Errorf("make the key: %w", err)
@@ -62,11 +83,7 @@ func (s *Service) ProposeOneTime(ctx context.Context, account domain.ID) (OneTim
 		return out, fmt.Errorf("write the QR code: %w", err)
 	}
 	out.QR = "data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes())
-	err = s.st.Write(ctx, func(tx *store.Tx) error { return tx.ProposeOneTimeSecret(account, out.Secret) })
-	if domain.Is(err, domain.Conflict) {
-		err = domain.Errorf(domain.Conflict, "One-time codes are on already. Turn them off first.")
-	}
-	return out, err
+	return out, nil
 }
 
 // ConfirmOneTime turns one-time codes on after a first code was right. Every
@@ -74,28 +91,46 @@ func (s *Service) ProposeOneTime(ctx context.Context, account domain.ID) (OneTim
 // are the recovery codes, if these are the first factor.
 func (s *Service) ConfirmOneTime(ctx context.Context, account, keep domain.ID, code string) (codes []string, err error) {
 	err = s.changeFactors(ctx, account, keep, &codes, func(tx *store.Tx) error {
-		o, err := tx.OneTimeSecret(ctx, account)
-		if domain.Is(err, domain.NotFound) || err == nil && o.Confirmed {
-			return domain.Errorf(domain.Conflict, "There is no secret to confirm. Begin again.")
-		}
-		if err != nil {
-			return err
-		}
-		ok, err := takeOneTime(tx, o, code)
-		if err == nil && !ok {
-			return wrongCode()
-		}
-		if err != nil {
-			return err
-		}
-		return tx.ConfirmOneTimeSecret(account)
+		return confirmOneTime(ctx, tx, account, code)
 	})
 	return codes, err
 }
 
+func confirmOneTime(ctx context.Context, tx *store.Tx, account domain.ID, code string) error {
+	o, err := tx.OneTimeSecret(ctx, account)
+	if domain.Is(err, domain.NotFound) || err == nil && o.Confirmed {
+		return domain.Errorf(domain.Conflict, "There is no secret to confirm. Begin again.")
+	}
+	if err != nil {
+		return err
+	}
+	ok, err := takeOneTime(tx, o, code)
+	if err == nil && !ok {
+		return wrongCode()
+	}
+	if err != nil {
+		return err
+	}
+	return tx.ConfirmOneTimeSecret(account)
+}
+
 // DropOneTime turns one-time codes off.
 func (s *Service) DropOneTime(ctx context.Context, account, keep domain.ID) error {
-	return s.changeFactors(ctx, account, keep, nil, func(tx *store.Tx) error { return tx.DeleteOneTimeSecret(account) })
+	return s.changeFactors(ctx, account, keep, nil, func(tx *store.Tx) error {
+		if err := tx.DeleteOneTimeSecret(account); err != nil {
+			return err
+		}
+		return enough(ctx, tx, account)
+	})
+}
+
+// enough is Invalid where what is left is not what the role asks for.
+func enough(ctx context.Context, tx *store.Tx, account domain.ID) error {
+	u, err := tx.User(ctx, account)
+	if err == nil && u.LacksFactor {
+		err = domain.Errorf(domain.Invalid, "Your role asks for a second factor. Set up another before you remove this one.")
+	}
+	return err
 }
 
 // DropFactors forgets one-time codes, passkeys and recovery codes, and ends
@@ -137,39 +172,42 @@ func factors(ctx context.Context, r store.Reader, account domain.ID) (f domain.F
 	return f, err
 }
 
+// changeFactors is the function of that name in a transaction of its own.
+func (s *Service) changeFactors(ctx context.Context, account, keep domain.ID, codes *[]string, change func(*store.Tx) error) error {
+	return s.st.Write(ctx, func(tx *store.Tx) error { return changeFactors(ctx, tx, account, keep, codes, change) })
+}
+
 // changeFactors runs change and ends every other session and token of the
 // account (SEC-40). Recovery codes come with the first factor, into codes, and
 // go with the last.
-func (s *Service) changeFactors(ctx context.Context, account, keep domain.ID, codes *[]string, change func(*store.Tx) error) error {
-	return s.st.Write(ctx, func(tx *store.Tx) error {
-		before, err := factors(ctx, tx.Reader, account)
-		if err != nil {
+func changeFactors(ctx context.Context, tx *store.Tx, account, keep domain.ID, codes *[]string, change func(*store.Tx) error) error {
+	before, err := factors(ctx, tx.Reader, account)
+	if err != nil {
+		return err
+	}
+	if err := change(tx); err != nil {
+		return err
+	}
+	after, err := factors(ctx, tx.Reader, account)
+	if err != nil {
+		return err
+	}
+	switch {
+	case !before.Any() && after.Any():
+		made, hashes := drawRecoveryCodes()
+		if err := tx.SetRecoveryCodes(account, hashes); err != nil {
 			return err
 		}
-		if err := change(tx); err != nil {
+		*codes = made
+	case !after.Any():
+		if err := tx.SetRecoveryCodes(account, nil); err != nil {
 			return err
 		}
-		after, err := factors(ctx, tx.Reader, account)
-		if err != nil {
-			return err
-		}
-		switch {
-		case !before.Any() && after.Any():
-			made, hashes := drawRecoveryCodes()
-			if err := tx.SetRecoveryCodes(account, hashes); err != nil {
-				return err
-			}
-			*codes = made
-		case !after.Any():
-			if err := tx.SetRecoveryCodes(account, nil); err != nil {
-				return err
-			}
-		}
-		if err := tx.Emit(domain.MailWanted(domain.MailTask{Kind: domain.MailFactors, Account: account})); err != nil {
-			return err
-		}
-		return endOthers(ctx, tx, account, keep)
-	})
+	}
+	if err := tx.Emit(domain.MailWanted(domain.MailTask{Kind: domain.MailFactors, Account: account})); err != nil {
+		return err
+	}
+	return endOthers(ctx, tx, account, keep)
 }
 
 // endOthers ends every session and token of the account but keep and the

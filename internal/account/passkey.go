@@ -132,42 +132,67 @@ func (s *Service) ceremony(ctx context.Context, c domain.Ceremony, session *weba
 // FinishPasskey stores the passkey that the browser made. Every other session
 // and token ends (SEC-40); keep is the token that asked. codes are the
 // recovery codes, if this is the first factor.
-func (s *Service) FinishPasskey(ctx context.Context, account, keep domain.ID, secret, name string, answer []byte) (k domain.Passkey, codes []string, err error) {
-	c, err := s.try(ctx, secret, domain.CeremonyRegistration)
+func (s *Service) FinishPasskey(ctx context.Context, account, keep domain.ID, p NewPasskey) (k domain.Passkey, codes []string, err error) {
+	k, err = s.madePasskey(ctx, account, p)
 	if err != nil {
 		return k, nil, err
+	}
+	err = s.changeFactors(ctx, account, keep, &codes, func(tx *store.Tx) error { return keepPasskey(tx, p.Secret, &k) })
+	return k, codes, err
+}
+
+// NewPasskey is the second half of a passkey's making.
+type NewPasskey struct {
+	Secret string // of the first half
+	Name   string // what its owner calls it
+	Answer []byte // of the browser, as JSON
+}
+
+// madePasskey is the passkey that the browser made for BeginPasskey.
+func (s *Service) madePasskey(ctx context.Context, account domain.ID, p NewPasskey) (k domain.Passkey, err error) {
+	c, err := s.try(ctx, p.Secret, domain.CeremonyRegistration)
+	if err != nil {
+		return k, err
 	}
 	if c.Account != account {
-		return k, nil, errCeremonyOver()
+		return k, errCeremonyOver()
 	}
-	k = domain.Passkey{Account: account, Name: passkeyName(name)}
+	k = domain.Passkey{Account: account, Name: passkeyName(p.Name)}
 	if k.Name == "" {
-		return k, nil, invalid([]domain.FieldError{{Field: "name", Code: "ERR_BLANK", Description: "can't be blank"}})
+		return k, invalid([]domain.FieldError{{Field: "name", Code: "ERR_BLANK", Description: "can't be blank"}})
 	}
-	session, parsed, err := registration(c.State, answer)
+	h, err := s.holder(ctx, s.st.Reader(), account)
 	if err != nil {
-		return k, nil, err
+		return k, err
 	}
-	err = s.changeFactors(ctx, account, keep, &codes, func(tx *store.Tx) error {
-		h, err := s.holder(ctx, tx.Reader, account)
-		if err != nil {
-			return err
-		}
-		made, err := s.passkeys.CreateCredential(h, session, parsed)
-		if err != nil {
-			return passkeyRefused(err)
-		}
-		record, err := json.Marshal(made)
-		if err != nil {
-			return fmt.Errorf("write the passkey: %w", err)
-		}
-		k.Credential, k.Record = base64.RawURLEncoding.EncodeToString(made.ID), string(record)
-		if err := tx.InsertPasskey(&k); err != nil {
-			return err
-		}
-		return end(tx, secret)
-	})
-	return k, codes, err
+	err = s.readPasskey(&k, h, c.State, p.Answer)
+	return k, err
+}
+
+// readPasskey has the passkey of an answer written into k.
+func (s *Service) readPasskey(k *domain.Passkey, h *holder, state string, answer []byte) error {
+	session, parsed, err := registration(state, answer)
+	if err != nil {
+		return err
+	}
+	made, err := s.passkeys.CreateCredential(h, session, parsed)
+	if err != nil {
+		return passkeyRefused(err)
+	}
+	record, err := json.Marshal(made)
+	if err != nil {
+		return fmt.Errorf("write the passkey: %w", err)
+	}
+	k.Credential, k.Record = base64.RawURLEncoding.EncodeToString(made.ID), string(record)
+	return nil
+}
+
+// keepPasskey stores a passkey and ends the ceremony of its making.
+func keepPasskey(tx *store.Tx, ceremony string, k *domain.Passkey) error {
+	if err := tx.InsertPasskey(k); err != nil {
+		return err
+	}
+	return end(tx, ceremony)
 }
 
 func registration(state string, answer []byte) (session webauthn.SessionData, parsed *protocol.ParsedCredentialCreationData, err error) {
@@ -208,7 +233,12 @@ func (s *Service) RenamePasskey(ctx context.Context, account, id domain.ID, name
 // DropPasskey removes a passkey of the account and ends every other session
 // and token.
 func (s *Service) DropPasskey(ctx context.Context, account, keep, id domain.ID) error {
-	return s.changeFactors(ctx, account, keep, nil, func(tx *store.Tx) error { return tx.DeletePasskey(account, id) })
+	return s.changeFactors(ctx, account, keep, nil, func(tx *store.Tx) error {
+		if err := tx.DeletePasskey(account, id); err != nil {
+			return err
+		}
+		return enough(ctx, tx, account)
+	})
 }
 
 // AskPasskey begins a sign-in by passkey alone: whose it is, the passkey says.
@@ -244,7 +274,7 @@ func (s *Service) SignInByPasskey(ctx context.Context, in SignIn, secret string,
 		return "", passkeyRefused(err)
 	}
 	in.Method = domain.ByPasskey
-	return s.letIn(ctx, in, who.account.ID, secret, func(tx *store.Tx) error { return usedPasskey(tx, who, cred) })
+	return s.letIn(ctx, in, who.account.ID, func(tx *store.Tx) error { return usedPasskey(tx, secret, who, cred) })
 }
 
 func assertion(state string, answer []byte) (session webauthn.SessionData, parsed *protocol.ParsedCredentialAssertionData, err error) {
@@ -260,9 +290,13 @@ func assertion(state string, answer []byte) (session webauthn.SessionData, parse
 	return session, parsed, nil
 }
 
-// usedPasskey keeps the counter of a passkey. One that went backwards belongs
+// usedPasskey ends the ceremony that a passkey was asked in and keeps its
+// counter. One that went backwards belongs
 // to a copy of it, which is refused (WebAuthn section 6.1.1).
-func usedPasskey(tx *store.Tx, h *holder, cred *webauthn.Credential) error {
+func usedPasskey(tx *store.Tx, ceremony string, h *holder, cred *webauthn.Credential) error {
+	if err := end(tx, ceremony); err != nil {
+		return err
+	}
 	k, ok := h.key(cred.ID)
 	if !ok || cred.Authenticator.CloneWarning {
 		return passkeyRefused(errors.New("unknown, or a copy"))

@@ -18,6 +18,9 @@ import (
 type Opened struct {
 	Session string // for the cookies
 	Pending string // for SecondFactor; it gives no right to anything else
+	// FirstFactor says that Pending is for setting up a second factor, which
+	// the role asks for.
+	FirstFactor bool
 }
 
 // Wanted is what a sign-in waits for.
@@ -77,7 +80,10 @@ func (s *Service) SecondFactor(ctx context.Context, in SignIn, pending, code str
 		return "", err
 	}
 	in.Method = domain.BySecond
-	return s.letIn(ctx, in, c.Account, pending, func(tx *store.Tx) error {
+	return s.letIn(ctx, in, c.Account, func(tx *store.Tx) error {
+		if err := end(tx, pending); err != nil {
+			return err
+		}
 		o, err := tx.OneTimeSecret(ctx, c.Account)
 		if err != nil && !domain.Is(err, domain.NotFound) {
 			return fmt.Errorf("look up one-time codes: %w", err)
@@ -114,12 +120,12 @@ func (s *Service) SecondFactorByPasskey(ctx context.Context, in SignIn, pending 
 		return "", passkeyRefused(err)
 	}
 	in.Method = domain.ByBoth
-	return s.letIn(ctx, in, c.Account, pending, func(tx *store.Tx) error { return usedPasskey(tx, h, cred) })
+	return s.letIn(ctx, in, c.Account, func(tx *store.Tx) error { return usedPasskey(tx, pending, h, cred) })
 }
 
-// letIn opens the session that a ceremony ends with, if check agrees, all in
-// one transaction: of several right answers one succeeds.
-func (s *Service) letIn(ctx context.Context, in SignIn, account domain.ID, ceremony string, check func(*store.Tx) error) (string, error) {
+// letIn opens the session that a ceremony ends with, if check agrees, which
+// ends it, all in one transaction: of several right answers one succeeds.
+func (s *Service) letIn(ctx context.Context, in SignIn, account domain.ID, check func(*store.Tx) error) (string, error) {
 	secret := newSecret()
 	err := s.st.Write(ctx, func(tx *store.Tx) error {
 		u, err := tx.User(ctx, account)
@@ -130,10 +136,7 @@ func (s *Service) letIn(ctx context.Context, in SignIn, account domain.ID, cerem
 		if err != nil {
 			return fmt.Errorf("look up the account: %w", err)
 		}
-		if err := refusal(&u, &a); err != nil {
-			return err
-		}
-		if err := end(tx, ceremony); err != nil {
+		if err := refusal(&u, &a); err != nil && !errors.Is(err, ErrNoFactor) {
 			return err
 		}
 		if err := check(tx); err != nil {

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -60,9 +61,14 @@ func loginName(login string) (string, bool) {
 // An unknown login costs the same work and gives the same answer as a wrong
 // password (SEC-48).
 func (s *Service) SignIn(ctx context.Context, in SignIn) (Opened, error) {
-	account, err := s.knows(ctx, in)
+	u, err := s.knows(ctx, in)
 	if err != nil {
 		return Opened{}, err
+	}
+	account := u.Account
+	if u.LacksFactor {
+		pending, err := s.beginFirstFactor(ctx, account)
+		return Opened{Pending: pending, FirstFactor: true}, err
 	}
 	f, err := s.Factors(ctx, account)
 	if err != nil {
@@ -78,10 +84,10 @@ func (s *Service) SignIn(ctx context.Context, in SignIn) (Opened, error) {
 }
 
 // knows is whose login and password these are.
-func (s *Service) knows(ctx context.Context, in SignIn) (domain.ID, error) {
+func (s *Service) knows(ctx context.Context, in SignIn) (domain.User, error) {
 	u, err := s.userByLogin(ctx, in.Login)
 	if err != nil && !domain.Is(err, domain.NotFound) {
-		return 0, fmt.Errorf("look up the login: %w", err)
+		return u, fmt.Errorf("look up the login: %w", err)
 	}
 	password := in.Password
 	if len(password) > maxPassword {
@@ -89,22 +95,22 @@ func (s *Service) knows(ctx context.Context, in SignIn) (domain.ID, error) {
 	}
 	ok, err := s.hash.verify(ctx, u.PasswordHash, password)
 	if err != nil {
-		return 0, err
+		return u, err
 	}
 	if !ok {
-		return 0, domain.Errorf(domain.Unauthenticated, "The user name, address or password is wrong.")
+		return u, domain.Errorf(domain.Unauthenticated, "The user name, address or password is wrong.")
 	}
 	a, err := s.st.Reader().Account(ctx, u.Account)
 	if err != nil {
-		return 0, fmt.Errorf("look up the account: %w", err)
+		return u, fmt.Errorf("look up the account: %w", err)
 	}
-	if err := refusal(&u, &a); err != nil {
+	if err := refusal(&u, &a); err != nil && !errors.Is(err, ErrNoFactor) {
 		if u.ConfirmedAt.IsZero() && s.mail {
 			err = s.remind(ctx, u.Account)
 		}
-		return 0, err
+		return u, err
 	}
-	return u.Account, nil
+	return u, nil
 }
 
 func (s *Service) userByLogin(ctx context.Context, login string) (domain.User, error) {

@@ -128,6 +128,12 @@ func refusal(u *domain.User, a *domain.Account) error {
 		return domain.Errorf(domain.Forbidden, "Your login is missing a confirmed e-mail address")
 	case !u.Approved:
 		return domain.Errorf(domain.Forbidden, "Your login is currently pending approval")
+	case u.LacksFactor:
+		return ErrNoFactor
 	}
 	return nil
 }
+
+// ErrNoFactor is why somebody may not act whose role asks for a second factor
+// and who has none. Signing in with the password leads to setting one up.
+var ErrNoFactor = domain.Errorf(domain.Forbidden, "Your role asks for a second factor. Sign in on the website to set one up.")

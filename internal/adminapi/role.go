@@ -8,14 +8,15 @@ import (
 )
 
 type role struct {
-	ID          string      `json:"id"`
-	Key         domain.Role `json:"key"`
-	Name        string      `json:"name"`
-	Color       string      `json:"color"`
-	Position    int         `json:"position"`
-	Bits        string      `json:"permissions"` // decimal
-	Highlighted bool        `json:"highlighted"`
-	BuiltIn     bool        `json:"built_in"`
+	ID           string      `json:"id"`
+	Key          domain.Role `json:"key"`
+	Name         string      `json:"name"`
+	Color        string      `json:"color"`
+	Position     int         `json:"position"`
+	Bits         string      `json:"permissions"` // decimal
+	Highlighted  bool        `json:"highlighted"`
+	SecondFactor bool        `json:"second_factor"`
+	BuiltIn      bool        `json:"built_in"`
 }
 
 // roles is GET /api/coterie/v1/admin/roles, the highest first.
@@ -25,7 +26,7 @@ func (a *API) roles(r *httpkit.Request) (any, error) {
 	for _, d := range list {
 		out = append(out, role{
 			ID: strconv.FormatInt(int64(d.ID), 10), Key: d.Key, Name: d.Name, Color: d.Color, Position: d.Position,
-			Bits: strconv.FormatUint(uint64(d.Permissions), 10), Highlighted: d.Highlighted, BuiltIn: d.Key.BuiltIn(),
+			Bits: strconv.FormatUint(uint64(d.Permissions), 10), Highlighted: d.Highlighted, SecondFactor: d.RequiresFactor, BuiltIn: d.Key.BuiltIn(),
 		})
 	}
 	return out, err
@@ -43,6 +44,7 @@ func (a *API) saveRole(r *httpkit.Request) (any, error) {
 	p := r.Params
 	d.Name, d.Color = p.StringOr("name", d.Name), p.StringOr("color", d.Color)
 	d.Highlighted = p.BoolOr("highlighted", d.Highlighted)
+	d.RequiresFactor = p.BoolOr("second_factor", d.RequiresFactor)
 	if n, ok := p.Int("position"); ok {
 		d.Position = int(min(max(n, -1), domain.MostPosition+1))
 	}

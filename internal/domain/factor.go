@@ -38,6 +38,7 @@ const (
 	CeremonySecondFactor CeremonyKind = "second_factor" // the password was right
 	CeremonyPasskey      CeremonyKind = "passkey"       // somebody signs in by passkey alone
 	CeremonyRegistration CeremonyKind = "registration"  // a passkey is being made
+	CeremonyFirstFactor  CeremonyKind = "first_factor"  // the password was right, and the role asks for more
 )
 
 const (

@@ -31,7 +31,10 @@ type RoleDetails struct {
 	Position    int    // staff stands above 0
 	Permissions Permissions
 	Highlighted bool // shown on profiles
-	CreatedAt   time.Time
+	// RequiresFactor has its people sign in with a second factor, and everybody
+	// where it is everyone's role.
+	RequiresFactor bool
+	CreatedAt      time.Time
 }
 
 // Bounds of the roles that a community makes: above everyone's, below the owner's.

@@ -20,6 +20,7 @@ type User struct {
 	Invite       ID        // by which somebody joined, 0 without one
 	InvitedBy    ID        // who made it
 	Reason       string    // why somebody wants to join
+	LacksFactor  bool      // the role asks for a second factor, and there is none
 }
 
 // Active reports whether the login may act at all.

@@ -14,21 +14,23 @@ type (
 	// RoleSet is "role set": it makes the role of that name, or changes it.
 	// Permissions are words.
 	RoleSet struct {
-		Name        string `json:"name"`
-		Color       string `json:"color"`
-		Position    int    `json:"position"`
-		Permissions string `json:"permissions"`
-		Highlighted bool   `json:"highlighted"`
+		Name         string `json:"name"`
+		Color        string `json:"color"`
+		Position     int    `json:"position"`
+		Permissions  string `json:"permissions"`
+		Highlighted  bool   `json:"highlighted"`
+		SecondFactor bool   `json:"second_factor"`
 	}
 	// Role is its result, and one line of that of "role list".
 	Role struct {
-		ID          domain.ID `json:"id"`
-		Key         string    `json:"key"`
-		Name        string    `json:"name"`
-		Color       string    `json:"color"`
-		Position    int       `json:"position"`
-		Permissions string    `json:"permissions"`
-		Highlighted bool      `json:"highlighted"`
+		ID           domain.ID `json:"id"`
+		Key          string    `json:"key"`
+		Name         string    `json:"name"`
+		Color        string    `json:"color"`
+		Position     int       `json:"position"`
+		Permissions  string    `json:"permissions"`
+		Highlighted  bool      `json:"highlighted"`
+		SecondFactor bool      `json:"second_factor"`
 	}
 	// RoleDelete is "role delete".
 	RoleDelete struct {
@@ -98,12 +100,13 @@ func (in *Instance) RoleSet(ctx context.Context, c RoleSet) (Role, error) {
 		return Role{}, err
 	}
 	d.Color, d.Position, d.Permissions, d.Highlighted = c.Color, c.Position, may, c.Highlighted
+	d.RequiresFactor = c.SecondFactor
 	d, err = in.moderation.SaveRole(ctx, 0, d)
 	return shownRole(&d), err
 }
 
 func shownRole(d *domain.RoleDetails) Role {
-	return Role{d.ID, string(d.Key), d.Name, d.Color, d.Position, d.Permissions.String(), d.Highlighted}
+	return Role{d.ID, string(d.Key), d.Name, d.Color, d.Position, d.Permissions.String(), d.Highlighted, d.RequiresFactor}
 }
 
 // RoleList lists the roles, the highest first.

@@ -50,6 +50,9 @@ func (s *Service) SaveRole(ctx context.Context, by domain.ID, d domain.RoleDetai
 			if err != nil {
 				return err
 			}
+			if d.Key == domain.RoleOwner {
+				return saveOwnerRole(ctx, tx, who, &old, &d)
+			}
 			if who.role.Position <= old.Position {
 				return errRank
 			}
@@ -68,10 +71,38 @@ func (s *Service) SaveRole(ctx context.Context, by domain.ID, d domain.RoleDetai
 	return d, err
 }
 
+// saveOwnerRole changes the one thing about the owner's role that the owner may
+// decide: whether it asks for a second factor.
+func saveOwnerRole(ctx context.Context, tx *store.Tx, who staff, old, d *domain.RoleDetails) error {
+	if who.role.Position < old.Position {
+		return errRank
+	}
+	old.RequiresFactor = d.RequiresFactor
+	if *old != *d {
+		return domain.Errorf(domain.Invalid, "The owner's role stays as it is.")
+	}
+	if err := tx.SaveRole(d); err != nil {
+		return err
+	}
+	if who.id != 0 {
+		u, err := tx.User(ctx, who.id)
+		if err != nil {
+			return err
+		}
+		if u.LacksFactor {
+			return domain.Errorf(domain.Invalid, "Set up a second factor of your own first.")
+		}
+	}
+	if err := tx.AccessChanged(0, 0); err != nil {
+		return err
+	}
+	return who.log(tx, "update", "role", d.ID, d.Name, "")
+}
+
 func checkRole(d *domain.RoleDetails) error {
 	switch {
 	case d.Key == domain.RoleOwner:
-		return domain.Errorf(domain.Invalid, "The owner's role stays as it is.")
+		return nil // saveOwnerRole takes nothing else over
 	case d.Key == domain.RoleUser:
 		d.Name, d.Position = "", -1
 		if d.Permissions&^(domain.MayInvite|domain.MayInviteUnasked) != 0 {

@@ -74,6 +74,9 @@ func (s *Server) Routes() []httpkit.Route {
 		form("POST", "/auth/sign_in", httpkit.LimitLogin, s.signIn),
 		form("GET", "/auth/second_factor", general, s.secondFactorPage),
 		form("POST", "/auth/second_factor", httpkit.LimitLogin, s.secondFactor),
+		form("GET", "/auth/first_factor", general, s.firstFactorPage),
+		form("POST", "/auth/first_factor", httpkit.LimitLogin, s.firstFactor),
+		script("/auth/first_factor/passkey", httpkit.LimitLogin, s.askFirstPasskey),
 		script("/auth/passkey/options", httpkit.LimitLogin, s.askPasskey),
 		script("/auth/passkey", httpkit.LimitLogin, s.passkey),
 		{Method: "GET", Pattern: "/auth/accounts", Auth: httpkit.SessionPage, Scopes: httpkit.NoScope, Limit: general, Cache: httpkit.CacheNever, Handle: s.otherAccounts},
@@ -142,6 +145,8 @@ func (s *Server) member(r *httpkit.Request, back string) (in *account.SignedIn, 
 		return nil, false, err
 	case in == nil:
 		return nil, true, goTo(r, signInURL(back, false))
+	case errors.Is(in.Refused, account.ErrNoFactor):
+		return nil, true, goTo(r, signInURL(back, true))
 	case in.Refused != nil:
 		return nil, false, in.Refused
 	}

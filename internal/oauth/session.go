@@ -19,7 +19,7 @@ func (s *Server) signInPage(r *httpkit.Request) error {
 		if err != nil {
 			return err
 		}
-		if in != nil {
+		if in != nil && in.Refused == nil {
 			return goTo(r, back)
 		}
 	}
@@ -73,7 +73,11 @@ func (s *Server) signIn(r *httpkit.Request) error {
 	}
 	if opened.Pending != "" {
 		s.pages.SetStrictCookie(r.Writer(), pendingCookie, opened.Pending, domain.CeremonyLife)
-		return goTo(r, "/auth/second_factor?"+url.Values{"return_to": {back}}.Encode())
+		path := "/auth/second_factor?"
+		if opened.FirstFactor {
+			path = "/auth/first_factor?"
+		}
+		return goTo(r, path+url.Values{"return_to": {back}}.Encode())
 	}
 	if err := s.keep(r, opened.Session); err != nil {
 		return err

@@ -3,6 +3,7 @@ package ownapi
 import (
 	"time"
 
+	"coterie/internal/account"
 	"coterie/internal/domain"
 	"coterie/internal/httpkit"
 )
@@ -100,8 +101,9 @@ func (a *API) beginPasskey(r *httpkit.Request) (any, error) {
 // the parameter answer.
 func (a *API) finishPasskey(r *httpkit.Request) (any, error) {
 	p := r.Params
-	k, codes, err := a.Account.FinishPasskey(r.Context(), r.Viewer.Account, r.Viewer.Token,
-		p.StringOr("secret", ""), p.StringOr("name", ""), []byte(p.StringOr("answer", "")))
+	k, codes, err := a.Account.FinishPasskey(r.Context(), r.Viewer.Account, r.Viewer.Token, account.NewPasskey{
+		Secret: p.StringOr("secret", ""), Name: p.StringOr("name", ""), Answer: []byte(p.StringOr("answer", "")),
+	})
 	return struct {
 		Passkey passkey `json:"passkey"`
 		recovery

@@ -1,6 +1,9 @@
 package page
 
-import "net/http"
+import (
+	"html/template"
+	"net/http"
+)
 
 // SetUp is the first-run page. Fields: server_name, description, username,
 // email, password.
@@ -61,6 +64,35 @@ func (p *Pages) SecondFactor(w http.ResponseWriter, r *http.Request, d SecondFac
 		field{Name: "code", Label: label, Help: help, Required: true, Max: 20, Autocomplete: "one-time-code", Autofocus: true, Plain: true},
 	)
 	p.form(w, r, "second-factor", l.T("factor.title"), f, d)
+}
+
+// FirstFactor is the page where whose role asks for it sets up a second factor.
+// Fields: code, or secret, passkey_name and answer, which a script fills in.
+type FirstFactor struct {
+	Form
+	Account Account      // who signs in
+	Secret  string       // for an authenticator app, to type
+	QR      template.URL // the same as a picture, to scan
+}
+
+// FirstFactor writes the page where a second factor is set up.
+func (p *Pages) FirstFactor(w http.ResponseWriter, r *http.Request, d FirstFactor) {
+	l := p.Locale(r)
+	f := d.view(l.T("first.submit"),
+		field{Name: "code", Label: l.T("first.code"), Required: true, Max: 20, Autocomplete: "one-time-code", Plain: true},
+	)
+	p.form(w, r, "first-factor", l.T("first.title"), f, d)
+}
+
+// RecoveryCodes is the page that shows recovery codes, once.
+type RecoveryCodes struct {
+	Codes []string
+	Next  string // path to go on to
+}
+
+// RecoveryCodes writes the page that shows recovery codes.
+func (p *Pages) RecoveryCodes(w http.ResponseWriter, r *http.Request, d RecoveryCodes) {
+	p.form(w, r, "recovery-codes", p.Locale(r).T("codes.title"), formView{}, d)
 }
 
 // Question is a page of signing in that asks one thing, or only for a yes:

@@ -137,6 +137,12 @@ func samples() []sample {
 		{"second-factor-recovery", "/auth/second_factor?lang=ja", 200, func(p *page.Pages, w w, r r) {
 			p.SecondFactor(w, r, page.SecondFactor{Form: page.Form{Action: "/auth/second_factor"}, Account: ravi(), Back: "/home"})
 		}},
+		{"first-factor", "/auth/first_factor", 200, func(p *page.Pages, w w, r r) {
+			p.FirstFactor(w, r, page.FirstFactor{Form: page.Form{Action: "/auth/first_factor", Hidden: []page.Hidden{{Name: "return_to", Value: "/home"}}}, Account: owner, Secret: "JBSWY3DP", QR: "data:image/png;base64,AAAA"})
+		}},
+		{"recovery-codes", "/auth/first_factor", 200, func(p *page.Pages, w w, r r) {
+			p.RecoveryCodes(w, r, page.RecoveryCodes{Codes: []string{"abcde-fghij", "klmno-pqrst"}, Next: "/home"})
+		}},
 		{"signup-invited", "/sign-up", 200, func(p *page.Pages, w w, r r) {
 			host := ravi()
 			p.SignUp(w, r, page.SignUp{Form: page.Form{Action: "/sign-up"}, Host: &host, Approval: true, Reason: hostile})

@@ -9,10 +9,10 @@ import (
 // roleColumns are those of the role in alias ro; everybody may do what
 // everyone may.
 const roleColumns = `ro.id, ro.key, ro.name, ro.color, ro.position,
-	ro.permissions | (SELECT ev.permissions FROM roles ev WHERE ev.key = 'user'), ro.highlighted, ro.created_at`
+	ro.permissions | (SELECT ev.permissions FROM roles ev WHERE ev.key = 'user'), ro.highlighted, ro.require_2fa, ro.created_at`
 
 func roleFields(d *domain.RoleDetails) []any {
-	return []any{&d.ID, (*string)(&d.Key), &d.Name, &d.Color, &d.Position, &d.Permissions, &d.Highlighted, &d.CreatedAt}
+	return []any{&d.ID, (*string)(&d.Key), &d.Name, &d.Color, &d.Position, &d.Permissions, &d.Highlighted, &d.RequiresFactor, &d.CreatedAt}
 }
 
 func scanRole(w row) (domain.RoleDetails, error) {
@@ -35,12 +35,12 @@ func (tx *Tx) SaveRole(d *domain.RoleDetails) error {
 	if d.ID == 0 {
 		d.ID, d.CreatedAt = tx.NewID(), tx.Now()
 		d.Key = domain.Role(d.ID.String())
-		_, err := tx.exec(`INSERT INTO roles (id, key, name, color, position, permissions, highlighted, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			d.ID, string(d.Key), d.Name, d.Color, d.Position, int64(d.Permissions), d.Highlighted, d.CreatedAt)
+		_, err := tx.exec(`INSERT INTO roles (id, key, name, color, position, permissions, highlighted, require_2fa, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			d.ID, string(d.Key), d.Name, d.Color, d.Position, int64(d.Permissions), d.Highlighted, d.RequiresFactor, d.CreatedAt)
 		return err
 	}
-	err := tx.must(`UPDATE roles SET name = $1, color = $2, position = $3, permissions = $4, highlighted = $5 WHERE id = $6`,
-		d.Name, d.Color, d.Position, int64(d.Permissions), d.Highlighted, d.ID)
+	err := tx.must(`UPDATE roles SET name = $1, color = $2, position = $3, permissions = $4, highlighted = $5, require_2fa = $6 WHERE id = $7`,
+		d.Name, d.Color, d.Position, int64(d.Permissions), d.Highlighted, d.RequiresFactor, d.ID)
 	if err != nil {
 		return err
 	}

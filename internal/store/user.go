@@ -7,14 +7,20 @@ import (
 )
 
 const userColumns = `u.account_id, u.email, u.new_email, u.password_hash, u.role, u.confirmed_at, u.approved, u.disabled_at,
-	u.locale, u.prefs, u.created_at, u.seen_at, u.invite_id, u.invited_by_id, u.reason, ` + roleColumns
+	u.locale, u.prefs, u.created_at, u.seen_at, u.invite_id, u.invited_by_id, u.reason, ` + lacksFactor + `, ` + roleColumns
+
+// lacksFactor tells of a login in alias u that its role, or everyone's, asks
+// for a second factor and it has none.
+const lacksFactor = `((ro.require_2fa OR EXISTS (SELECT 1 FROM roles ev WHERE ev.key = 'user' AND ev.require_2fa))
+	AND NOT EXISTS (SELECT 1 FROM passkeys k WHERE k.account_id = u.account_id)
+	AND NOT EXISTS (SELECT 1 FROM one_time_secrets o WHERE o.account_id = u.account_id AND o.confirmed))`
 
 func scanUser(w row) (domain.User, error) {
 	var u domain.User
 	var role string
 	err := w.Scan(append([]any{
 		&u.Account, &u.Email, &u.NewEmail, &u.PasswordHash, &role, &u.ConfirmedAt, &u.Approved, &u.DisabledAt,
-		&u.Locale, asJSON(&u.Prefs), &u.CreatedAt, &u.SeenAt, &u.Invite, &u.InvitedBy, &u.Reason,
+		&u.Locale, asJSON(&u.Prefs), &u.CreatedAt, &u.SeenAt, &u.Invite, &u.InvitedBy, &u.Reason, &u.LacksFactor,
 	}, roleFields(&u.Held)...)...)
 	u.Role = domain.Role(role)
 	return u, err

@@ -171,6 +171,7 @@ export interface StaffRole {
   position: number;
   permissions: string;
   highlighted: boolean;
+  secondFactor: boolean;
   builtIn: boolean;
 }
 
