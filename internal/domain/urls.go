@@ -83,6 +83,32 @@ func (u URLs) Collection(owner *Account, c *Collection) string {
 	return u.ActorURI(owner) + "/collections/" + c.ID.String()
 }
 
+// collectionPages is where the pages of collections are.
+const collectionPages = "/collections/"
+
+// CollectionPage is the page of a collection of ours for people, "" for one
+// from elsewhere.
+func (u URLs) CollectionPage(c *Collection) string {
+	if !c.Local() {
+		return ""
+	}
+	return u.Base + collectionPages + c.ID.String()
+}
+
+// ParseCollection reads what Collection and CollectionPage wrote of one of
+// ours. ok is false for any other address.
+func (u URLs) ParseCollection(address string) (id ID, ok bool) {
+	if rest, is := strings.CutPrefix(address, u.Base+collectionPages); is {
+		return ParseID(rest)
+	}
+	l, _ := u.Parse(address)
+	rest, is := strings.CutPrefix(l.Part, "collections/")
+	if !is {
+		return 0, false
+	}
+	return ParseID(rest)
+}
+
 // FeaturedCollections is the collection of a local account's collections.
 func (u URLs) FeaturedCollections(a *Account) string { return u.ActorURI(a) + "/featured_collections" }
 

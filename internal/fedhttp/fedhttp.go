@@ -112,7 +112,6 @@ func (s *Server) Routes() []httpkit.Route {
 		get("/users/{name}/collections/tags", s.featuredTags),
 		get("/users/{name}/followers_synchronization", s.followersSync),
 		get("/users/{name}/featured_collections", s.featuredCollections),
-		get("/users/{name}/collections/{id}", s.featuredCollection),
 		get("/users/{name}/collection_items/{id}", s.featuredItem),
 		get("/users/{name}/feature_authorizations/{id}", s.featureAuthorization),
 
@@ -138,6 +137,7 @@ func (s *Server) SharedRoutes() []httpkit.Route {
 		s.get("/{handle}/{id}", s.handleStatus),
 		s.get("/users/{name}", s.actor),
 		s.get("/users/{name}/statuses/{id}", s.status),
+		s.get("/users/{name}/collections/{id}", s.featuredCollection),
 	}
 }
 

@@ -34,8 +34,9 @@ func Negotiate(servers, pages http.Handler) http.Handler {
 	})
 }
 
-// shared reports whether a path is one of /@NAME, /@NAME/ID, /users/NAME and
-// /users/NAME/statuses/ID, with or without a slash at the end.
+// shared reports whether a path is one of /@NAME, /@NAME/ID, /users/NAME,
+// /users/NAME/statuses/ID and /users/NAME/collections/ID, with or without a
+// slash at the end.
 func shared(path string) bool {
 	seg := strings.Split(strings.TrimSuffix(strings.TrimPrefix(path, "/"), "/"), "/")
 	switch {
@@ -44,7 +45,7 @@ func shared(path string) bool {
 	case seg[0] == "users" && len(seg) == 2:
 		return seg[1] != ""
 	case seg[0] == "users" && len(seg) == 4:
-		return seg[1] != "" && seg[2] == "statuses"
+		return seg[1] != "" && (seg[2] == "statuses" || seg[2] == "collections")
 	}
 	return false
 }

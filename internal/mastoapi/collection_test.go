@@ -77,7 +77,7 @@ func TestCollections(t *testing.T) {
 		made := c.As("alice").POST("/api/v1/collections", f).Object().Obj("collection")
 		for key, want := range map[string]any{
 			"name": "Gardeners", "description": "They dig", "language": "de", "sensitive": true, "discoverable": true, "local": true,
-			"item_count": 2.0, "url": nil, "account_id": c.Person("alice").ID.String(),
+			"item_count": 2.0, "url": c.Config.BaseURL() + "/collections/" + made.Str("id"), "account_id": c.Person("alice").ID.String(),
 			"uri": c.Config.BaseURL() + "/users/alice/collections/" + made.Str("id"),
 		} {
 			if made[key] != want {

@@ -134,6 +134,8 @@ func TestPostsLinkToCollections(t *testing.T) {
 	for who, as := range map[string]*testkit.Client{"its author": one.As("alice"), "nobody": one.Anonymous()} {
 		is(who, tagged(as, first.Str("id")), "Friends")
 	}
+	byPage := one.Post("alice", "To be looked at: "+mine.Str("url"))
+	is("by its page", tagged(one.As("alice"), byPage.Str("id")), "Friends")
 	arrived := func(words string) string {
 		for _, o := range two.As("carol").GET("/api/v1/timelines/home").List() {
 			if strings.Contains(o.Str("content"), words) {

@@ -198,6 +198,9 @@ func samples() []sample {
 			s := statuses()[0]
 			p.Interact(w, r, page.Interact{Form: interact, Account: owner, Status: &s, Favourited: true, Boostable: true, Meta: page.Meta{Viewer: &owner}})
 		}},
+		{"collection", "/collections/7", 200, func(p *page.Pages, w w, r r) {
+			p.Collection(w, r, page.Collection{Name: hostile, Description: "Who watches the marsh.", Language: "en", Sensitive: true, Owner: ines(), People: []page.Account{ravi(), ines()}, Meta: page.Meta{Title: "Marsh", NoIndex: true}})
+		}},
 		{"hashtag", "/tags/birding", 200, func(p *page.Pages, w w, r r) {
 			p.Hashtag(w, r, page.Hashtag{Name: "birding", Statuses: statuses()[:1], Meta: page.Meta{Title: "#birding", Feeds: []page.Feed{{Title: "#birding", URL: "/tags/birding.rss"}}}})
 		}},

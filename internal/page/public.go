@@ -79,6 +79,25 @@ func (p *Pages) Hashtag(w http.ResponseWriter, r *http.Request, d Hashtag) {
 	p.public(w, r, "hashtag", d.Meta, d)
 }
 
+// Collection is people whom somebody shows together.
+type Collection struct {
+	Meta
+	Name        string
+	Description string
+	Language    string // of the name and description, "" for unknown
+	Sensitive   bool   // the people are covered until they are wanted
+	Owner       Account
+	People      []Account
+}
+
+// Count is how many people are in it.
+func (c Collection) Count() int64 { return int64(len(c.People)) }
+
+// Collection writes the page of a collection.
+func (p *Pages) Collection(w http.ResponseWriter, r *http.Request, d Collection) {
+	p.public(w, r, "collection", d.Meta, d)
+}
+
 // About is who runs the community, under which rules.
 type About struct {
 	Meta

@@ -3,7 +3,6 @@ package remote
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"coterie/internal/apub"
 	"coterie/internal/domain"
@@ -127,10 +126,8 @@ func (s *Service) KnownCollections(ctx context.Context, r store.Reader, uris []s
 	for _, uri := range uris[:min(len(uris), apub.MaxTaggedCollections)] {
 		if !s.atHome(uri) {
 			others = append(others, uri)
-		} else if l, _ := s.URLs.Parse(uri); strings.HasPrefix(l.Part, "collections/") {
-			if id, ok := domain.ParseID(strings.TrimPrefix(l.Part, "collections/")); ok {
-				ids = append(ids, id)
-			}
+		} else if id, ok := s.URLs.ParseCollection(uri); ok {
+			ids = append(ids, id)
 		}
 	}
 	if len(ids)+len(others) == 0 {

@@ -7,7 +7,7 @@ import (
 	"coterie/internal/domain"
 )
 
-// CollectionJSON is the entity Collection. URL is null: there is no page.
+// CollectionJSON is the entity Collection. URL is null for one from elsewhere.
 type CollectionJSON struct {
 	ID           domain.ID            `json:"id"`
 	AccountID    domain.ID            `json:"account_id"`
@@ -70,7 +70,7 @@ func (r *Renderer) Collections(ctx context.Context, viewer domain.ID, list ...do
 func (r *Renderer) collection(c *domain.Collection, owner *domain.Account, items []domain.CollectionItem) CollectionJSON {
 	j := CollectionJSON{
 		ID: c.ID, AccountID: c.Account, Name: c.Name, Description: c.Description, Language: textOrNull(c.Language),
-		Local: c.Local(), Sensitive: c.Sensitive, Discoverable: c.Discoverable, Items: []CollectionItemJSON{},
+		Local: c.Local(), URL: textOrNull(r.URLs.CollectionPage(c)), Sensitive: c.Sensitive, Discoverable: c.Discoverable, Items: []CollectionItemJSON{},
 		CreatedAt: timestamp(c.CreatedAt), UpdatedAt: timestamp(c.UpdatedAt),
 	}
 	if owner != nil {

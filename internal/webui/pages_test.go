@@ -260,6 +260,32 @@ func TestHashtagShowsPublicPosts(t *testing.T) {
 	c.Anonymous().GET("/tags/not%20a%20tag").Want(http.StatusNotFound)
 }
 
+// TestCollectionShowsItsPeople: the link of a collection opens for everybody,
+// also from the address that other servers use.
+func TestCollectionShowsItsPeople(t *testing.T) {
+	t.Parallel()
+	c := testkit.NewInstance(t)
+	c.As("bob").PATCH("/api/v1/accounts/update_credentials", testkit.F("discoverable", "true")).OK()
+	made := c.As("alice").POST("/api/v1/collections", testkit.F("name", "Marsh <people>", "description", "They wade", "account_ids[]", c.Person("bob").ID.String())).Object().Obj("collection")
+	path := "/collections/" + made.Str("id")
+	if made.Str("url") != base+path {
+		t.Errorf("url: %v", made["url"])
+	}
+	d := open(t, c, path)
+	d.has("Marsh <people>", "They wade", "@alice", "@bob", "1 person")
+	d.wantAttr("property", "og:title", "content", "Marsh <people>")
+	to := c.Anonymous().GET("/users/alice" + path).Want(http.StatusFound)
+	if got := to.Header.Get("Location"); got != base+path {
+		t.Errorf("the address for servers leads to %q", got)
+	}
+	c.Anonymous().GET("/users/bob" + path).Want(http.StatusNotFound)
+	c.As("alice").PATCH("/api/v1"+path, testkit.F("sensitive", "true")).OK()
+	covered := open(t, c, path)
+	covered.has("Marked as sensitive")
+	covered.wantAttr("name", "robots", "content", "noindex")
+	c.Anonymous().GET("/collections/1").Want(http.StatusNotFound)
+}
+
 func TestAboutShowsTheRules(t *testing.T) {
 	t.Parallel()
 	c := testkit.NewInstance(t)

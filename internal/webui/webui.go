@@ -120,10 +120,12 @@ func (s *Server) Routes() []httpkit.Route {
 		route("/{handle}/{rest}/{more}", s.forClient(s.absent)),
 		route("/{handle}/tagged/{tag}", s.tagged),
 		route("/tags/{tag}", s.hashtag),
+		route("/collections/{id}", s.forClient(s.collection)),
 
 		// addresses for other servers, followed by a person
 		route("/users/{name}", s.userAddress),
 		route("/users/{name}/statuses/{id}", s.statusAddress),
+		route("/users/{name}/collections/{id}", s.collectionAddress),
 	}...)
 }
 

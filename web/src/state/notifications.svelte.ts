@@ -1,10 +1,10 @@
-import { api } from '../api/client';
+import { api, type mastodon } from '../api/client';
 import { session } from './session.svelte';
 
 /** How many notifications came since the last visit, and who wants to hear of new ones. */
 class Notifications {
   unread = $state(0);
-  #heard = new Set<() => void>();
+  #heard = new Set<(n: mastodon.v1.Notification) => void>();
 
   start(): void {
     void this.count();
@@ -12,7 +12,7 @@ class Notifications {
       event: (e) => {
         if (e.event !== 'notification') return;
         this.unread++;
-        for (const heard of this.#heard) heard();
+        for (const heard of this.#heard) heard(e.payload as mastodon.v1.Notification);
       },
       opened: () => void this.count(),
     });
@@ -30,7 +30,7 @@ class Notifications {
   }
 
   /** Hears of each new one; the answer ends it. */
-  onNew(heard: () => void): () => void {
+  onNew(heard: (n: mastodon.v1.Notification) => void): () => void {
     this.#heard.add(heard);
     return () => this.#heard.delete(heard);
   }
