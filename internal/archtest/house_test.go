@@ -58,7 +58,7 @@ var house = map[string]room{
 	"inbox":   {6, "domain apub store job remote account post relation moderation"},
 	"fanout":  {6, "domain apub store job stream remote deliver timeline notify post relation"},
 	"render":  {6, "domain text locale store timeline"},
-	"archive": {6, "domain apub blob store job remote account post relation media"},
+	"archive": {6, "domain apub blob store job remote account post relation timeline media"},
 
 	"mastoapi": {7, "domain httpkit store stream render " + services},
 	"ownapi":   {7, "domain httpkit store stream render archive " + services},

@@ -11,6 +11,7 @@ import (
 
 	"coterie/internal/account"
 	"coterie/internal/adminapi"
+	"coterie/internal/archive"
 	"coterie/internal/deliver"
 	"coterie/internal/domain"
 	"coterie/internal/fanout"
@@ -60,6 +61,7 @@ type services struct {
 	peers         *fedhttp.Server
 	inbox         *inbox.Service
 	media         *media.Service
+	archive       *archive.Service
 }
 
 // wire constructs everything above the store.
@@ -120,6 +122,9 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.timelines = timeline.New(in.st, in.hub, in.log)
 	in.finder = timeline.NewFinder(in.remote)
 	in.filters = timeline.NewFilters(in.st)
+	in.archive = archive.New(archive.Config{
+		Store: in.st, Remote: in.remote, Posts: in.posts, Relation: in.relation, Filters: in.filters, Host: in.cfg.Handles(), Log: in.log,
+	})
 	in.runner = job.NewRunner(in.st, job.Options{Workers: workers, Log: in.log})
 	in.registerJobs()
 	in.metrics = in.metricsHandler()
@@ -210,6 +215,7 @@ func (in *Instance) registerJobs() {
 	in.runner.Handle(domain.JobTrends, timeline.NewTrends(in.st).Work, job.HandlerOptions{Every: timeline.TrendsEvery})
 	in.registerNotifications()
 	in.registerMedia()
+	in.registerArchive()
 	in.runner.Handle(domain.JobUnmute, in.relation.EndMute, job.HandlerOptions{})
 	in.runner.Handle(domain.JobAnnouncement, in.moderation.Announce, job.HandlerOptions{})
 	in.runner.Handle(domain.JobPolicy, in.moderation.ApplyPolicy, job.HandlerOptions{})
@@ -226,6 +232,19 @@ func (in *Instance) registerMedia() {
 	in.runner.Handle(domain.JobProcessFilm, in.media.ProcessFilm, job.HandlerOptions{MaxAttempts: media.ProcessAttempts, Concurrency: 1, Timeout: media.ProcessTime})
 	in.runner.Handle(domain.JobFetchMedia, in.media.FetchAhead, job.HandlerOptions{MaxAttempts: 2, Concurrency: 2, Timeout: media.ProcessTime})
 	in.runner.Handle(domain.JobSweepMedia, in.media.Sweep, job.HandlerOptions{Every: media.SweepEvery})
+}
+
+// imports is how many are worked off at once; importTime is more than one run
+// of the job takes.
+const (
+	imports    = 4
+	importTime = 5 * time.Minute
+)
+
+// registerArchive is the durable work of package archive.
+func (in *Instance) registerArchive() {
+	in.runner.Handle(domain.JobImport, in.archive.Work, job.HandlerOptions{Concurrency: imports, Timeout: importTime})
+	in.runner.Handle(domain.JobSweepImports, in.archive.Sweep, job.HandlerOptions{Every: archive.SweepEvery})
 }
 
 // registerNotifications is the durable work of package notify. A message to a
@@ -320,7 +339,7 @@ func (in *Instance) wireHTTP(sh Shared) error {
 		Server:        mastoapi.Server{Version: in.cfg.Version, PollMin: in.cfg.PollMin},
 	}
 	admin := &adminapi.API{Domain: in.cfg.Handles(), Version: in.cfg.Version, Now: in.st.Now, Store: in.st.Reader(), Render: entities, Moderation: in.moderation, Disk: in.disk}
-	own := &ownapi.API{Account: in.accounts, Notify: in.notify, Now: in.st.Now}
+	own := &ownapi.API{Account: in.accounts, Notify: in.notify, Archive: in.archive, Now: in.st.Now}
 	signIn := oauth.New(oauth.Config{
 		Accounts: in.accounts, Pages: in.pages, Store: in.st.Reader(), BaseURL: in.cfg.BaseURL(), RefuseMail: in.notify.RefuseMail,
 	})

@@ -1,6 +1,6 @@
 // Package ownapi is /api/coterie/v1, for what Mastodon has no API for:
-// signing in safely, sessions, apps, mail, invitations, aliases, moving and
-// leaving. It takes the same tokens and scopes, and answers with the same
+// signing in safely, sessions, apps, mail, invitations, what one takes along,
+// aliases, moving and leaving. It takes the same tokens and scopes, and answers with the same
 // errors; docs/ownapi.md describes it. What changes who may sign in wants the password again. Level
 // 7: only instance imports it. An API is safe for concurrent use.
 package ownapi
@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"coterie/internal/account"
+	"coterie/internal/archive"
 	"coterie/internal/httpkit"
 	"coterie/internal/notify"
 )
@@ -18,6 +19,7 @@ import (
 type API struct {
 	Account *account.Service
 	Notify  *notify.Service
+	Archive *archive.Service
 	Now     func() time.Time
 }
 
@@ -42,7 +44,9 @@ func (a *API) Routes() []httpkit.Route {
 	waiting := read("/waiting", a.waiting)
 	waiting.Auth = httpkit.Newcomer // who waits is not let in yet
 	const post, patch, del = http.MethodPost, http.MethodPatch, http.MethodDelete
-	return []httpkit.Route{
+	bring := route(post, "/imports", "write", httpkit.LimitMedia, a.propose)
+	bring.Body = httpkit.BodyProfile
+	return append(a.exportRoutes(route), []httpkit.Route{
 		read("/security", a.security),
 		guarded(post, "/security/password", a.changePassword),
 		guarded(post, "/security/email", a.changeEmail),
@@ -74,7 +78,15 @@ func (a *API) Routes() []httpkit.Route {
 		change(del, "/aliases", a.removeAlias),
 		guarded(post, "/move", a.move),
 		guarded(del, "/account", a.deleteAccount),
-	}
+
+		route(http.MethodGet, "/exports", "read", httpkit.LimitGeneral, a.exports),
+		bring,
+		route(http.MethodGet, "/imports", "read", httpkit.LimitGeneral, a.imports),
+		route(http.MethodGet, "/imports/{id}", "read", httpkit.LimitGeneral, a.oneImport),
+		route(http.MethodGet, "/imports/{id}/failures", "read", httpkit.LimitGeneral, a.importFailures),
+		route(post, "/imports/{id}/start", "write", httpkit.LimitGeneral, a.startImport),
+		route(del, "/imports/{id}", "write", httpkit.LimitGeneral, a.forgetImport),
+	}...)
 }
 
 // guard has the password asked for: a token alone must not change who may
