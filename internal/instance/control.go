@@ -28,7 +28,26 @@ type controlLine struct {
 	Kind     domain.Kind     `json:"kind,omitempty"`
 }
 
-const maxControlBody = 1 << 20
+const (
+	maxControlBody = 1 << 20
+	// maxSocketPath is how long the address of a socket may be (unix(7)).
+	maxSocketPath = 107
+)
+
+// atSocket hands use the address of the control socket. One that is too long
+// goes through the directory, held open meanwhile.
+func atSocket(cfg Config, use func(address string) error) error {
+	path := cfg.path(socketFile)
+	if len(path) <= maxSocketPath {
+		return use(path)
+	}
+	dir, err := os.Open(cfg.DataDir)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	return use(fmt.Sprintf("/proc/self/fd/%d/%s", dir.Fd(), socketFile))
+}
 
 // listenControl opens the socket on which commands reach this process.
 func (in *Instance) listenControl() (net.Listener, error) {
@@ -37,10 +56,15 @@ func (in *Instance) listenControl() (net.Listener, error) {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("remove the old control socket: %w", err)
 	}
-	ln, err := net.Listen("unix", path)
+	var ln *net.UnixListener
+	err := atSocket(in.cfg, func(address string) (err error) {
+		ln, err = net.ListenUnix("unix", &net.UnixAddr{Net: "unix", Name: address})
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("listen on the control socket: %w", err)
 	}
+	ln.SetUnlinkOnClose(false) // the address may be gone by then
 	if err := os.Chmod(path, 0o600); err != nil {
 		return nil, errors.Join(fmt.Errorf("protect the control socket: %w", err), ln.Close())
 	}
@@ -49,6 +73,7 @@ func (in *Instance) listenControl() (net.Listener, error) {
 
 // serveControl answers the commands that come until ctx ends.
 func (in *Instance) serveControl(ctx context.Context, ln net.Listener) error {
+	defer os.Remove(in.cfg.path(socketFile))
 	defer ln.Close()
 	stop := context.AfterFunc(ctx, func() { ln.Close() })
 	defer stop()
@@ -109,7 +134,11 @@ func Do(ctx context.Context, cfg Config, sh Shared, verb string, args any, progr
 	if err != nil {
 		return nil, fmt.Errorf("encode the command: %w", err)
 	}
-	if conn, err := net.DialTimeout("unix", cfg.path(socketFile), time.Second); err == nil {
+	var conn net.Conn
+	if err := atSocket(cfg, func(address string) (err error) {
+		conn, err = net.DialTimeout("unix", address, time.Second)
+		return err
+	}); err == nil {
 		defer conn.Close()
 		stop := context.AfterFunc(ctx, func() { conn.Close() })
 		defer stop()
