@@ -61,11 +61,11 @@ func TestSEC40_ChangePassword(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, wrong := range []string{"wrong", "", strings.Repeat("long", 1000)} {
-			if err := s.CheckPassword(t.Context(), a.ID, wrong); !domain.Is(err, domain.Invalid) {
+			if err := s.Prove(t.Context(), a.ID, Proof{Password: wrong}); !domain.Is(err, domain.Invalid) {
 				t.Errorf("%q: %v", wrong, err)
 			}
 		}
-		if err := s.CheckPassword(t.Context(), a.ID, "prairie dogs"); err != nil {
+		if err := s.Prove(t.Context(), a.ID, Proof{Password: "prairie dogs"}); err != nil {
 			t.Error(err)
 		}
 		if err := s.SetPassword(t.Context(), a.ID, kept.Session.Token, "short"); !domain.Is(err, domain.Invalid) {

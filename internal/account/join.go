@@ -18,7 +18,10 @@ type Join struct {
 	Agreement bool   // to the rules
 	Invite    string // code of an invitation, "" without one
 	Reason    string // why, where somebody decides
-	Born      string // day of birth as 2006-01-02, where there is a minimum age; it is not kept
+	// Passkey is what BeginJoin had made, to sign in with instead of a
+	// password; without a Secret for none.
+	Passkey NewPasskey
+	Born    string // day of birth as 2006-01-02, where there is a minimum age; it is not kept
 }
 
 // Door is how one may join now.
@@ -80,6 +83,8 @@ type Joined struct {
 	Confirms bool
 	// Ticket is what Place wants to know, "" for who has come in at once.
 	Ticket string
+	// RecoveryCodes come with a passkey, and are shown once.
+	RecoveryCodes []string
 }
 
 // Join makes an account for a stranger where the door is open (behaviours
@@ -97,6 +102,9 @@ func (s *Service) Join(ctx context.Context, j Join) (Joined, error) {
 	if d.Invited != nil {
 		bad = withoutAddress(&j.SignUp, bad)
 	}
+	if j.Passkey.Secret != "" {
+		bad = slices.DeleteFunc(bad, func(f domain.FieldError) bool { return f.Field == "password" })
+	}
 	if slices.Contains(reservedNames, domain.NameKey(j.Username)) {
 		bad = append(bad, domain.FieldError{Field: "username", Code: "ERR_RESERVED", Description: "is reserved"})
 	}
@@ -112,6 +120,14 @@ func (s *Service) Join(ctx context.Context, j Join) (Joined, error) {
 	}
 	if len(bad) > 0 {
 		return Joined{}, invalid(bad)
+	}
+	var codes []string
+	if j.Passkey.Secret != "" {
+		if j.passkey, err = s.joinsWith(ctx, j.Username, j.Passkey); err != nil {
+			return Joined{}, err
+		}
+		j.ceremony = j.Passkey.Secret
+		codes, j.recovery = drawRecoveryCodes()
 	}
 	j.ticket = newSecret()
 	made, err := s.create(ctx, &j.SignUp, func(tx *store.Tx, u *domain.User) error {
@@ -138,7 +154,7 @@ func (s *Service) Join(ctx context.Context, j Join) (Joined, error) {
 		}
 		return err
 	})
-	out := Joined{Account: made, Waits: d.Approval, Confirms: j.unproven}
+	out := Joined{Account: made, Waits: d.Approval, Confirms: j.unproven, RecoveryCodes: codes}
 	if j.waits {
 		out.Ticket = j.ticket
 	}

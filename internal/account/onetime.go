@@ -124,15 +124,6 @@ func (s *Service) DropOneTime(ctx context.Context, account, keep domain.ID) erro
 	})
 }
 
-// enough is Invalid where what is left is not what the role asks for.
-func enough(ctx context.Context, tx *store.Tx, account domain.ID) error {
-	u, err := tx.User(ctx, account)
-	if err == nil && u.LacksFactor {
-		err = domain.Errorf(domain.Invalid, "Your role asks for a second factor. Set up another before you remove this one.")
-	}
-	return err
-}
-
 // DropFactors forgets one-time codes, passkeys and recovery codes, and ends
 // every session and token: for somebody who lost them and asked who runs the
 // server.
@@ -154,7 +145,7 @@ func (s *Service) NewRecoveryCodes(ctx context.Context, account domain.ID) ([]st
 	return codes, err
 }
 
-// Factors are what the account is signed in with beside its password.
+// Factors are what the account is signed in with.
 func (s *Service) Factors(ctx context.Context, account domain.ID) (domain.Factors, error) {
 	return factors(ctx, s.st.Reader(), account)
 }
@@ -165,6 +156,11 @@ func factors(ctx context.Context, r store.Reader, account domain.ID) (f domain.F
 		return f, fmt.Errorf("look up one-time codes: %w", err)
 	}
 	f.OneTime = o.Confirmed
+	u, err := r.User(ctx, account)
+	if err != nil {
+		return f, fmt.Errorf("look up the login: %w", err)
+	}
+	f.Password = u.PasswordHash != ""
 	if f.Passkeys, err = r.Passkeys(ctx, account); err != nil {
 		return f, fmt.Errorf("look up passkeys: %w", err)
 	}

@@ -244,26 +244,6 @@ func (s *Service) EndSession(ctx context.Context, account, session domain.ID) er
 	})
 }
 
-// CheckPassword is Invalid unless the password is the account's: before what
-// changes who may sign in.
-func (s *Service) CheckPassword(ctx context.Context, account domain.ID, password string) error {
-	u, err := s.st.Reader().User(ctx, account)
-	if err != nil {
-		return fmt.Errorf("look up the login: %w", err)
-	}
-	if len(password) > maxPassword {
-		password = ""
-	}
-	ok, err := s.hash.verify(ctx, u.PasswordHash, password)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return invalid([]domain.FieldError{{Field: "current_password", Code: "ERR_INVALID", Description: "is wrong"}})
-	}
-	return nil
-}
-
 // SetPassword sets a new password and ends every other session and token
 // (SEC-40). keep is the token that asked, 0 for none.
 func (s *Service) SetPassword(ctx context.Context, account, keep domain.ID, password string) error {
@@ -276,6 +256,24 @@ func (s *Service) SetPassword(ctx context.Context, account, keep domain.ID, pass
 	}
 	return s.st.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.SetPassword(account, hash); err != nil {
+			return err
+		}
+		if err := tx.Emit(domain.MailWanted(domain.MailTask{Kind: domain.MailPassword, Account: account})); err != nil {
+			return err
+		}
+		return endOthers(ctx, tx, account, keep)
+	})
+}
+
+// DropPassword has the account signed in by passkey alone, once it has a
+// passkey that knows its owner, and recovery codes should that get lost. Every
+// other session and token ends.
+func (s *Service) DropPassword(ctx context.Context, account, keep domain.ID) error {
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.SetPassword(account, ""); err != nil {
+			return err
+		}
+		if err := enough(ctx, tx, account); err != nil {
 			return err
 		}
 		if err := tx.Emit(domain.MailWanted(domain.MailTask{Kind: domain.MailPassword, Account: account})); err != nil {

@@ -30,6 +30,11 @@ type SignUp struct {
 	// that nobody has to let it in, too.
 	waits, decided bool
 	ticket         string
+	// passkey is what somebody joins with instead of a password, with the
+	// ceremony that it was made in and recovery codes, whose hashes are kept.
+	passkey  *domain.Passkey
+	ceremony string
+	recovery []string
 }
 
 const (
@@ -86,15 +91,18 @@ func withoutAddress(n *SignUp, bad []domain.FieldError) []domain.FieldError {
 // create writes the account. first runs at the beginning of the transaction,
 // and may change how the login begins.
 func (s *Service) create(ctx context.Context, n *SignUp, first func(*store.Tx, *domain.User) error) (domain.Account, error) {
-	hash, err := s.hash.hash(ctx, n.Password)
-	if err != nil {
-		return domain.Account{}, err
+	var hash string
+	if n.passkey == nil {
+		var err error
+		if hash, err = s.hash.hash(ctx, n.Password); err != nil {
+			return domain.Account{}, err
+		}
 	}
 	if n.Role == "" {
 		n.Role = domain.RoleUser
 	}
 	var made domain.Account
-	err = s.st.Write(ctx, func(tx *store.Tx) error {
+	err := s.st.Write(ctx, func(tx *store.Tx) error {
 		u := domain.User{Email: n.Email, PasswordHash: hash, Role: n.Role, Approved: true, Locale: n.Locale}
 		if err := first(tx, &u); err != nil {
 			return err
@@ -103,6 +111,9 @@ func (s *Service) create(ctx context.Context, n *SignUp, first func(*store.Tx, *
 			return err
 		}
 		made = domain.Account{Username: n.Username, Discoverable: true}
+		if n.passkey != nil {
+			made.ID = n.passkey.Account
+		}
 		return insert(tx, &made, &u, *n)
 	})
 	if domain.Is(err, domain.Conflict) && !errors.Is(err, errOwned) {
@@ -128,6 +139,14 @@ func insert(tx *store.Tx, a *domain.Account, u *domain.User, n SignUp) error {
 	}
 	if err := tx.InsertUser(u, key); err != nil {
 		return fmt.Errorf("insert the login: %w", err)
+	}
+	if n.passkey != nil {
+		if err := keepPasskey(tx, n.ceremony, n.passkey); err != nil {
+			return err
+		}
+		if err := tx.SetRecoveryCodes(a.ID, n.recovery); err != nil {
+			return fmt.Errorf("keep recovery codes: %w", err)
+		}
 	}
 	if n.waits {
 		return wait(tx, a.ID, n.decided, n.ticket)

@@ -39,6 +39,8 @@ const (
 	CeremonyPasskey      CeremonyKind = "passkey"       // somebody signs in by passkey alone
 	CeremonyRegistration CeremonyKind = "registration"  // a passkey is being made
 	CeremonyFirstFactor  CeremonyKind = "first_factor"  // the password was right, and the role asks for more
+	CeremonyProof        CeremonyKind = "proof"         // somebody signed in shows that it is them
+	CeremonyJoin         CeremonyKind = "join"          // a passkey is being made by who is about to join
 )
 
 const (
@@ -52,8 +54,9 @@ const (
 	RecoveryCodes = 10
 )
 
-// Factors are what an account is signed in with beside its password.
+// Factors are what an account is signed in with.
 type Factors struct {
+	Password      bool
 	OneTime       bool // codes of an app
 	Passkeys      []Passkey
 	RecoveryCodes int // not used yet

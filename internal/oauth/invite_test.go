@@ -100,7 +100,8 @@ func TestInvitedWhoWaits(t *testing.T) {
 	}
 	frank := waiting[0].Str("id")
 	follows := func() bool {
-		return in.As("alice").GET("/api/v1/accounts/relationships?id=" + frank).List()[0].Bool("followed_by")
+		list := in.As("alice").GET("/api/v1/accounts/relationships?id=" + frank).List()
+		return len(list) == 1 && list[0].Bool("followed_by")
 	}
 	if follows() {
 		t.Error("frank follows alice before he is let in")

@@ -74,6 +74,8 @@ func (s *Server) Routes() []httpkit.Route {
 		form("POST", "/auth/sign_in", httpkit.LimitLogin, s.signIn),
 		form("GET", "/auth/second_factor", general, s.secondFactorPage),
 		form("POST", "/auth/second_factor", httpkit.LimitLogin, s.secondFactor),
+		form("GET", "/auth/recovery", general, s.recoveryPage),
+		form("POST", "/auth/recovery", httpkit.LimitLogin, s.recover),
 		form("GET", "/auth/first_factor", general, s.firstFactorPage),
 		form("POST", "/auth/first_factor", httpkit.LimitLogin, s.firstFactor),
 		script("/auth/first_factor/passkey", httpkit.LimitLogin, s.askFirstPasskey),
@@ -86,6 +88,7 @@ func (s *Server) Routes() []httpkit.Route {
 		form("DELETE", "/auth/sign_out", general, s.signOut),
 		form("GET", "/auth/sign_up", general, s.signUpPage),
 		form("POST", "/auth/sign_up", httpkit.LimitSignUp, s.signUp),
+		script("/auth/sign_up/passkey", httpkit.LimitLogin, s.beginJoin),
 
 		form("GET", "/auth/waiting", general, s.waiting),
 

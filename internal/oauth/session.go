@@ -160,13 +160,16 @@ func (s *Server) signUp(r *httpkit.Request) error {
 	j.Username, j.Email, j.Password = p.StringOr("username", ""), p.StringOr("email", ""), p.StringOr("password", "")
 	l := s.pages.Locale(r.HTTP)
 	j.Locale, j.Invite, j.Reason = l.Tag(), p.StringOr("invite_code", ""), p.StringOr("reason", "")
-	j.From, j.Born = r.Client, p.StringOr("date_of_birth", "")
+	j.From, j.Born, j.Passkey = r.Client, p.StringOr("date_of_birth", ""), newPasskey(r)
 	joined, err := s.accounts.Join(r.Context(), j)
 	switch {
 	case domain.Is(err, domain.Forbidden):
 		return s.closed(r, err)
-	case domain.Is(err, domain.Invalid):
+	case domain.Is(err, domain.Invalid), domain.Is(err, domain.Unauthenticated):
 		d := page.SignUp{Username: j.Username, Born: j.Born, Email: j.Email, Reason: j.Reason, Agreement: j.Agreement}
+		if domain.Is(err, domain.Invalid) {
+			d.PasskeySecret, d.PasskeyAnswer = j.Passkey.Secret, string(j.Passkey.Answer)
+		}
 		d.Form = s.pages.Fail(r.HTTP, d.Form, err)
 		return s.showSignUp(r, d)
 	case err != nil:
@@ -175,20 +178,78 @@ func (s *Server) signUp(r *httpkit.Request) error {
 	if joined.Ticket != "" {
 		s.pages.SetCookie(r.Writer(), ticketCookie, joined.Ticket, ticketLife)
 		s.pages.SetCookie(r.Writer(), afterCookie, s.back(r), afterLife)
-		return goTo(r, "/auth/waiting")
+		return s.shownCodes(r, joined, "/auth/waiting")
 	}
 	if joined.Confirms {
 		s.pages.SetCookie(r.Writer(), afterCookie, s.back(r), afterLife)
-		s.pages.Message(r.Writer(), r.HTTP, page.Message{Title: l.T("confirm.sent.title"), Text: l.T("confirm.sent.text", "email", j.Email), Code: http.StatusOK})
-		return nil
+		return s.joinedBut(r, joined, l.T("confirm.sent.title"), l.T("confirm.sent.text", "email", j.Email))
 	}
 	if joined.Waits {
-		s.pages.Message(r.Writer(), r.HTTP, page.Message{Title: l.T("signup.waiting.title"), Text: l.T("signup.waiting.text"), Code: http.StatusOK})
-		return nil
+		return s.joinedBut(r, joined, l.T("signup.waiting.title"), l.T("signup.waiting.text"))
 	}
 	device := s.device(r)
 	device.Method = domain.ByJoining
 	secret, err := s.accounts.OpenSession(r.Context(), joined.Account.ID, device)
+	if err != nil {
+		return err
+	}
+	if err := s.keep(r, secret); err != nil {
+		return err
+	}
+	return s.shownCodes(r, joined, s.back(r))
+}
+
+// joinedBut tells a newcomer what is still to come, after the recovery codes
+// if there are any.
+func (s *Server) joinedBut(r *httpkit.Request, joined account.Joined, title, text string) error {
+	if len(joined.RecoveryCodes) > 0 {
+		s.pages.RecoveryCodes(r.Writer(), r.HTTP, page.RecoveryCodes{Codes: joined.RecoveryCodes, Title: title, Text: text})
+		return nil
+	}
+	s.pages.Message(r.Writer(), r.HTTP, page.Message{Title: title, Text: text, Code: http.StatusOK})
+	return nil
+}
+
+// shownCodes goes on to a path, after the recovery codes of a newcomer if there
+// are any.
+func (s *Server) shownCodes(r *httpkit.Request, joined account.Joined, next string) error {
+	if len(joined.RecoveryCodes) == 0 {
+		return goTo(r, next)
+	}
+	s.pages.RecoveryCodes(r.Writer(), r.HTTP, page.RecoveryCodes{Codes: joined.RecoveryCodes, Next: next})
+	return nil
+}
+
+// beginJoin is POST /auth/sign_up/passkey: for a passkey instead of a password.
+func (s *Server) beginJoin(r *httpkit.Request) (any, error) {
+	c, err := s.accounts.BeginJoin(r.Context(), r.Params.StringOr("username", ""), r.Params.StringOr("invite_code", ""))
+	return asked{Secret: c.Secret, Options: c.Options}, err
+}
+
+// recoveryPage is GET /auth/recovery, for who has lost the passkey and has no
+// password.
+func (s *Server) recoveryPage(r *httpkit.Request) error {
+	return s.showRecovery(r, page.Question{})
+}
+
+func (s *Server) showRecovery(r *httpkit.Request, q page.Question) error {
+	q.Action, q.Kind = "/auth/recovery", page.QuestionRecovery
+	q.Hidden = []page.Hidden{{Name: "return_to", Value: s.back(r)}}
+	s.pages.Question(r.Writer(), r.HTTP, q)
+	return nil
+}
+
+// recover is POST /auth/recovery.
+func (s *Server) recover(r *httpkit.Request) error {
+	in := s.device(r)
+	in.Login, in.Password = r.Params.StringOr("login", ""), r.Params.StringOr("code", "")
+	if err := r.LimitSubject(account.LoginKey(in.Login)); err != nil {
+		return err
+	}
+	secret, err := s.accounts.SignInByRecoveryCode(r.Context(), in)
+	if domain.Is(err, domain.Unauthenticated) || domain.Is(err, domain.Forbidden) {
+		return s.showRecovery(r, page.Question{Login: in.Login, Form: s.pages.Fail(r.HTTP, page.Form{}, err)})
+	}
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"coterie/internal/account"
 	"coterie/internal/archive"
+	"coterie/internal/domain"
 	"coterie/internal/httpkit"
 	"coterie/internal/notify"
 )
@@ -37,7 +38,7 @@ func (a *API) Routes() []httpkit.Route {
 	change := func(method, path string, h httpkit.Handler) httpkit.Route {
 		return route(method, path, "write:accounts", httpkit.LimitGeneral, h)
 	}
-	// guarded routes want the password in the parameter current_password.
+	// guarded routes want to know that the owner acts.
 	guarded := func(method, path string, h httpkit.Handler) httpkit.Route {
 		return route(method, path, "write:accounts", httpkit.LimitLogin, a.guard(h))
 	}
@@ -48,7 +49,9 @@ func (a *API) Routes() []httpkit.Route {
 	bring.Body = httpkit.BodyProfile
 	return append(a.exportRoutes(route), []httpkit.Route{
 		read("/security", a.security),
+		change(post, "/security/proof", a.askProof),
 		guarded(post, "/security/password", a.changePassword),
+		guarded(del, "/security/password", a.dropPassword),
 		guarded(post, "/security/email", a.changeEmail),
 		guarded(post, "/security/one_time", a.proposeOneTime),
 		change(post, "/security/one_time/confirm", a.confirmOneTime),
@@ -89,14 +92,22 @@ func (a *API) Routes() []httpkit.Route {
 	}...)
 }
 
-// guard has the password asked for: a token alone must not change who may
-// sign in.
+// guard has the password asked for, in current_password, or the answer of a
+// passkey to askProof, in passkey_secret and passkey_answer: a token alone must
+// not change who may sign in.
 func (a *API) guard(h httpkit.Handler) httpkit.Handler {
 	return func(r *httpkit.Request) (any, error) {
 		if err := r.LimitSubject("password of " + r.Viewer.Account.String()); err != nil {
 			return nil, err
 		}
-		if err := a.Account.CheckPassword(r.Context(), r.Viewer.Account, r.Params.StringOr("current_password", "")); err != nil {
+		p := r.Params
+		err := a.Account.Prove(r.Context(), r.Viewer.Account, account.Proof{
+			Password: p.StringOr("current_password", ""), PasskeySecret: p.StringOr("passkey_secret", ""), PasskeyAnswer: []byte(p.StringOr("passkey_answer", "")),
+		})
+		if domain.Is(err, domain.Unauthenticated) {
+			err = domain.Errorf(domain.Invalid, "%s", err.Error()) // the token is good
+		}
+		if err != nil {
 			return nil, err
 		}
 		return h(r)

@@ -46,10 +46,11 @@ func (a *API) security(r *httpkit.Request) (any, error) {
 		return nil, err
 	}
 	out := struct {
+		Password      bool      `json:"password"` // there is one
 		OneTime       bool      `json:"one_time"`
 		RecoveryCodes int       `json:"recovery_codes"` // left
 		Passkeys      []passkey `json:"passkeys"`
-	}{f.OneTime, f.RecoveryCodes, []passkey{}}
+	}{f.Password, f.OneTime, f.RecoveryCodes, []passkey{}}
 	for i := range f.Passkeys {
 		out.Passkeys = append(out.Passkeys, passkeyOf(&f.Passkeys[i]))
 	}
@@ -59,6 +60,17 @@ func (a *API) security(r *httpkit.Request) (any, error) {
 // changePassword is POST /security/password.
 func (a *API) changePassword(r *httpkit.Request) (any, error) {
 	return nil, a.Account.SetPassword(r.Context(), r.Viewer.Account, r.Viewer.Token, r.Params.StringOr("password", ""))
+}
+
+// dropPassword is DELETE /security/password.
+func (a *API) dropPassword(r *httpkit.Request) (any, error) {
+	return nil, a.Account.DropPassword(r.Context(), r.Viewer.Account, r.Viewer.Token)
+}
+
+// askProof is POST /security/proof: asks a passkey in place of the password.
+func (a *API) askProof(r *httpkit.Request) (any, error) {
+	c, err := a.Account.AskProof(r.Context(), r.Viewer.Account)
+	return ceremonyOf(c), err
 }
 
 // proposeOneTime is POST /security/one_time: what an authenticator app needs.
@@ -91,11 +103,16 @@ func (a *API) newRecoveryCodes(r *httpkit.Request) (any, error) {
 // beginPasskey is POST /security/passkeys/options.
 func (a *API) beginPasskey(r *httpkit.Request) (any, error) {
 	c, err := a.Account.BeginPasskey(r.Context(), r.Viewer.Account)
-	return struct {
-		Secret  string `json:"secret"`
-		Options any    `json:"options"` // for navigator.credentials.create
-	}{c.Secret, c.Options}, err
+	return ceremonyOf(c), err
 }
+
+// ceremony is the first half of a passkey's making or use.
+type ceremony struct {
+	Secret  string `json:"secret"`
+	Options any    `json:"options"` // for navigator.credentials
+}
+
+func ceremonyOf(c account.PasskeyCeremony) ceremony { return ceremony{c.Secret, c.Options} }
 
 // finishPasskey is POST /security/passkeys: the browser's answer, as JSON in
 // the parameter answer.

@@ -87,7 +87,9 @@ func (p *Pages) FirstFactor(w http.ResponseWriter, r *http.Request, d FirstFacto
 // RecoveryCodes is the page that shows recovery codes, once.
 type RecoveryCodes struct {
 	Codes []string
-	Next  string // path to go on to
+	Next  string // path to go on to, "" if there is nothing yet
+	// Title and Text say what is still to come, if anything.
+	Title, Text string
 }
 
 // RecoveryCodes writes the page that shows recovery codes.
@@ -97,11 +99,13 @@ func (p *Pages) RecoveryCodes(w http.ResponseWriter, r *http.Request, d Recovery
 
 // Question is a page of signing in that asks one thing, or only for a yes:
 // what it says is in the catalogues under Kind. Fields: email where somebody
-// forgot a password, password where a new one is set.
+// forgot a password, password where a new one is set, login and
+// code for a recovery code.
 type Question struct {
 	Form
 	Kind  string // QuestionConfirm and its like
 	Email string // what was typed before
+	Login string // the same
 }
 
 // The questions there are.
@@ -109,6 +113,7 @@ const (
 	QuestionConfirm     = "confirm"
 	QuestionForgot      = "forgot"
 	QuestionNewPassword = "newpassword"
+	QuestionRecovery    = "recovery"
 	QuestionUnsubscribe = "unsubscribe"
 )
 
@@ -126,6 +131,12 @@ func (p *Pages) Question(w http.ResponseWriter, r *http.Request, d Question) {
 	case QuestionNewPassword:
 		v.Title, v.Lede, v.Submit = l.T("newpassword.title"), l.T("newpassword.lede"), l.T("newpassword.submit")
 		fields = []field{{Name: "password", Label: l.T("field.password"), Help: l.T("field.password.help"), Type: "password", Required: true, Min: 8, Max: 72, Autocomplete: "new-password", Autofocus: true}}
+	case QuestionRecovery:
+		v.Title, v.Lede, v.Submit = l.T("recovery.title"), l.T("recovery.lede"), l.T("signin.submit")
+		fields = []field{
+			{Name: "login", Label: l.T("signin.login"), Value: d.Login, Required: true, Max: 320, Autocomplete: "username", Autofocus: true, Plain: true},
+			{Name: "code", Label: l.T("factor.recovery"), Help: l.T("factor.recovery.help"), Required: true, Max: 20, Autocomplete: "off", Plain: true},
+		}
 	case QuestionUnsubscribe:
 		v.Panel, v.Title, v.Lede, v.Submit = "signin.panel", l.T("unsubscribe.title"), l.T("unsubscribe.text"), l.T("unsubscribe.submit")
 	}
@@ -148,10 +159,13 @@ type SignUp struct {
 	Born            string
 	MinAge          int // 0: any age
 	Agreement       bool
-	Approval        bool     // somebody reads the reason and decides
-	Host            *Account // who invites, nil without an invitation
-	Rules           []Rule
-	SignInURL       string
+	// PasskeySecret and PasskeyAnswer carry a passkey along that was made
+	// before something else was wrong.
+	PasskeySecret, PasskeyAnswer string
+	Approval                     bool     // somebody reads the reason and decides
+	Host                         *Account // who invites, nil without an invitation
+	Rules                        []Rule
+	SignInURL                    string
 }
 
 // SignUp writes the page to join.
@@ -166,6 +180,9 @@ func (p *Pages) SignUp(w http.ResponseWriter, r *http.Request, d SignUp) {
 		{Name: "username", Label: l.T("signup.username"), Help: l.T("field.username.help"), Value: d.Username, Required: true, Max: 30, Autocomplete: "username", Prefix: "@", Suffix: site.Domain, Autofocus: true, Plain: true},
 		{Name: "email", Label: l.T("field.email"), Help: l.T("signup.email.help"), Type: "email", Value: d.Email, Required: d.Host == nil, Max: 320, Autocomplete: "email", Plain: true},
 		{Name: "password", Label: l.T("field.password"), Help: l.T("field.password.help"), Type: "password", Required: true, Min: 8, Max: 72, Autocomplete: "new-password"},
+	}
+	if d.PasskeySecret != "" {
+		fields = fields[:2]
 	}
 	if d.MinAge > 0 {
 		help := l.N("signup.born.help", int64(d.MinAge))

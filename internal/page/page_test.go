@@ -137,6 +137,9 @@ func samples() []sample {
 		{"second-factor-recovery", "/auth/second_factor?lang=ja", 200, func(p *page.Pages, w w, r r) {
 			p.SecondFactor(w, r, page.SecondFactor{Form: page.Form{Action: "/auth/second_factor"}, Account: ravi(), Back: "/home"})
 		}},
+		{"recovery", "/auth/recovery", 422, func(p *page.Pages, w w, r r) {
+			p.Question(w, r, page.Question{Form: page.Form{Action: "/auth/recovery", Problem: "That code is wrong."}, Kind: page.QuestionRecovery, Login: hostile})
+		}},
 		{"first-factor", "/auth/first_factor", 200, func(p *page.Pages, w w, r r) {
 			p.FirstFactor(w, r, page.FirstFactor{Form: page.Form{Action: "/auth/first_factor", Hidden: []page.Hidden{{Name: "return_to", Value: "/home"}}}, Account: owner, Secret: "JBSWY3DP", QR: "data:image/png;base64,AAAA"})
 		}},
@@ -145,7 +148,7 @@ func samples() []sample {
 		}},
 		{"signup-invited", "/sign-up", 200, func(p *page.Pages, w w, r r) {
 			host := ravi()
-			p.SignUp(w, r, page.SignUp{Form: page.Form{Action: "/sign-up"}, Host: &host, Approval: true, Reason: hostile})
+			p.SignUp(w, r, page.SignUp{Form: page.Form{Action: "/sign-up"}, Host: &host, Approval: true, Reason: hostile, PasskeySecret: "x", PasskeyAnswer: hostile})
 		}},
 		{"signup", "/sign-up", 422, func(p *page.Pages, w w, r r) {
 			p.SignUp(w, r, page.SignUp{Form: wrong, Username: "ines", Email: "ines@example.org", Rules: rules(), SignInURL: "/sign-in"})

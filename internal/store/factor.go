@@ -113,6 +113,11 @@ func (tx *Tx) SetRecoveryCodes(account domain.ID, hashes []string) error {
 	return nil
 }
 
+// HasRecoveryCode reports whether the account has a recovery code with that hash.
+func (r Reader) HasRecoveryCode(ctx context.Context, account domain.ID, hash string) (bool, error) {
+	return exists(ctx, r, `SELECT 1 FROM recovery_codes c WHERE c.account_id = $1 AND c.hash = $2`, account, hash)
+}
+
 // UseRecoveryCode takes a recovery code; false says that there is none with
 // that hash (any more).
 func (tx *Tx) UseRecoveryCode(account domain.ID, hash string) (bool, error) {

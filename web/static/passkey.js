@@ -17,25 +17,29 @@
   }
 
   // Shows the button in box and tells where what it does fails.
-  function offer(box, event, run) {
+  function offer(box, run) {
     var button = box.querySelector('button');
     var problem = box.querySelector('[role=alert]');
     box.hidden = false;
-    box.addEventListener(event, function (e) {
-      e.preventDefault();
+    button.addEventListener('click', function () {
       button.disabled = true;
       problem.hidden = true;
-      run().catch(function () {
-        button.disabled = false;
-        problem.textContent = box.dataset.failed;
-        problem.hidden = false;
-      });
+      run().then(
+        function (went) {
+          button.disabled = went !== false;
+        },
+        function () {
+          button.disabled = false;
+          problem.textContent = box.dataset.failed;
+          problem.hidden = false;
+        },
+      );
     });
   }
 
   var box = document.querySelector('[data-passkey]');
   if (box) {
-    offer(box, 'click', function () {
+    offer(box, function () {
       return send('/auth/passkey/options', { second: !!box.closest('[data-second]') })
         .then(function (asked) {
           var options = PublicKeyCredential.parseRequestOptionsFromJSON(asked.options.publicKey);
@@ -53,14 +57,24 @@
     });
   }
 
-  var form = document.querySelector('form[data-new-passkey]');
-  if (form) {
-    offer(form, 'submit', function () {
-      return send(form.getAttribute('action') + '/passkey', {}).then(function (asked) {
+  // A form that brings a passkey needs no password.
+  var made = document.querySelector('[data-new-passkey]');
+  if (made) {
+    var form = made.closest('form');
+    var field = form.elements;
+    offer(made, function () {
+      if (field.password) field.password.required = false;
+      var good = form.reportValidity();
+      if (field.password) field.password.required = true;
+      if (!good) return Promise.resolve(false);
+      var body = {};
+      if (field.username) body.username = field.username.value;
+      if (field.invite_code) body.invite_code = field.invite_code.value;
+      return send(form.getAttribute('action') + '/passkey', body).then(function (asked) {
         var options = PublicKeyCredential.parseCreationOptionsFromJSON(asked.options.publicKey);
         return navigator.credentials.create({ publicKey: options }).then(function (credential) {
-          form.elements.secret.value = asked.secret;
-          form.elements.answer.value = JSON.stringify(credential.toJSON());
+          field.secret.value = asked.secret;
+          field.answer.value = JSON.stringify(credential.toJSON());
           form.submit();
         });
       });

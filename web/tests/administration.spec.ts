@@ -111,6 +111,7 @@ test('every page is clean on phone and desktop, light and dark', async ({ browse
       if (process.env.SCREENSHOTS) await on.page.screenshot({ fullPage: true, path: `${process.env.SCREENSHOTS}/administration${path.replace(/\W+/g, '-')}-${device.width}.png` });
     }
     await on.page.getByRole('button', { name: 'Change Moderator' }).click();
+    await expect(on.page.getByRole('switch', { name: 'Asks for a second factor when signing in' })).toBeVisible();
     await expectClean(on.page, 'a role');
     await on.context.close();
   }

@@ -14,16 +14,21 @@ test.beforeAll(async ({ browser }) => {
   test.setTimeout(60_000);
   c = await found();
   ({ page, context } = await visit(browser, c, 'maya'));
-  const devtools = await context.newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
-  });
+  await withAuthenticator(page);
 });
 test.afterAll(async () => {
   await context?.close();
   expect(await c?.stop()).toBe(0);
 });
+
+/** Gives a page a device that makes passkeys. */
+async function withAuthenticator(what: Page) {
+  const devtools = await what.context().newCDPSession(what);
+  await devtools.send('WebAuthn.enable');
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+  });
+}
 
 async function clean(what: Page) {
   const { violations } = await new AxeBuilder({ page: what }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
@@ -117,6 +122,65 @@ test('somebody is invited, and joins by the link', async ({ browser }) => {
   await expect(host.getByText(/^1 of 1 joined/)).toBeVisible();
   await guestContext.close();
   await hostContext.close();
+});
+
+test('somebody joins with a passkey, without a password or an address, and sets a password later', async ({ browser }) => {
+  const { page: host, context: hostContext } = await visit(browser, c, 'ravi');
+  await host.goto('/settings/invites');
+  await host.getByRole('button', { name: 'Make a link' }).click();
+  const url = await host.locator('small', { hasText: '/invite/' }).first().textContent();
+  await hostContext.close();
+  const guestContext = await browser.newContext({ locale: 'en', baseURL: c.url });
+  const guest = await guestContext.newPage();
+  await withAuthenticator(guest);
+  await guest.goto(url!);
+  const join = guest.getByRole('button', { name: 'Join with a passkey, without a password' });
+  await join.click(); // the form says what is missing, and it is no password
+  await expect(guest).toHaveURL(/sign_up/);
+  await guest.locator('[name=username]').fill('otto');
+  await guest.locator('[name=agreement]').check();
+  await clean(guest);
+  await join.click();
+  await expect(guest.locator('h1')).toHaveText('Your recovery codes');
+  await expect(guest.locator('.codes li')).toHaveCount(10);
+  await clean(guest);
+  await guest.getByRole('link', { name: 'I have kept them' }).click();
+  await guest.waitForURL('**/home');
+
+  await guestContext.clearCookies();
+  await guest.goto('/auth/sign_in?return_to=/settings/security');
+  await guest.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await expect(guest.getByText('You sign in with a passkey, without a password.')).toBeVisible();
+  await guest.getByRole('button', { name: 'Set a password' }).click();
+  const dialog = guest.getByRole('dialog');
+  await dialog.getByLabel('New password').fill(password);
+  await expect(dialog.getByLabel('Or a recovery code')).toBeVisible();
+  await clean(guest);
+  await dialog.getByRole('button', { name: 'Confirm with a passkey' }).click();
+  await guest.getByRole('button', { name: 'Remove the password' }).click();
+  await guest.getByRole('dialog').getByLabel('Your password').fill(password);
+  await guest.getByRole('dialog').getByRole('button', { name: 'Remove the password' }).click();
+  await expect(guest.getByRole('button', { name: 'Set a password' })).toBeVisible();
+  await guestContext.close();
+});
+
+test('a role asks for a second factor, which is set up after the password', async ({ browser }) => {
+  await c.command('role', 'set', 'Gardener', '--permissions', 'manage_reports', '--second-factor');
+  await c.command('account', 'role', 'ravi', 'Gardener');
+  const ravi = await browser.newContext({ locale: 'en', baseURL: c.url });
+  const desk = await ravi.newPage();
+  await withAuthenticator(desk);
+  await desk.goto('/auth/sign_in?return_to=/home');
+  await desk.locator('[name=login]').fill('ravi');
+  await desk.locator('[name=password]').fill(password);
+  await desk.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(desk.locator('h1')).toHaveText('Set up a second step');
+  await clean(desk);
+  await desk.getByRole('button', { name: 'Make a passkey' }).click();
+  await expect(desk.locator('.codes li')).toHaveCount(10);
+  await desk.getByRole('link', { name: 'I have kept them' }).click();
+  await desk.waitForURL('**/home');
+  await ravi.close();
 });
 
 test('an account is left for good, with the password', async ({ browser }) => {

@@ -12,6 +12,8 @@ export interface Passkey {
 }
 
 export interface Security {
+  /** Whether there is one. */
+  password: boolean;
   oneTime: boolean;
   recoveryCodes: number;
   passkeys: Passkey[];
@@ -46,26 +48,39 @@ interface Recovery {
   recoveryCodes: string[];
 }
 
+/** Shows that the owner acts: the password, or what a passkey answered. */
+export type Proof = { currentPassword: string } | { passkeySecret: string; passkeyAnswer: string };
+
+/** Posts what the library's naming would spoil: WebAuthn keeps its own names. */
+async function ask<T>(path: string, body: object): Promise<{ secret: string; options: { publicKey: T } }> {
+  const answer = await fetch(`${base}${path}`, { method: 'POST', credentials: 'same-origin', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  const asked = (await answer.json()) as { error?: string; secret: string; options: { publicKey: T } };
+  if (!answer.ok) throw new MastoHttpError({ statusCode: answer.status, message: asked.error ?? '' });
+  return asked;
+}
+
+/** Asks a passkey in place of the password. */
+export async function prove(): Promise<Proof> {
+  const asked = await ask<PublicKeyCredentialRequestOptionsJSON>('/security/proof', {});
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(asked.options.publicKey);
+  const credential = (await navigator.credentials.get({ publicKey })) as PublicKeyCredential;
+  return { passkeySecret: asked.secret, passkeyAnswer: JSON.stringify(credential.toJSON()) };
+}
+
 export const security = {
   get: () => call<Security>('GET', `${base}/security`),
-  changePassword: (currentPassword: string, password: string) => call<object>('POST', `${base}/security/password`, { currentPassword, password }),
-  proposeOneTime: (currentPassword: string) => call<OneTimeSetUp>('POST', `${base}/security/one_time`, { currentPassword }),
+  changePassword: (proof: Proof, password: string) => call<object>('POST', `${base}/security/password`, { ...proof, password }),
+  dropPassword: (proof: Proof) => call<object>('DELETE', `${base}/security/password`, proof),
+  proposeOneTime: (proof: Proof) => call<OneTimeSetUp>('POST', `${base}/security/one_time`, proof),
   confirmOneTime: (code: string) => call<Recovery>('POST', `${base}/security/one_time/confirm`, { code }),
-  dropOneTime: (currentPassword: string) => call<object>('DELETE', `${base}/security/one_time`, { currentPassword }),
-  newRecoveryCodes: (currentPassword: string) => call<Recovery>('POST', `${base}/security/recovery_codes`, { currentPassword }),
-  dropPasskey: (id: string, currentPassword: string) => call<object>('DELETE', `${base}/security/passkeys/${id}`, { currentPassword }),
+  dropOneTime: (proof: Proof) => call<object>('DELETE', `${base}/security/one_time`, proof),
+  newRecoveryCodes: (proof: Proof) => call<Recovery>('POST', `${base}/security/recovery_codes`, proof),
+  dropPasskey: (id: string, proof: Proof) => call<object>('DELETE', `${base}/security/passkeys/${id}`, proof),
 
   /** Makes a passkey on this device, or on one that it asks for. */
-  async addPasskey(currentPassword: string, name: string): Promise<Recovery> {
-    // What WebAuthn hands over keeps its own names.
-    const answer = await fetch(`${base}/security/passkeys/options`, {
-      method: 'POST',
-      credentials: 'same-origin',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ current_password: currentPassword }),
-    });
-    const asked = (await answer.json()) as { error?: string; secret: string; options: { publicKey: PublicKeyCredentialCreationOptionsJSON } };
-    if (!answer.ok) throw new MastoHttpError({ statusCode: answer.status, message: asked.error ?? '' });
+  async addPasskey(proof: Proof, name: string): Promise<Recovery> {
+    const body = 'currentPassword' in proof ? { current_password: proof.currentPassword } : { passkey_secret: proof.passkeySecret, passkey_answer: proof.passkeyAnswer };
+    const asked = await ask<PublicKeyCredentialCreationOptionsJSON>('/security/passkeys/options', body);
     const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(asked.options.publicKey);
     const made = (await navigator.credentials.create({ publicKey })) as PublicKeyCredential;
     return call<Recovery>('POST', `${base}/security/passkeys`, { secret: asked.secret, name, answer: JSON.stringify(made.toJSON()) });
@@ -105,6 +120,6 @@ export const leaving = {
   aliases: async () => (await call<{ aliases: string[] }>('GET', `${base}/aliases`)).aliases,
   addAlias: async (alias: string) => (await call<{ aliases: string[] }>('POST', `${base}/aliases`, { alias })).aliases,
   removeAlias: async (alias: string) => (await call<{ aliases: string[] }>('DELETE', `${base}/aliases`, { alias })).aliases,
-  move: (currentPassword: string, target: string) => call<object>('POST', `${base}/move`, { currentPassword, target }),
-  deleteAccount: (currentPassword: string) => call<object>('DELETE', `${base}/account`, { currentPassword }),
+  move: (proof: Proof, target: string) => call<object>('POST', `${base}/move`, { ...proof, target }),
+  deleteAccount: (proof: Proof) => call<object>('DELETE', `${base}/account`, proof),
 };
