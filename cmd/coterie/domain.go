@@ -19,6 +19,7 @@ type domainCmd struct {
 	Impact domainImpactCmd `cmd:"" help:"Say what a block of a domain would end."`
 	Import domainImportCmd `cmd:"" help:"Block the domains of a list (CSV, as Mastodon writes it)."`
 	Export domainExportCmd `cmd:"" help:"Print the domains that are held off, as such a list."`
+	Lists  domainListsCmd  `cmd:"" help:"Subscribe to block lists of others."`
 }
 
 // domainArgs are what all of them take.
@@ -77,7 +78,7 @@ func (domainListCmd) Run(a *app) error {
 	err := a.do("domain list", struct{}{}, &list)
 	return a.print(err, list, func() {
 		for _, p := range list {
-			fmt.Printf("%-8s %s%s%s  %s\n", p.Severity, p.Domain, also(p.RejectMedia, "no media"), also(p.RejectReports, "no reports"), p.Comment)
+			fmt.Printf("%-8s %s%s%s  %s\n", p.Severity, p.Domain, also(p.RejectMedia, "no media"), also(p.RejectReports, "no reports")+also(p.ByLists, "by lists"), p.Comment)
 		}
 		if len(list) == 0 {
 			fmt.Println("Nothing was decided about any domain.")

@@ -29,6 +29,7 @@ var needs = map[string]domain.Permissions{
 	"announcements":             domain.MayManageAnnouncements,
 	"domain_allows":             domain.MayManageFederation,
 	"domain_blocks":             domain.MayManageFederation,
+	"domain_lists":              domain.MayManageFederation,
 	"email_domain_blocks":       domain.MayManageBlocks,
 	"canonical_email_blocks":    domain.MayManageBlocks,
 	"ip_blocks":                 domain.MayManageBlocks,

@@ -60,6 +60,17 @@ func (a *API) Routes() []httpkit.Route {
 		route(get, own+"admin/domain_blocks/export", "admin:read:domain_blocks", domains, a.exportBlocks),
 		route(post, own+"admin/domain_blocks/import", "admin:write:domain_blocks", domains, a.importBlocks),
 
+		// block lists of others, for which Mastodon has no API
+		route(get, own+"admin/domain_lists", "admin:read:domain_blocks", domains, a.domainLists),
+		route(post, own+"admin/domain_lists", "admin:write:domain_blocks", domains, a.subscribe),
+		route(put, own+"admin/domain_lists/{id}", "admin:write:domain_blocks", domains, a.changeList),
+		route(del, own+"admin/domain_lists/{id}", "admin:write:domain_blocks", domains, remove(a.Moderation.Unsubscribe)),
+		route(post, own+"admin/domain_lists/refresh", "admin:write:domain_blocks", domains, a.refreshLists),
+		route(get, own+"admin/domain_lists/preview", "admin:read:domain_blocks", domains, a.planLists),
+		route(get, own+"admin/domain_lists/exceptions", "admin:read:domain_blocks", domains, a.listExceptions),
+		route(post, own+"admin/domain_lists/exceptions", "admin:write:domain_blocks", domains, a.exceptFromLists(false)),
+		route(del, own+"admin/domain_lists/exceptions", "admin:write:domain_blocks", domains, a.exceptFromLists(true)),
+
 		// who may not sign up
 		route(get, v1+"email_domain_blocks", "admin:read:email_domain_blocks", blocks, a.emailDomains),
 		route(get, v1+"email_domain_blocks/{id}", "admin:read:email_domain_blocks", blocks, a.emailDomain),

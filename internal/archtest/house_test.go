@@ -52,7 +52,7 @@ var house = map[string]room{
 	"relation":   {5, "domain text store job remote"},
 	"timeline":   {5, "domain text store job remote stream"},
 	"notify":     {5, "domain text locale fetch mail store job"},
-	"moderation": {5, "domain text store job remote"},
+	"moderation": {5, "domain text fetch store job remote"},
 	"media":      {5, "domain fetch blob picture container sandbox store job"},
 
 	"inbox":   {6, "domain apub store job remote account post relation moderation"},

@@ -84,5 +84,7 @@ type DomainPolicy struct {
 	Comment       string // may be public
 	Private       string // for the staff alone
 	Obfuscate     bool   // the public list does not spell the name out
-	CreatedAt     time.Time
+	// ByLists: subscribed lists decided it, and it goes when they no longer do.
+	ByLists   bool
+	CreatedAt time.Time
 }

@@ -39,6 +39,9 @@ type Settings struct {
 	LimitedFederation bool `json:"limited_federation,omitempty"`
 	// BlockList says who reads which domains are held off.
 	BlockList BlockList `json:"block_list,omitempty"`
+	// ListQuorum is how many of the subscribed block lists must name a domain;
+	// 0: more than half of them.
+	ListQuorum int `json:"list_quorum,omitempty"`
 	// Trends says what people get to see as trending.
 	Trends Trends `json:"trends,omitempty"`
 	// Markdown lets people write it, who say so post by post.

@@ -143,7 +143,7 @@ func (h *house) wire() {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.moderation = moderation.New(h.st)
+	h.moderation = moderation.New(h.st, moderation.Config{})
 	client := fetch.New(fetch.Config{UserAgent: "test", Dev: true, Now: h.clock.Now, Log: log, Dial: h.world.dial})
 	h.t.Cleanup(client.Close)
 	h.deliver = deliver.New(deliver.Config{

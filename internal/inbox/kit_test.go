@@ -85,7 +85,7 @@ func newHouse(t testing.TB, o store.Options, host string) *house {
 		return new(net.Dialer).DialContext(ctx, network, server.Listener.Addr().String())
 	}})
 	t.Cleanup(client.Close)
-	h.rules = moderation.New(h.st)
+	h.rules = moderation.New(h.st, moderation.Config{})
 	policy := func(host string) domain.DomainPolicy {
 		p, err := h.rules.Policy(context.Background(), host)
 		if err != nil {

@@ -22,6 +22,7 @@ type (
 		RejectMedia   bool            `json:"reject_media"`
 		RejectReports bool            `json:"reject_reports"`
 		Comment       string          `json:"comment"`
+		ByLists       bool            `json:"by_lists,omitempty"`
 		CreatedAt     time.Time       `json:"created_at,omitzero"`
 	}
 	// DomainImport is "domain import"; List is CSV.
@@ -97,6 +98,8 @@ func (in *Instance) federate(ctx context.Context, verb string, args json.RawMess
 			sum, _, err := in.moderation.Impact(ctx, a.Domain, 0)
 			return sum, err
 		})
+	case "domain lists", "domain subscribe", "domain list-change", "domain unsubscribe", "domain refresh", "domain plan", "domain except":
+		return in.domainLists(ctx, verb, args)
 	case "relay add":
 		return command(args, func(a RelayAdd) (Relay, error) { return in.AddRelay(ctx, a) })
 	case "relay remove":
@@ -136,7 +139,7 @@ func (in *Instance) DomainPolicies(ctx context.Context) ([]DomainPolicy, error) 
 	list, err := in.moderation.Policies(ctx)
 	out := []DomainPolicy{}
 	for _, p := range list {
-		out = append(out, DomainPolicy{p.Domain, p.Severity, p.RejectMedia, p.RejectReports, p.Comment, p.CreatedAt})
+		out = append(out, DomainPolicy{p.Domain, p.Severity, p.RejectMedia, p.RejectReports, p.Comment, p.ByLists, p.CreatedAt})
 	}
 	return out, err
 }

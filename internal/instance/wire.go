@@ -69,10 +69,10 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.relation = relation.New(in.st)
 	in.hub = stream.New(in.st, in.log)
 	in.conversations = timeline.NewConversations(in.st)
-	in.moderation = moderation.New(in.st, in.cfg.Domain, in.cfg.Handles())
 	in.client = fetch.New(fetch.Config{
 		UserAgent: in.userAgent(), Dev: in.cfg.Dev, Now: sh.Now, Log: in.log, Dial: sh.Dial, Allows: in.typed,
 	})
+	in.moderation = moderation.New(in.st, moderation.Config{Own: []string{in.cfg.Domain, in.cfg.Handles()}, Client: in.client})
 	in.pusher = fetch.New(fetch.Config{
 		UserAgent: in.userAgent(), Dev: in.cfg.Dev, Now: sh.Now, Log: in.log, Dial: sh.Dial, Limits: fetch.Limits{PerHost: pushesPerHost},
 	})
@@ -221,6 +221,9 @@ func (in *Instance) registerJobs() {
 	in.runner.Handle(domain.JobPolicy, in.moderation.ApplyPolicy, job.HandlerOptions{})
 	in.runner.Handle(domain.JobRestore, in.moderation.RestoreTies, job.HandlerOptions{})
 	in.runner.Handle(domain.JobPurge, in.moderation.Purge, job.HandlerOptions{})
+	in.runner.Handle(domain.JobRefreshLists, in.moderation.RefreshLists, job.HandlerOptions{Every: moderation.ListsEvery})
+	in.runner.Handle(domain.JobFetchList, in.moderation.FetchList, job.HandlerOptions{Concurrency: 2, Timeout: lookupTime})
+	in.runner.Handle(domain.JobApplyLists, in.moderation.ApplyLists, job.HandlerOptions{Concurrency: 1, Timeout: lookupTime})
 }
 
 // uploads is how many are taken in hand at once; the workers are fewer.

@@ -6,8 +6,8 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"coterie/internal/domain"
 	"coterie/internal/store"
@@ -86,6 +86,7 @@ func (s *Service) ParseBlockList(data []byte) (list []domain.DomainPolicy, odd [
 		}
 		p, ok := s.listed(row, columns)
 		switch {
+		case !ok && strings.HasPrefix(row[0], "#"): // a remark
 		case !ok:
 			odd = append(odd, strings.Join(row, ","))
 		case !seen[p.Domain]:
@@ -119,7 +120,7 @@ func (s *Service) listed(row []string, columns map[string]int) (p domain.DomainP
 		}
 		return ""
 	}
-	host, err := s.DomainName(get("domain"))
+	host, err := s.DomainName(strings.TrimPrefix(get("domain"), "*."))
 	if err != nil || !strings.Contains(host, ".") {
 		return p, false
 	}
@@ -127,9 +128,7 @@ func (s *Service) listed(row []string, columns map[string]int) (p domain.DomainP
 		Domain: host, RejectMedia: strings.EqualFold(get("reject_media"), "true"), RejectReports: strings.EqualFold(get("reject_reports"), "true"),
 		Obfuscate: strings.EqualFold(get("obfuscate"), "true"), Comment: strings.TrimPrefix(get("public_comment"), "'"),
 	}
-	if utf8.RuneCountInString(p.Comment) > maxComment {
-		p.Comment = string([]rune(p.Comment)[:maxComment])
-	}
+	p.Comment = firstRunes(p.Comment, maxComment)
 	switch strings.ToLower(get("severity")) {
 	case "", "suspend":
 		p.Severity = domain.SeveritySuspend
@@ -155,8 +154,12 @@ type Imported struct {
 
 // ImportBlocks decides about the domains of a list of which nothing as hard
 // was decided by name; what allows one stays. Dry says what would happen and
-// does nothing. odd are lines that are no domains.
+// does nothing. odd are lines that are no domains. It goes batch by batch: what
+// was done before an error stands.
 func (s *Service) ImportBlocks(ctx context.Context, by domain.ID, data []byte, dry bool) (done []Imported, odd []string, err error) {
+	if _, err := staffOf(ctx, s.st.Reader(), by, domain.MayManageFederation); err != nil {
+		return nil, nil, err
+	}
 	list, odd, err := s.ParseBlockList(data)
 	if err != nil {
 		return nil, nil, err
@@ -165,8 +168,20 @@ func (s *Service) ImportBlocks(ctx context.Context, by domain.ID, data []byte, d
 		done, err = s.weigh(ctx, list)
 		return done, odd, err
 	}
-	return done, odd, s.st.Write(ctx, func(tx *store.Tx) error {
-		done = []Imported{}
+	done = []Imported{}
+	for part := range slices.Chunk(list, listBatch) {
+		some, err := s.importBatch(ctx, by, part)
+		if err != nil {
+			return nil, nil, err
+		}
+		done = append(done, some...)
+	}
+	return done, odd, nil
+}
+
+func (s *Service) importBatch(ctx context.Context, by domain.ID, part []domain.DomainPolicy) (done []Imported, err error) {
+	return done, s.st.Write(ctx, func(tx *store.Tx) error {
+		done = nil
 		who, err := staffOf(ctx, tx.Reader, by, domain.MayManageFederation)
 		if err != nil {
 			return err
@@ -175,24 +190,27 @@ func (s *Service) ImportBlocks(ctx context.Context, by domain.ID, data []byte, d
 		if err != nil {
 			return err
 		}
-		for _, p := range list {
+		var keep []domain.DomainPolicy
+		for _, p := range part {
 			old := all[p.Domain]
 			if skips(p, old) {
 				continue
 			}
-			p.Private = old.Private
-			if err := who.setPolicy(tx, p); err != nil {
-				return err
+			if !old.ByLists {
+				p.Private = old.Private
 			}
+			keep = append(keep, p)
 			done = append(done, Imported{Domain: p.Domain, Severity: p.Severity, Now: old.Severity})
 		}
-		return nil
+		return who.keepPolicies(ctx, tx, keep, func(p *domain.DomainPolicy) string { return p.Comment })
 	})
 }
 
-// skips reports whether old, about the same domain, stays as it is.
+// skips reports whether old, about the same domain, stays as it is. What lists
+// had decided becomes a person's own word.
 func skips(p, old domain.DomainPolicy) bool {
-	return old.Severity == domain.SeverityAllow || old.Severity != domain.SeverityNone && !p.Severity.Harder(old.Severity)
+	return old.Severity == domain.SeverityAllow || old.Severity != domain.SeverityNone && !p.Severity.Harder(old.Severity) &&
+		(!old.ByLists || p.Severity != old.Severity)
 }
 
 // weigh says what a list would change, and what that would cost.
@@ -201,21 +219,21 @@ func (s *Service) weigh(ctx context.Context, list []domain.DomainPolicy) ([]Impo
 	if err != nil {
 		return nil, err
 	}
-	out := []Imported{}
+	out, at := []Imported{}, map[string]int{}
+	var changes []domain.DomainPolicy
 	for _, p := range list {
 		old := all[p.Domain]
 		if skips(p, old) {
 			continue
 		}
-		x := Imported{Domain: p.Domain, Severity: p.Severity, Now: old.Severity}
-		if p.Severity == domain.SeveritySuspend {
-			sum, err := s.st.Reader().DomainImpact(ctx, p.Domain)
-			if err != nil {
-				return nil, err
-			}
-			x.Follows = sum.Followers + sum.Following
-		}
-		out = append(out, x)
+		at[p.Domain] = len(out)
+		changes = append(changes, p)
+		out = append(out, Imported{Domain: p.Domain, Severity: p.Severity, Now: old.Severity})
 	}
-	return out, nil
+	_, err = tollOf(ctx, s.st.Reader(), all, changes, func(by string, t store.FollowTally) {
+		if i, ok := at[by]; ok {
+			out[i].Follows += t.Followers + t.Following
+		}
+	})
+	return out, err
 }

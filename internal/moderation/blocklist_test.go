@@ -12,7 +12,7 @@ import (
 
 func TestParseBlockList(t *testing.T) {
 	t.Parallel()
-	s := moderation.New(openNothing(t), "coterie.test")
+	s := moderation.New(openNothing(t), moderation.Config{Own: []string{"coterie.test"}})
 	list, odd, err := s.ParseBlockList([]byte("\ufeff#domain,#severity,#public_comment,#obfuscate\n" +
 		"Bad.Test,suspend,\"spam, a lot\",True\nloud.test,silence,'=1+1,False\nbad.test,noop,,\nnot a host,suspend,,\ncoterie.test,suspend,,\nodd.test,maybe,,\nbücher.test,,,\n"))
 	if err != nil {
@@ -43,7 +43,7 @@ func TestParseBlockList(t *testing.T) {
 func FuzzParseBlockList(f *testing.F) {
 	f.Add("#domain,#severity\nbad.test,suspend\n")
 	f.Add("\"a\nb\",x\n=cmd,noop")
-	s := moderation.New(openNothing(f))
+	s := moderation.New(openNothing(f), moderation.Config{})
 	f.Fuzz(func(t *testing.T, text string) {
 		list, _, err := s.ParseBlockList([]byte(text))
 		for _, p := range list {

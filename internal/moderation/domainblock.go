@@ -34,15 +34,16 @@ type ErrBlocked struct{ Existing domain.DomainPolicy }
 
 func (e *ErrBlocked) Error() string { return "a block of " + e.Existing.Domain + " holds already" }
 
-// BlockDomain decides about a domain of which nothing harder, or by its very
-// name, was decided yet; else Invalid, caused by an *ErrBlocked.
+// BlockDomain decides about a domain of which nobody decided anything harder,
+// or by its very name, yet; else Invalid, caused by an *ErrBlocked. What only
+// lists had decided becomes one's own word.
 func (s *Service) BlockDomain(ctx context.Context, by domain.ID, p domain.DomainPolicy) (domain.DomainPolicy, error) {
 	if err := s.checkBlock(&p); err != nil {
 		return p, err
 	}
 	return s.decide(ctx, by, p.Domain, func(tx *store.Tx, all map[string]domain.DomainPolicy) (domain.DomainPolicy, error) {
 		old := holding(all, p.Domain)
-		held := old.Severity != domain.SeverityNone && old.Severity != domain.SeverityAllow
+		held := old.Severity != domain.SeverityNone && old.Severity != domain.SeverityAllow && !old.ByLists
 		if held && (old.Domain == p.Domain || !p.Severity.Harder(old.Severity)) {
 			err := domain.Errorf(domain.Invalid, "You have already imposed stricter limits on %s.", old.Domain)
 			return p, &domain.Error{Kind: domain.Invalid, Msg: err.Error(), Err: &ErrBlocked{old}}
@@ -104,6 +105,7 @@ func (s *Service) decide(ctx context.Context, by domain.ID, host string, choose 
 		if p, err = choose(tx, all); err != nil {
 			return err
 		}
+		p.ByLists = false
 		if err := who.setPolicy(tx, p); err != nil {
 			return err
 		}
@@ -114,7 +116,8 @@ func (s *Service) decide(ctx context.Context, by domain.ID, host string, choose 
 }
 
 // ClearDomain takes the decision with that id back: a block, or what allows.
-// Follows that it ended come back.
+// Follows that it ended come back, and where lists had decided, they have no
+// say on that domain any more.
 func (s *Service) ClearDomain(ctx context.Context, by, id domain.ID, allow bool) error {
 	return s.st.Write(ctx, func(tx *store.Tx) error {
 		who, err := staffOf(ctx, tx.Reader, by, domain.MayManageFederation)
@@ -128,9 +131,19 @@ func (s *Service) ClearDomain(ctx context.Context, by, id domain.ID, allow bool)
 		if (p.Severity == domain.SeverityAllow) != allow {
 			return domain.ErrNotFound
 		}
-		p.Severity = domain.SeverityNone
-		return who.setPolicy(tx, p)
+		return who.clear(tx, p)
 	})
+}
+
+// clear takes back what was decided about a domain.
+func (s staff) clear(tx *store.Tx, p domain.DomainPolicy) error {
+	if p.ByLists {
+		if err := tx.AddListException(p.Domain); err != nil {
+			return err
+		}
+	}
+	p.Severity = domain.SeverityNone
+	return s.setPolicy(tx, p)
 }
 
 // Impact is what a block of a domain would end, and at most limit of the

@@ -9,13 +9,23 @@ import (
 	"time"
 
 	"coterie/internal/domain"
+	"coterie/internal/fetch"
 	"coterie/internal/store"
 )
 
+// Config is what a Service needs beside its store.
+type Config struct {
+	// Own are the community's domains, about which nothing is decided.
+	Own []string
+	// Client reads the block lists of others; nil where there are none.
+	Client *fetch.Client
+}
+
 // Service keeps settings and rules.
 type Service struct {
-	st  *store.Store
-	own []string // our own domains
+	st     *store.Store
+	own    []string
+	client *fetch.Client
 
 	mu      sync.Mutex
 	changes uint64 // how often what is remembered was dropped
@@ -36,10 +46,9 @@ type memory struct {
 	activityAt time.Time
 }
 
-// New makes a Service that hears of changes as long as the store is open. own
-// are the community's domains, about which nothing is decided.
-func New(st *store.Store, own ...string) *Service {
-	s := &Service{st: st, own: own}
+// New makes a Service that hears of changes as long as the store is open.
+func New(st *store.Store, c Config) *Service {
+	s := &Service{st: st, own: c.Own, client: c.Client}
 	st.Listen(store.TopicSettings, func(store.Notice) { s.forget() })
 	return s
 }

@@ -15,7 +15,7 @@ func TestSettingsAndRulesChangeInEveryProcess(t *testing.T) {
 	t.Parallel()
 	o := dbtest.Postgres(t)
 	o.Now = time.Now
-	here, there := moderation.New(dbtest.Open(t, o)), moderation.New(dbtest.Open(t, o))
+	here, there := moderation.New(dbtest.Open(t, o), moderation.Config{}), moderation.New(dbtest.Open(t, o), moderation.Config{})
 	set := domain.Settings{Title: "Burrow", Registrations: domain.RegistrationsOpen}
 	for _, title := range []string{"Burrow", "Warren"} {
 		set.Title = title
@@ -45,7 +45,7 @@ func TestSettingsAndRulesChangeInEveryProcess(t *testing.T) {
 func TestSettingsAreCheckedAndRemembered(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, st *store.Store) {
-		s := moderation.New(st)
+		s := moderation.New(st, moderation.Config{})
 		good := domain.Settings{Title: "Burrow", Registrations: domain.RegistrationsClosed}
 		for what, change := range map[string]func(*domain.Settings){
 			"no name":           func(d *domain.Settings) { d.Title = "  " },

@@ -76,12 +76,27 @@ func (s *Service) SetPolicy(ctx context.Context, p domain.DomainPolicy) error {
 		if err != nil {
 			return err
 		}
-		return who.setPolicy(tx, p)
+		if p.Severity != domain.SeverityNone {
+			return who.setPolicy(tx, p)
+		}
+		old, err := tx.DomainPolicyOf(ctx, p.Domain)
+		if err != nil {
+			return err
+		}
+		return who.clear(tx, old)
 	})
 }
 
 // setPolicy decides, writes that down, and has it applied.
 func (s staff) setPolicy(tx *store.Tx, p domain.DomainPolicy) error {
+	if err := s.keepPolicy(tx, p, p.Comment); err != nil {
+		return err
+	}
+	return applyLater(tx, policyRef{Domain: p.Domain})
+}
+
+// keepPolicy decides and writes that down, with what there is to say of it.
+func (s staff) keepPolicy(tx *store.Tx, p domain.DomainPolicy, detail string) error {
 	tx.Notify(store.TopicSettings, "")
 	if err := storePolicy(tx, p); err != nil {
 		return err
@@ -90,10 +105,43 @@ func (s staff) setPolicy(tx *store.Tx, p domain.DomainPolicy) error {
 	if p.Severity == domain.SeverityNone {
 		verb = "clear"
 	}
-	if err := s.log(tx, verb, "domain", p.ID, p.Domain, p.Comment); err != nil {
-		return err
+	return s.log(tx, verb, "domain", p.ID, p.Domain, detail)
+}
+
+// keepPolicies is setPolicy of several, for which nothing has to be done where
+// nobody from there is known.
+func (s staff) keepPolicies(ctx context.Context, tx *store.Tx, list []domain.DomainPolicy, detail func(*domain.DomainPolicy) string) error {
+	known, err := tx.KnownHosts(ctx)
+	if err != nil {
+		return fmt.Errorf("find who is known: %w", err)
 	}
-	return applyLater(tx, policyRef{Domain: p.Domain})
+	above := ancestors(known)
+	for i := range list {
+		p := &list[i]
+		if err := s.keepPolicy(tx, *p, detail(p)); err != nil {
+			return err
+		}
+		if !above[p.Domain] {
+			continue
+		}
+		if err := applyLater(tx, policyRef{Domain: p.Domain}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ancestors are all names at or above those of the hosts, without ports.
+func ancestors(hosts []string) map[string]bool {
+	above := map[string]bool{}
+	for _, host := range hosts {
+		name, _, _ := strings.Cut(strings.ToLower(host), ":")
+		for name != "" && !above[name] {
+			above[name] = true
+			_, name, _ = strings.Cut(name, ".")
+		}
+	}
+	return above
 }
 
 func storePolicy(tx *store.Tx, p domain.DomainPolicy) error {

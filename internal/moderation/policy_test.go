@@ -2,7 +2,9 @@ package moderation_test
 
 import (
 	"context"
+	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 
 	"coterie/internal/domain"
@@ -22,7 +24,7 @@ type world struct {
 }
 
 func newWorld(t *testing.T, st *store.Store) world {
-	w := world{t, st, moderation.New(st), job.NewRunner(st, job.Options{}), &[]domain.Event{}}
+	w := world{t, st, moderation.New(st, moderation.Config{}), job.NewRunner(st, job.Options{}), &[]domain.Event{}}
 	w.runner.Handle(domain.JobPolicy, w.s.ApplyPolicy, job.HandlerOptions{})
 	w.runner.Handle(domain.JobFanout, func(_ context.Context, j *job.Job) error {
 		var e domain.Event
@@ -205,6 +207,33 @@ func TestManyAccountsAndFollowsAreGoneThroughInBatches(t *testing.T) {
 		}
 		if len(*w.events) != 600 {
 			t.Errorf("%d follows ended", len(*w.events))
+		}
+	})
+}
+
+// A long list goes in piece by piece, and only where somebody is known is
+// anything left to do.
+func TestImportOfALongList(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, st *store.Store) {
+		w := newWorld(t, st)
+		far, deep := w.account("a", "far12.test"), w.account("b", "x.far230.test:8080")
+		var list strings.Builder
+		for i := range 250 {
+			fmt.Fprintf(&list, "far%d.test\n", i)
+		}
+		done, _, err := w.s.ImportBlocks(t.Context(), 0, []byte(list.String()), false)
+		if err != nil || len(done) != 250 {
+			t.Fatalf("%d done, %v", len(done), err)
+		}
+		if ran, err := w.runner.Step(t.Context()); err != nil || ran != 2 {
+			t.Errorf("%d jobs, %v", ran, err)
+		}
+		if a, b := w.again(far), w.again(deep); !a.Suspended() || !b.Suspended() {
+			t.Error("those who are known are not suspended")
+		}
+		if all, err := w.s.Policies(t.Context()); err != nil || len(all) != 250 {
+			t.Errorf("%d policies, %v", len(all), err)
 		}
 	})
 }

@@ -55,6 +55,7 @@ var settings = []setting{
 			return nil
 		},
 	},
+	number("list_quorum", "How many of the subscribed block lists must name a domain; 0: more than half of them.", 0, func(s *domain.Settings) *int { return &s.ListQuorum }),
 	toggle("local_only", "Whether people may post for this community alone", func(s *domain.Settings) *bool { return &s.LocalOnly }),
 	number("mail_per_day", "How many mails the provider takes within 24 hours; 0: any number.", 0, func(s *domain.Settings) *int { return &s.MailPerDay }),
 	toggle("markdown", "Whether posts may be written in Markdown", func(s *domain.Settings) *bool { return &s.Markdown }),

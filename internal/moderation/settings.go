@@ -91,6 +91,9 @@ func checkSettings(set *domain.Settings) error {
 	if set.MinAge < 0 || set.MinAge > domain.OldestMinAge {
 		return domain.Errorf(domain.Invalid, "min_age is 0 to %d.", domain.OldestMinAge)
 	}
+	if set.ListQuorum < 0 || set.ListQuorum > domain.MaxDomainLists {
+		return domain.Errorf(domain.Invalid, "list_quorum is 0 to %d.", domain.MaxDomainLists)
+	}
 	if set.MailPerDay < 0 {
 		return domain.Errorf(domain.Invalid, "mail_per_day must not be negative.")
 	}

@@ -7,11 +7,11 @@ import (
 	"coterie/internal/domain"
 )
 
-const policyColumns = `p.id, p.domain, p.severity, p.reject_media, p.reject_reports, p.comment, p.private_comment, p.obfuscate, p.created_at`
+const policyColumns = `p.id, p.domain, p.severity, p.reject_media, p.reject_reports, p.comment, p.private_comment, p.obfuscate, p.by_lists, p.created_at`
 
 func scanPolicy(w row) (domain.DomainPolicy, error) {
 	var p domain.DomainPolicy
-	err := w.Scan(&p.ID, &p.Domain, (*string)(&p.Severity), &p.RejectMedia, &p.RejectReports, &p.Comment, &p.Private, &p.Obfuscate, &p.CreatedAt)
+	err := w.Scan(&p.ID, &p.Domain, (*string)(&p.Severity), &p.RejectMedia, &p.RejectReports, &p.Comment, &p.Private, &p.Obfuscate, &p.ByLists, &p.CreatedAt)
 	return p, err
 }
 
@@ -22,12 +22,12 @@ func (r Reader) DomainPolicies(ctx context.Context) ([]domain.DomainPolicy, erro
 
 // SaveDomainPolicy stores or replaces the policy of a domain.
 func (tx *Tx) SaveDomainPolicy(p domain.DomainPolicy) error {
-	_, err := tx.exec(`INSERT INTO domain_policies (id, domain, severity, reject_media, reject_reports, comment, private_comment, obfuscate, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+	_, err := tx.exec(`INSERT INTO domain_policies (id, domain, severity, reject_media, reject_reports, comment, private_comment, obfuscate, by_lists, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (domain) DO UPDATE SET severity = excluded.severity, reject_media = excluded.reject_media,
 			reject_reports = excluded.reject_reports, comment = excluded.comment,
-			private_comment = excluded.private_comment, obfuscate = excluded.obfuscate`,
-		tx.NewID(), p.Domain, p.Severity, p.RejectMedia, p.RejectReports, p.Comment, p.Private, p.Obfuscate, tx.Now())
+			private_comment = excluded.private_comment, obfuscate = excluded.obfuscate, by_lists = excluded.by_lists`,
+		tx.NewID(), p.Domain, p.Severity, p.RejectMedia, p.RejectReports, p.Comment, p.Private, p.Obfuscate, p.ByLists, tx.Now())
 	return err
 }
 
@@ -82,20 +82,52 @@ type CutFollow struct {
 	Following     bool // the one here follows; else they are followed
 }
 
+func scanCut(w row) (CutFollow, error) {
+	var c CutFollow
+	return c, w.Scan(&c.Local, &c.Remote, &c.Following)
+}
+
 // cut are the follows f between somebody here, l, and somebody elsewhere, o, at
 // the domain in argument 1 or below it where no longer name has a policy of
 // its own.
-var cut = `FROM follows f JOIN accounts o ON o.domain <> '' AND (o.id = f.account_id OR o.id = f.target_id)
-		JOIN accounts l ON l.domain = '' AND l.id = CASE WHEN o.id = f.account_id THEN f.target_id ELSE f.account_id END
-	WHERE NOT f.pending AND ` + under("o.domain", 1) + ` AND NOT EXISTS (SELECT 1 FROM domain_policies x
+var cut = tied + ` AND ` + under("o.domain", 1) + ` AND NOT EXISTS (SELECT 1 FROM domain_policies x
 		WHERE length(x.domain) > length($1) AND (o.domain = x.domain OR o.domain LIKE '%.' || x.domain))`
 
 // CutFollows are at most limit follows that a block of a domain ends.
 func (r Reader) CutFollows(ctx context.Context, host string, limit int) ([]CutFollow, error) {
-	return all(ctx, r, func(w row) (CutFollow, error) {
-		var c CutFollow
-		return c, w.Scan(&c.Local, &c.Remote, &c.Following)
-	}, `SELECT l.id, o.id, l.id = f.account_id `+cut+` ORDER BY f.id LIMIT $2`, host, limit)
+	return all(ctx, r, scanCut, `SELECT l.id, o.id, l.id = f.account_id `+cut+` ORDER BY f.id LIMIT $2`, host, limit)
+}
+
+// FollowTally is how many follows there are between people here and those at
+// one domain.
+type FollowTally struct {
+	Domain               string
+	Followers, Following int64 // who follow somebody here; whom people here follow
+}
+
+// tied are the follows f between somebody here, l, and somebody elsewhere, o.
+const tied = `FROM follows f JOIN accounts o ON o.domain <> '' AND (o.id = f.account_id OR o.id = f.target_id)
+		JOIN accounts l ON l.domain = '' AND l.id = CASE WHEN o.id = f.account_id THEN f.target_id ELSE f.account_id END
+	WHERE NOT f.pending`
+
+// FollowTallies are those of all domains that have any.
+func (r Reader) FollowTallies(ctx context.Context) ([]FollowTally, error) {
+	return all(ctx, r, func(w row) (FollowTally, error) {
+		var t FollowTally
+		return t, w.Scan(&t.Domain, &t.Followers, &t.Following)
+	}, `SELECT o.domain, COUNT(CASE WHEN o.id = f.account_id THEN 1 END), COUNT(CASE WHEN o.id = f.target_id THEN 1 END) `+tied+
+		` GROUP BY o.domain ORDER BY o.domain`)
+}
+
+// FollowsAcross are at most limit follows between people here and those at
+// these very domains.
+func (r Reader) FollowsAcross(ctx context.Context, hosts []string, limit int) ([]CutFollow, error) {
+	return all(ctx, r, scanCut, `SELECT l.id, o.id, l.id = f.account_id `+tied+` AND o.domain`+r.inText(1)+` ORDER BY f.id LIMIT $2`, hosts, limit)
+}
+
+// KnownHosts are the domains, in handles and in ids, of all accounts elsewhere.
+func (r Reader) KnownHosts(ctx context.Context) ([]string, error) {
+	return all(ctx, r, column[string], `SELECT a.domain FROM accounts a WHERE a.domain <> '' GROUP BY a.domain UNION SELECT t.host FROM actors t GROUP BY t.host`)
 }
 
 // DomainImpact is how much a block of a domain ends, and of whom.
