@@ -45,6 +45,8 @@ var needs = map[string]domain.Permissions{
 	"severed":                   domain.MayManageFederation,
 	"held":                      domain.MayManageReports,
 	"roles":                     domain.MayManageRoles,
+	"custom_emojis":             domain.MayManageEmojis,
+	"relays":                    domain.MayManageFederation,
 }
 
 func wanted(t *testing.T, method, pattern string) domain.Permissions {

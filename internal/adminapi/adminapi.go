@@ -9,6 +9,7 @@ import (
 
 	"coterie/internal/domain"
 	"coterie/internal/httpkit"
+	"coterie/internal/media"
 	"coterie/internal/moderation"
 	"coterie/internal/render"
 	"coterie/internal/store"
@@ -22,6 +23,7 @@ type API struct {
 	Store      store.Reader
 	Render     *render.Renderer
 	Moderation *moderation.Service
+	Media      *media.Service
 	// Disk tells how much is free where the data are, and how much there is.
 	Disk func() (free, total int64, err error)
 }

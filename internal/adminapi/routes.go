@@ -14,6 +14,11 @@ func (a *API) Routes() []httpkit.Route {
 			Limit: httpkit.LimitGeneral, Cache: httpkit.CacheNever, Handle: h,
 		}
 	}
+	upload := func(path string, needs domain.Permissions, body httpkit.BodyClass, h httpkit.Handler) httpkit.Route {
+		u := route(post, path, "admin:write", needs, h)
+		u.Limit, u.Body = httpkit.LimitMedia, body
+		return u
+	}
 	const (
 		v1      = "/api/v1/admin/"
 		own     = "/api/coterie/v1/"
@@ -70,6 +75,13 @@ func (a *API) Routes() []httpkit.Route {
 		route(get, own+"admin/domain_lists/exceptions", "admin:read:domain_blocks", domains, a.listExceptions),
 		route(post, own+"admin/domain_lists/exceptions", "admin:write:domain_blocks", domains, a.exceptFromLists(false)),
 		route(del, own+"admin/domain_lists/exceptions", "admin:write:domain_blocks", domains, a.exceptFromLists(true)),
+
+		// relays, for which Mastodon has no API
+		route(get, own+"admin/relays", "admin:read", domains, a.relays),
+		route(post, own+"admin/relays", "admin:write", domains, a.addRelay),
+		route(post, own+"admin/relays/{id}/enable", "admin:write", domains, a.turnRelay(domain.RelayPending)),
+		route(post, own+"admin/relays/{id}/disable", "admin:write", domains, a.turnRelay(domain.RelayDisabled)),
+		route(del, own+"admin/relays/{id}", "admin:write", domains, a.turnRelay(domain.RelayRemoved)),
 
 		// who may not sign up
 		route(get, v1+"email_domain_blocks", "admin:read:email_domain_blocks", blocks, a.emailDomains),
@@ -136,6 +148,12 @@ func (a *API) Routes() []httpkit.Route {
 		route(get, own+"admin/announcements", "admin:read", domain.MayManageAnnouncements, a.announcements),
 		route(post, own+"admin/announcements", "admin:write", domain.MayManageAnnouncements, a.announce),
 		route(del, own+"admin/announcements/{id}", "admin:write", domain.MayManageAnnouncements, remove(a.Moderation.RemoveAnnouncement)),
+		route(get, own+"admin/custom_emojis", "admin:read", domain.MayManageEmojis, a.emojis),
+		upload(own+"admin/custom_emojis", domain.MayManageEmojis, httpkit.BodySmall, a.addEmoji),
+		upload(own+"admin/custom_emojis/import", domain.MayManageEmojis, httpkit.BodyMedia, a.importEmojis),
+		route(put, own+"admin/custom_emojis/{id}", "admin:write", domain.MayManageEmojis, a.changeEmoji),
+		route(del, own+"admin/custom_emojis/{id}", "admin:write", domain.MayManageEmojis, remove(a.Moderation.DeleteEmoji)),
+		route(post, own+"admin/custom_emojis/{id}/copy", "admin:write", domain.MayManageEmojis, a.copyEmoji),
 		route(get, own+"admin/roles", "admin:read", domain.MayManageRoles, a.roles),
 		route(post, own+"admin/roles", "admin:write", domain.MayManageRoles, a.saveRole),
 		route(put, own+"admin/roles/{key}", "admin:write", domain.MayManageRoles, a.saveRole),

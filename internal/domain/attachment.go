@@ -121,8 +121,10 @@ func MediaPath(name string) string {
 	if name == "" {
 		return ""
 	}
-	return "/media/" + name
+	return mediaRoot + name
 }
+
+const mediaRoot = "/media/"
 
 // Limits of uploads (behaviours 10.3, 10.4, 7.7).
 const (

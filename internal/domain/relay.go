@@ -9,6 +9,8 @@ const (
 	RelayPending  RelayState = "pending"
 	RelayAccepted RelayState = "accepted"
 	RelayRejected RelayState = "rejected"
+	// RelayDisabled is not followed until it is enabled again.
+	RelayDisabled RelayState = "disabled"
 	// RelayRemoved waits for fan-out to say so to the relay.
 	RelayRemoved RelayState = "removed"
 )

@@ -239,7 +239,7 @@ var verbs = map[string]verb{
 	}},
 	"relay": {do: func(h *house, _ domain.ID) {
 		for _, actor := range []string{"", "http://relay.test/relay"} {
-			r, err := h.moderation.AddRelay(h.ctx, "http://relay.test/inbox", actor)
+			r, err := h.moderation.AddRelay(h.ctx, 0, "http://relay.test/inbox", actor)
 			h.must(err)
 			h.settle()
 			h.must(h.moderation.RemoveRelay(h.ctx, r.Inbox))

@@ -110,11 +110,21 @@ func TestRelays(t *testing.T) {
 				t.Error("what the relay passes on is not here")
 			}
 
-			list, err := w.Relays(t.Context())
-			if err != nil || len(list) != 1 {
-				t.Fatalf("%v, %v", list, err)
-			}
 			w.sent()
+			const relays = "/api/coterie/v1/admin/relays"
+			list := w.As("alice").GET(relays).List()
+			if len(list) != 1 || list[0].Str("inbox") != relay+"/inbox" || list[0].Str("actor") != tt.actor || list[0].Str("state") != "accepted" {
+				t.Fatalf("relays: %v", list)
+			}
+			at := relays + "/" + list[0].Str("id")
+			w.As("alice").POST(at+"/disable", nil).OK()
+			w.only("the pause", relay+"/inbox", "Undo")
+			w.accepted(relay, act("Accept", relay+"/accepts/2", relay, follow.Str("id")))
+			w.relays(t, "disabled")
+			if got := w.As("alice").POST(at+"/enable", nil).List()[0].Str("state"); got != "pending" {
+				t.Errorf("enabled, it is %s", got)
+			}
+			w.only("the follow again", relay+"/inbox", "Follow")
 			if err := w.RemoveRelay(t.Context(), instance.RelayRemove{Address: relay + "/inbox"}); err != nil {
 				t.Fatal(err)
 			}

@@ -25,8 +25,14 @@ type File struct {
 	disk   *os.File
 }
 
-// Open reads the file from its start. Several readers may be open at once.
-func (f *File) Open() io.ReadSeeker {
+// FileReader reads an uploaded file, from its start or anywhere.
+type FileReader interface {
+	io.ReadSeeker
+	io.ReaderAt
+}
+
+// Open reads the file. Several readers may be open at once.
+func (f *File) Open() FileReader {
 	if f.disk != nil {
 		return io.NewSectionReader(f.disk, 0, f.Size)
 	}

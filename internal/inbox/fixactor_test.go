@@ -190,7 +190,7 @@ func fingeredElsewhere(p *payload) {
 
 // related asserts a relay's yes to the follow that it names, and to no other.
 func related(p *payload) {
-	r, err := p.rules.AddRelay(p.ctx, "http://relay.example/actor/inbox", "")
+	r, err := p.rules.AddRelay(p.ctx, 0, "http://relay.example/actor/inbox", "")
 	p.must(err)
 	state := func() domain.RelayState {
 		now, err := p.st.Reader().Relay(p.ctx, r.ID)
@@ -214,7 +214,7 @@ func related(p *payload) {
 // asksRelay asserts that adding a relay is what makes us send the payload, and
 // that nobody makes us follow by sending it to us.
 func asksRelay(p *payload) {
-	r, err := p.rules.AddRelay(p.ctx, "http://relay.example/actor/inbox", "")
+	r, err := p.rules.AddRelay(p.ctx, 0, "http://relay.example/actor/inbox", "")
 	p.must(err)
 	p.settle()
 	p.wantEvents("a relay that was added", domain.EventRelayAdded)
@@ -240,7 +240,7 @@ func asksAnotherRelay(p *payload) {
 	p.body = strings.ReplaceAll(p.body, "http://relay.example/actor", p.urls.InstanceActor())
 	p.arrive()
 	p.wantEvents("a follow of the community by anybody", domain.EventFollowRejected)
-	r, err := p.rules.AddRelay(p.ctx, p.actor.URI+"/inbox", p.actor.URI)
+	r, err := p.rules.AddRelay(p.ctx, 0, p.actor.URI+"/inbox", p.actor.URI)
 	p.must(err)
 	p.must(p.rules.RelayAnswered(p.ctx, p.actor.ID, r.ID, true))
 	p.settle()

@@ -215,7 +215,7 @@ func pinned(n int) func(*payload) {
 // relays asserts a mirrored post and no boost.
 func relays(id string) func(*payload) {
 	return func(p *payload) {
-		r, err := p.rules.AddRelay(p.ctx, "http://relay.example/actor/inbox", "")
+		r, err := p.rules.AddRelay(p.ctx, 0, "http://relay.example/actor/inbox", "")
 		p.must(err)
 		p.show(actor("http://relay.example/actor"))
 		p.docs[id] = noteOf(p.t, "mastodon/create-note-public.json")

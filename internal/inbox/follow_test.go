@@ -39,7 +39,7 @@ func TestFollowsFromElsewhere(t *testing.T) {
 		h.wantEvents("a follow of who blocks", domain.EventFollowRejected)
 		h.says(far, doc{"id": far + "#f/5", "type": "Follow", "object": h.urls.InstanceActor()})
 		h.wantEvents("a follow of the community", domain.EventFollowRejected)
-		_, err := h.rules.AddRelay(h.ctx, far+"/inbox", far)
+		_, err := h.rules.AddRelay(h.ctx, 0, far+"/inbox", far)
 		h.must(err)
 		h.settle()
 		h.heard()

@@ -1,19 +1,13 @@
 package instance
 
 import (
-	"archive/zip"
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
-	"path"
-	"path/filepath"
-	"slices"
-	"strings"
 
 	"coterie/internal/domain"
+	"coterie/internal/media"
 )
 
 type (
@@ -56,100 +50,51 @@ func (in *Instance) EmojiAdd(ctx context.Context, e EmojiAdd) (EmojiDone, error)
 		return EmojiDone{}, domain.Errorf(domain.Invalid, "The file cannot be read: %v", err)
 	}
 	defer f.Close()
-	b, err := readEmoji(f)
+	fi, err := f.Stat()
+	if err != nil {
+		return EmojiDone{}, domain.Errorf(domain.Invalid, "The file cannot be read: %v", err)
+	}
+	made, err := in.media.Emoji(ctx, e.Shortcode, e.Category, f, fi.Size())
 	if err != nil {
 		return EmojiDone{}, err
 	}
-	if err := in.media.AddEmoji(ctx, e.Shortcode, e.Category, bytes.NewReader(b), int64(len(b))); err != nil {
-		return EmojiDone{}, err
-	}
-	return EmojiDone{Added: []string{strings.Trim(e.Shortcode, ":")}}, nil
+	_, err = in.moderation.AddEmojis(ctx, 0, []domain.Emoji{made}, true)
+	return EmojiDone{Added: []string{made.Shortcode}}, err
 }
-
-// readEmoji reads at most one byte more than an emoji may have.
-func readEmoji(r io.Reader) ([]byte, error) {
-	b, err := io.ReadAll(io.LimitReader(r, domain.MaxEmojiBytes+1))
-	if err != nil {
-		return nil, domain.Errorf(domain.Invalid, "The file cannot be read: %v", err)
-	}
-	return b, nil
-}
-
-// maxPack is how many files of a pack are looked at.
-const maxPack = 5000
 
 // EmojiImport makes the pictures of a pack custom emoji. One that is refused
-// stops nothing; names are looked at, never opened as paths (SEC-58).
-func (in *Instance) EmojiImport(ctx context.Context, c EmojiImport, progress func(string)) (EmojiDone, error) {
-	files, end, err := openPack(c.Pack)
+// stops nothing.
+func (in *Instance) EmojiImport(ctx context.Context, c EmojiImport, progress func(string)) (done EmojiDone, err error) {
+	f, err := os.Open(c.Pack)
 	if err != nil {
-		return EmojiDone{}, err
+		return done, domain.Errorf(domain.Invalid, "The pack cannot be read: %v", err)
 	}
-	defer end()
-	done := EmojiDone{Added: []string{}, Refused: map[string]string{}}
-	for i, f := range files {
-		if err := in.importOne(ctx, f, c.Category); err != nil {
-			if domain.KindOf(err) == domain.Internal {
-				return done, err
-			}
-			done.Refused[f.name] = err.Error()
-			continue
-		}
-		done.Added = append(done.Added, f.shortcode())
-		if (i+1)%50 == 0 {
-			progress(fmt.Sprintf("%d of %d files", i+1, len(files)))
-		}
-	}
-	return done, nil
-}
-
-// packed is one file of a pack.
-type packed struct {
-	name string
-	open func() (io.ReadCloser, error)
-}
-
-func (p packed) shortcode() string { return strings.TrimSuffix(p.name, path.Ext(p.name)) }
-
-func (in *Instance) importOne(ctx context.Context, f packed, category string) error {
-	r, err := f.open()
+	defer f.Close()
+	fi, err := f.Stat()
 	if err != nil {
-		return domain.Errorf(domain.Invalid, "It cannot be read: %v", err)
+		return done, domain.Errorf(domain.Invalid, "The pack cannot be read: %v", err)
 	}
-	defer r.Close()
-	b, err := readEmoji(r)
+	var pack []media.Packed
+	if fi.IsDir() {
+		pack, err = media.DirPack(c.Pack)
+	} else {
+		pack, err = media.ZipPack(f, fi.Size())
+	}
 	if err != nil {
-		return err
+		return done, err
 	}
-	return in.media.AddEmoji(ctx, f.shortcode(), category, bytes.NewReader(b), int64(len(b)))
-}
-
-// openPack lists the pictures of a pack by name.
-func openPack(pack string) (files []packed, end func() error, err error) {
-	end = func() error { return nil }
-	isPicture := func(name string) bool {
-		return slices.Contains([]string{".png", ".gif", ".webp", ".jpg", ".jpeg"}, strings.ToLower(path.Ext(name)))
-	}
-	if fi, err := os.Stat(pack); err != nil || fi.IsDir() {
-		entries, err := os.ReadDir(pack)
-		if err != nil {
-			return nil, nil, domain.Errorf(domain.Invalid, "The pack cannot be read: %v", err)
+	made, refused, err := in.media.Unpack(ctx, pack, c.Category, func(n int) {
+		if n%50 == 0 {
+			progress(fmt.Sprintf("%d of %d files", n, len(pack)))
 		}
-		for _, e := range entries {
-			if name := e.Name(); e.Type().IsRegular() && isPicture(name) && len(files) < maxPack {
-				files = append(files, packed{name, func() (io.ReadCloser, error) { return os.Open(filepath.Join(pack, name)) }})
-			}
-		}
-		return files, end, nil
-	}
-	z, err := zip.OpenReader(pack)
+	})
 	if err != nil {
-		return nil, nil, domain.Errorf(domain.Invalid, "The pack must be a directory or a zip file: %v", err)
+		return done, err
 	}
-	for _, f := range z.File {
-		if name := path.Base(f.Name); f.Mode().IsRegular() && isPicture(name) && len(files) < maxPack {
-			files = append(files, packed{name, f.Open})
-		}
+	done = EmojiDone{Added: []string{}, Refused: refused}
+	for i := range made {
+		done.Added = append(done.Added, made[i].Shortcode)
 	}
-	return files, z.Close, nil
+	_, err = in.moderation.AddEmojis(ctx, 0, made, true)
+	return done, err
 }

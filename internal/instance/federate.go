@@ -158,13 +158,13 @@ func (in *Instance) ExportDomains(ctx context.Context) (DomainExport, error) {
 
 // AddRelay follows a relay.
 func (in *Instance) AddRelay(ctx context.Context, c RelayAdd) (Relay, error) {
-	r, err := in.moderation.AddRelay(ctx, strings.TrimSpace(c.Inbox), strings.TrimSpace(c.Actor))
+	r, err := in.moderation.AddRelay(ctx, 0, c.Inbox, c.Actor)
 	return Relay{r.Inbox, r.Actor, r.State, r.CreatedAt}, err
 }
 
 // RemoveRelay ends following a relay.
 func (in *Instance) RemoveRelay(ctx context.Context, c RelayRemove) error {
-	return in.moderation.RemoveRelay(ctx, strings.TrimSpace(c.Address))
+	return in.moderation.RemoveRelay(ctx, c.Address)
 }
 
 // Relays are all relays.

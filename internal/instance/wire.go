@@ -341,7 +341,7 @@ func (in *Instance) wireHTTP(sh Shared) error {
 		Live:          in.live,
 		Server:        mastoapi.Server{Version: in.cfg.Version, PollMin: in.cfg.PollMin},
 	}
-	admin := &adminapi.API{Domain: in.cfg.Handles(), Version: in.cfg.Version, Now: in.st.Now, Store: in.st.Reader(), Render: entities, Moderation: in.moderation, Disk: in.disk}
+	admin := &adminapi.API{Domain: in.cfg.Handles(), Version: in.cfg.Version, Now: in.st.Now, Store: in.st.Reader(), Render: entities, Moderation: in.moderation, Media: in.media, Disk: in.disk}
 	own := &ownapi.API{Account: in.accounts, Notify: in.notify, Archive: in.archive, Now: in.st.Now}
 	signIn := oauth.New(oauth.Config{
 		Accounts: in.accounts, Pages: in.pages, Store: in.st.Reader(), BaseURL: in.cfg.BaseURL(), RefuseMail: in.notify.RefuseMail,

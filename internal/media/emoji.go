@@ -7,36 +7,43 @@ import (
 	"strings"
 
 	"coterie/internal/domain"
-	"coterie/internal/store"
 )
 
 // shortcode is what an emoji of ours may be called (facts 10).
 var shortcode = regexp.MustCompile(`^[A-Za-z0-9_]{2,64}$`)
 
-// AddEmoji makes a picture a custom emoji, in place of one with the same
-// shortcode.
-func (s *Service) AddEmoji(ctx context.Context, code, category string, file io.ReadSeeker, size int64) error {
-	code = strings.Trim(code, ":")
+// mayBeEmoji says why a file cannot be an emoji, as far as can be told without
+// opening it.
+func mayBeEmoji(code string, size int64) error {
 	if !shortcode.MatchString(code) {
 		return domain.Errorf(domain.Invalid, "%q is no shortcode: use 2 to 64 letters, digits and underscores.", code)
 	}
 	if size > domain.MaxEmojiBytes {
 		return domain.Errorf(domain.Invalid, "The file of :%s: is larger than %d KB.", code, domain.MaxEmojiBytes>>10)
 	}
+	return nil
+}
+
+// Emoji makes a picture the files of a custom emoji, which last once the
+// emoji is added.
+func (s *Service) Emoji(ctx context.Context, code, category string, file io.ReadSeeker, size int64) (domain.Emoji, error) {
+	code = strings.Trim(code, ":")
+	if err := mayBeEmoji(code, size); err != nil {
+		return domain.Emoji{}, err
+	}
 	_, out, small, err := s.make(ctx, 0, forEmoji, file, size)
 	if err != nil {
-		return err
+		return domain.Emoji{}, err
 	}
-	e := domain.Emoji{Shortcode: code, Category: category, URL: domain.MediaPath(out), StaticURL: domain.MediaPath(small)}
-	return s.Store.Write(ctx, func(tx *store.Tx) error {
-		old, err := tx.AddEmoji(&e)
-		if err != nil {
-			return err
-		}
-		name := func(path string) string { return strings.TrimPrefix(path, "/media/") }
-		if err := tx.DoomFiles(name(old.URL), name(old.StaticURL)); err != nil {
-			return err
-		}
-		return tx.KeepFiles(out, small)
-	})
+	return domain.Emoji{Shortcode: code, Category: category, URL: domain.MediaPath(out), StaticURL: domain.MediaPath(small)}, nil
+}
+
+// CopyEmoji is Emoji with the picture of an emoji elsewhere.
+func (s *Service) CopyEmoji(ctx context.Context, e domain.Emoji, code, category string) (domain.Emoji, error) {
+	_, f, err := s.Remote(ctx, e.Key, domain.VariantOriginal)
+	if err != nil {
+		return domain.Emoji{}, err
+	}
+	defer f.Close()
+	return s.Emoji(ctx, code, category, f, f.Size())
 }

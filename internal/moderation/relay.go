@@ -13,47 +13,68 @@ import (
 
 // AddRelay follows a relay: by its inbox or, with actor, as an actor
 // (LitePub). Doing it again asks anew, for relays that lost their state.
-func (s *Service) AddRelay(ctx context.Context, inbox, actor string) (domain.Relay, error) {
-	var r domain.Relay
-	for _, address := range []string{inbox, actor} {
+func (s *Service) AddRelay(ctx context.Context, by domain.ID, inbox, actor string) (domain.Relay, error) {
+	r := domain.Relay{Inbox: strings.TrimSpace(inbox), Actor: strings.TrimSpace(actor)}
+	for _, address := range []string{r.Inbox, r.Actor} {
 		if u, err := url.Parse(address); err != nil || address != "" && (u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil) {
 			return r, domain.Errorf(domain.Invalid, "%q is not the address of a relay.", address)
 		}
 	}
-	if inbox == "" {
+	if r.Inbox == "" {
 		return r, domain.Errorf(domain.Invalid, "A relay needs the address of its inbox.")
 	}
-	err := s.st.Write(ctx, func(tx *store.Tx) error {
-		old, err := tx.RelayAt(ctx, inbox)
+	err := s.change(ctx, by, domain.MayManageFederation, "create", "relay", func(tx *store.Tx) (domain.ID, string, error) {
+		old, err := tx.RelayAt(ctx, r.Inbox)
 		if err != nil && !domain.Is(err, domain.NotFound) {
-			return err
+			return 0, "", err
 		}
-		r = domain.Relay{ID: old.ID, Inbox: inbox, Actor: actor, State: domain.RelayPending, CreatedAt: old.CreatedAt}
-		if err := tx.SaveRelay(&r); err != nil {
-			return fmt.Errorf("save the relay: %w", err)
-		}
-		return tx.Emit(domain.Event{Kind: domain.EventRelayAdded, Object: r.ID})
+		r.ID, r.CreatedAt = old.ID, old.CreatedAt
+		return turnRelay(tx, &r, domain.RelayPending)
 	})
 	return r, err
 }
 
 // RemoveRelay ends following a relay, named by its inbox or its actor.
 func (s *Service) RemoveRelay(ctx context.Context, address string) error {
-	return s.st.Write(ctx, func(tx *store.Tx) error {
-		list, err := tx.Relays(ctx)
+	list, err := s.Relays(ctx)
+	if err != nil {
+		return err
+	}
+	address = strings.TrimSpace(address)
+	i := slices.IndexFunc(list, func(r domain.Relay) bool { return r.Inbox == address || r.Actor == address })
+	if i < 0 || address == "" {
+		return domain.Errorf(domain.NotFound, "There is no relay %q.", address)
+	}
+	return s.TurnRelay(ctx, 0, list[i].ID, domain.RelayRemoved)
+}
+
+// TurnRelay follows a relay anew (RelayPending), stops following it until then
+// (RelayDisabled), or for good (RelayRemoved).
+func (s *Service) TurnRelay(ctx context.Context, by, id domain.ID, to domain.RelayState) error {
+	verb := map[domain.RelayState]string{domain.RelayPending: "resume", domain.RelayDisabled: "pause", domain.RelayRemoved: "destroy"}[to]
+	return s.change(ctx, by, domain.MayManageFederation, verb, "relay", func(tx *store.Tx) (domain.ID, string, error) {
+		r, err := tx.Relay(ctx, id)
+		if err == nil && r.State == domain.RelayRemoved {
+			err = domain.ErrNotFound
+		}
 		if err != nil {
-			return err
+			return 0, "", err
 		}
-		i := slices.IndexFunc(list, func(r domain.Relay) bool { return r.Inbox == address || r.Actor == address })
-		if i < 0 || address == "" {
-			return domain.Errorf(domain.NotFound, "There is no relay %q.", address)
-		}
-		list[i].State = domain.RelayRemoved
-		if err := tx.SaveRelay(&list[i]); err != nil {
-			return fmt.Errorf("save the relay: %w", err)
-		}
-		return tx.Emit(domain.Event{Kind: domain.EventRelayRemoved, Object: list[i].ID})
+		return turnRelay(tx, &r, to)
 	})
+}
+
+// turnRelay stores how a relay stands and has it told.
+func turnRelay(tx *store.Tx, r *domain.Relay, to domain.RelayState) (domain.ID, string, error) {
+	tell := domain.EventRelayRemoved
+	if to == domain.RelayPending {
+		tell = domain.EventRelayAdded
+	}
+	r.State = to
+	if err := tx.SaveRelay(r); err != nil {
+		return 0, "", fmt.Errorf("save the relay: %w", err)
+	}
+	return r.ID, r.Inbox, tx.Emit(domain.Event{Kind: tell, Object: r.ID})
 }
 
 // RelayAnswered keeps what a relay said to our follow. Only the relay's actor
@@ -72,7 +93,7 @@ func (s *Service) RelayAnswered(ctx context.Context, from, relay domain.ID, acce
 		if !strings.EqualFold(hostOf(a.URI), hostOf(r.Inbox)) || r.Actor != "" && r.Actor != a.URI {
 			return domain.Errorf(domain.Forbidden, "This is not the relay's own answer")
 		}
-		if r.State == domain.RelayRemoved || accepted && r.State != domain.RelayPending {
+		if r.State == domain.RelayRemoved || r.State == domain.RelayDisabled || accepted && r.State != domain.RelayPending {
 			return nil
 		}
 		r.State = domain.RelayRejected

@@ -13,7 +13,7 @@ func TestSEC18_RelaysAnswerForThemselvesWhenAsked(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, st *store.Store) {
 		w := newWorld(t, st)
 		relay, other, far := w.account("relay", "relay.test"), w.account("other", "relay.test"), w.account("zoe", "far.test")
-		r, err := w.s.AddRelay(t.Context(), relay.URI+"/inbox", relay.URI)
+		r, err := w.s.AddRelay(t.Context(), 0, relay.URI+"/inbox", relay.URI)
 		if err != nil || r.ID == 0 {
 			t.Fatalf("%v, %v", r, err)
 		}

@@ -25,6 +25,35 @@ func (r *Renderer) CustomEmojis(list []domain.Emoji) any {
 	return out
 }
 
+// staffEmojiJSON is an emoji as the staff sees it.
+type staffEmojiJSON struct {
+	ID        domain.ID `json:"id"`
+	Shortcode string    `json:"shortcode"`
+	Domain    *string   `json:"domain"` // null: of here
+	Category  string    `json:"category"`
+	Disabled  bool      `json:"disabled"`
+	URL       string    `json:"url"`
+	StaticURL string    `json:"static_url"`
+	UpdatedAt string    `json:"updated_at"`
+}
+
+// StaffEmojis are emojis as the staff sees them.
+func (r *Renderer) StaffEmojis(list []domain.Emoji) any {
+	out := make([]staffEmojiJSON, len(list))
+	for i := range list {
+		e := &list[i]
+		shown := r.emoji(e)
+		out[i] = staffEmojiJSON{
+			ID: e.ID, Shortcode: e.Shortcode, Category: e.Category, Disabled: e.Disabled,
+			URL: shown.URL, StaticURL: shown.StaticURL, UpdatedAt: timestamp(e.UpdatedAt),
+		}
+		if e.Domain != "" {
+			out[i].Domain = &e.Domain
+		}
+	}
+	return out
+}
+
 // accountEmojis are the emojis that accounts may show, in one statement if any.
 func (r *Renderer) accountEmojis(ctx context.Context, list []domain.Account) (emojiSet, error) {
 	texts := map[string][]string{}

@@ -8,40 +8,72 @@ import (
 	"coterie/internal/domain"
 )
 
-const emojiColumns = `e.id, e.shortcode, e.domain, e.uri, e.url, e.static_url, e.category, e.updated_at, e.remote_key`
+const emojiColumns = `e.id, e.shortcode, e.domain, e.uri, e.url, e.static_url, e.category, e.updated_at, e.remote_key, e.disabled`
 
 func scanEmoji(w row) (domain.Emoji, error) {
 	var e domain.Emoji
-	err := w.Scan(&e.ID, &e.Shortcode, &e.Domain, &e.URI, &e.URL, &e.StaticURL, &e.Category, &e.UpdatedAt, &e.Key)
+	err := w.Scan(&e.ID, &e.Shortcode, &e.Domain, &e.URI, &e.URL, &e.StaticURL, &e.Category, &e.UpdatedAt, &e.Key, &e.Disabled)
 	return e, err
 }
 
-// Emojis are those of the domains ("" is here) with these shortcodes, by
-// domain and shortcode; missing ones are left out.
+// Emojis are those of the domains ("" is here) with these shortcodes that are
+// in use, by domain and shortcode; missing ones are left out.
 func (r Reader) Emojis(ctx context.Context, domains, shortcodes []string) ([]domain.Emoji, error) {
+	list, err := r.AnyEmojis(ctx, domains, shortcodes)
+	return slices.DeleteFunc(list, func(e domain.Emoji) bool { return e.Disabled }), err
+}
+
+// AnyEmojis is Emojis with those that are out of use.
+func (r Reader) AnyEmojis(ctx context.Context, domains, shortcodes []string) ([]domain.Emoji, error) {
 	return all(ctx, r, scanEmoji, `SELECT `+emojiColumns+` FROM emojis e
 		WHERE e.domain`+r.inText(1)+` AND e.shortcode`+r.inText(2)+` ORDER BY e.domain, e.shortcode`, domains, shortcodes)
 }
 
-// LocalEmojis are those of this community, by shortcode.
+// LocalEmojis are those of this community that are in use, by shortcode.
 func (r Reader) LocalEmojis(ctx context.Context) ([]domain.Emoji, error) {
-	return all(ctx, r, scanEmoji, `SELECT `+emojiColumns+` FROM emojis e WHERE e.domain = '' ORDER BY e.shortcode`)
+	return all(ctx, r, scanEmoji, `SELECT `+emojiColumns+` FROM emojis e WHERE e.domain = '' AND NOT e.disabled ORDER BY e.shortcode`)
 }
 
-// AddEmoji stores an emoji of ours, in place of the one with the same
-// shortcode, whose files it returns: names, "" for none.
-func (tx *Tx) AddEmoji(e *domain.Emoji) (old domain.Emoji, err error) {
-	list, err := tx.Emojis(tx.ctx(), []string{""}, []string{e.Shortcode})
-	if err != nil {
-		return old, err
+// EmojiFilter says which emojis the staff looks for.
+type EmojiFilter struct {
+	Local  bool   // ours, else those of others
+	Domain string // of others: "" is any
+	Part   string // of the shortcode, in lower case
+}
+
+// FindEmojis are emojis for the staff, those out of use too, by id.
+func (r Reader) FindEmojis(ctx context.Context, f EmojiFilter, p domain.Page) ([]domain.Emoji, error) {
+	text := func(order string) string {
+		return `SELECT ` + emojiColumns + ` FROM emojis e WHERE (e.domain = '') = $1 AND e.id > $2 AND e.id < $3
+			AND ($4 = '' OR e.domain = $4) AND ($5 = '' OR replace(lower(e.shortcode), $5, '') <> lower(e.shortcode)) ORDER BY e.id ` + order + ` LIMIT $6`
 	}
-	if len(list) > 0 {
-		old = list[0]
-	}
-	_, err = tx.exec(`INSERT INTO emojis (id, shortcode, domain, url, static_url, category, updated_at) VALUES ($1, $2, '', $3, $4, $5, $6)
+	return pageOf(ctx, r, p, scanEmoji, text("DESC"), text(""), f.Local, f.Domain, f.Part)
+}
+
+// Emoji is the emoji with that id.
+func (r Reader) Emoji(ctx context.Context, id domain.ID) (domain.Emoji, error) {
+	return one(ctx, r, scanEmoji, `SELECT `+emojiColumns+` FROM emojis e WHERE e.id = $1`, id)
+}
+
+// ChangeEmoji stores an emoji's category and whether it is in use.
+func (tx *Tx) ChangeEmoji(e domain.Emoji) error {
+	return tx.must(`UPDATE emojis SET category = $1, disabled = $2 WHERE id = $3`, e.Category, e.Disabled, e.ID)
+}
+
+// DeleteEmoji forgets an emoji.
+func (tx *Tx) DeleteEmoji(id domain.ID) error {
+	return tx.must(`DELETE FROM emojis WHERE id = $1`, id)
+}
+
+// AddEmoji stores an emoji of ours and sets its id, in place of the one with
+// the same shortcode, if there is one.
+func (tx *Tx) AddEmoji(e *domain.Emoji) error {
+	var err error
+	e.ID, err = one(tx.ctx(), tx.Reader, column[domain.ID], `INSERT INTO emojis (id, shortcode, domain, url, static_url, category, updated_at)
+		VALUES ($1, $2, '', $3, $4, $5, $6)
 		ON CONFLICT (domain, shortcode) DO UPDATE SET url = excluded.url, static_url = excluded.static_url, category = excluded.category,
-			updated_at = excluded.updated_at`, tx.NewID(), e.Shortcode, e.URL, e.StaticURL, e.Category, tx.now)
-	return old, err
+			disabled = FALSE, updated_at = excluded.updated_at RETURNING id`, tx.NewID(), e.Shortcode, e.URL, e.StaticURL, e.Category, tx.now)
+	return err
 }
 
 // SaveEmojis stores emojis, or what changed about those that are known. One
@@ -60,7 +92,7 @@ func (tx *Tx) SaveEmojis(list []domain.Emoji) error {
 	for _, e := range list {
 		domains, codes = append(domains, e.Domain), append(codes, e.Shortcode)
 	}
-	known, err := tx.Emojis(tx.ctx(), domains, codes)
+	known, err := tx.AnyEmojis(tx.ctx(), domains, codes)
 	if err != nil {
 		return err
 	}

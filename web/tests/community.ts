@@ -116,3 +116,12 @@ export async function visit(browser: Browser, c: Community, name: string, device
   await page.waitForURL('**/home');
   return { page, context };
 }
+
+/** A picture of the page, light and dark, where SCREENSHOTS names a folder. */
+export async function snap(page: Page, name: string): Promise<void> {
+  if (!process.env.SCREENSHOTS) return;
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.screenshot({ fullPage: true, path: `${process.env.SCREENSHOTS}/${name}-${page.viewportSize()?.width}-${colorScheme}.png` });
+  }
+}

@@ -1,5 +1,6 @@
 import { expect, test, type Browser } from '@playwright/test';
-import { desktop, found, phone, visit, write, type Community, type Device } from './community';
+import { expectClean } from './clean';
+import { desktop, found, phone, snap, visit, write, type Community, type Device } from './community';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -52,3 +53,29 @@ async function befriend(browser: Browser, here: Community, who: string, there: C
 test('somebody here follows, answers and boosts somebody there', ({ browser }) => befriend(browser, larkspur, 'maya', burrow, 'ines', desktop));
 
 test('and somebody there somebody here, on a phone', ({ browser }) => befriend(browser, burrow, 'ravi', larkspur, 'theo', phone));
+
+test('the staff answers a wave of spam from there, on one screen', async ({ browser }) => {
+  const far = new URL(larkspur.url).host;
+  await write(burrow, 'theo', ['maya', 'ravi', 'theo', 'aiko'].map((name) => `@${name}@${far}`).join(' ') + ' Cheap beans, this week only!');
+  const { page, context } = await visit(browser, larkspur, 'theo', phone);
+  await expect.poll(async () => page.evaluate(async () => ((await (await fetch('/api/coterie/v1/admin/spam_waves')).json()) as unknown[]).length), { timeout: 20_000 }).toBe(1);
+  await page.goto('/moderation/waves');
+  const wave = page.getByRole('region', { name: new URL(burrow.url).host });
+  await expect(wave).toContainText('1 post · 1 account · to 4 strangers');
+  await expect(wave.getByText('Cheap beans, this week only!').first()).toBeVisible();
+  await wave.locator('summary').click();
+  await expect(wave.getByText('many strangers at once')).toBeVisible();
+  await expectClean(page, 'spam waves');
+  await snap(page, 'waves');
+  await wave.getByRole('button', { name: /^It is spam/ }).click();
+  await expect(page.getByRole('radio', { name: /^Suspend them/ })).toBeChecked();
+  await expectClean(page, 'a wave that is spam');
+  await snap(page, 'wave-confirm');
+  await page.getByRole('radio', { name: /^Limit them/ }).check();
+  await page.getByRole('dialog').getByRole('button', { name: 'It is spam' }).click();
+  await expect(page.getByText('1 wave was removed')).toBeVisible();
+  await expect(page.getByText('Nothing is held back')).toBeVisible();
+  await page.getByRole('link', { name: 'Removed as spam' }).click();
+  await expect(page.getByText(new URL(burrow.url).host).first()).toBeVisible();
+  await context.close();
+});

@@ -4,14 +4,15 @@ import type { mastodon } from './client';
 
 const serializer = new SerializerNativeImpl();
 
-/** Calls what the library has no method for; names are in its camel case, too. */
+/** Calls what the library has no method for; names are in its camel case, too, but for those of a form. */
 export async function call<T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
+  const form = body instanceof FormData;
   const answer = await fetch(path, {
     method,
     credentials: 'same-origin',
     cache: 'no-store',
-    headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
-    body: body === undefined ? undefined : (serializer.serialize('json', body) as string),
+    headers: body === undefined || form ? {} : { 'Content-Type': 'application/json' },
+    body: body === undefined || form ? body : (serializer.serialize('json', body) as string),
   });
   const data = serializer.deserialize<T & { error?: string }>('json', await answer.text());
   if (!answer.ok) throw new MastoHttpError({ statusCode: answer.status, message: data.error ?? '' });

@@ -128,6 +128,44 @@ export const servers = {
   disallow: (id: string) => call<object>('DELETE', `${v1}/domain_allows/${id}`),
 };
 
+/** What was held of one server as spam. */
+export interface Wave {
+  id: string;
+  host: string;
+  state: 'open' | 'released' | 'confirmed';
+  /** The same for waves of alike posts. */
+  pattern: string | null;
+  /** Posts so far. */
+  held: number;
+  /** What waits now, of how many, to how many. */
+  posts: number;
+  accounts: number;
+  strangers: number;
+  sample: string;
+  createdAt: string;
+  lastAt: string;
+}
+
+export interface HeldPost {
+  id: string;
+  why: 'alike' | 'many' | 'origin';
+  text: string;
+  strangers: number;
+  account: mastodon.v1.Account;
+  createdAt: string;
+}
+
+/** Which waves are decided about. */
+export type WaveChoice = { ids: string[] } | { pattern: string } | { all: true };
+
+export const waves = {
+  list: (state: Wave['state']) => paged<Wave>(`${own}/spam_waves`, { state, limit: '200' }),
+  posts: (wave: string) => paged<HeldPost>(`${own}/spam_waves/${wave}/posts`),
+  release: (choice: WaveChoice) => call<{ waves: number }>('POST', `${own}/spam_waves/release`, choice),
+  confirm: (choice: WaveChoice, accounts: 'none' | 'silence' | 'suspend') => call<{ waves: number }>('POST', `${own}/spam_waves/confirm`, { ...choice, accounts }),
+  releasePost: (wave: string, post: string) => call<object>('POST', `${own}/spam_waves/${wave}/posts/${post}/release`),
+};
+
 export interface Dashboard {
   people: number;
   active: number;
@@ -214,4 +252,47 @@ export const roles = {
   save: (key: string, what: object) => call<StaffRole[]>(key ? 'PUT' : 'POST', `${own}/roles${key && `/${key}`}`, what),
   remove: (key: string) => call<object>('DELETE', `${own}/roles/${key}`),
   give: (account: string, role: string) => call<Member>('POST', `${own}/accounts/${account}/role`, { role }),
+};
+
+export interface StaffEmoji {
+  id: string;
+  shortcode: string;
+  /** null: of here. */
+  domain: string | null;
+  category: string;
+  disabled: boolean;
+  staticUrl: string;
+}
+
+/** What becomes of a pack: shortcodes, and why files are refused. */
+export interface Pack {
+  added: string[];
+  there: string[];
+  refused: { file: string; error: string }[];
+}
+
+export const customEmojis = {
+  list: (words: Record<string, string | undefined>) => paged<StaffEmoji>(`${own}/custom_emojis`, { ...words, limit: '200' }),
+  /** With shortcode, category and image. */
+  add: (form: FormData) => call<StaffEmoji[]>('POST', `${own}/custom_emojis`, form),
+  change: (id: string, what: { category?: string; disabled?: boolean }) => call<StaffEmoji[]>('PUT', `${own}/custom_emojis/${id}`, what),
+  remove: (id: string) => call<object>('DELETE', `${own}/custom_emojis/${id}`),
+  copy: (id: string) => call<StaffEmoji[]>('POST', `${own}/custom_emojis/${id}/copy`),
+  /** With pack, category, replace and dry_run. */
+  take: (form: FormData) => call<Pack>('POST', `${own}/custom_emojis/import`, form),
+};
+
+export interface Relay {
+  id: string;
+  inbox: string;
+  actor: string;
+  state: 'pending' | 'accepted' | 'rejected' | 'disabled';
+  createdAt: string;
+}
+
+export const relays = {
+  list: () => call<Relay[]>('GET', `${own}/relays`),
+  add: (inbox: string, actor: string) => call<Relay[]>('POST', `${own}/relays`, { inbox, actor }),
+  turn: (id: string, how: 'enable' | 'disable') => call<Relay[]>('POST', `${own}/relays/${id}/${how}`),
+  remove: (id: string) => call<Relay[]>('DELETE', `${own}/relays/${id}`),
 };

@@ -58,6 +58,7 @@ export const icons = [
   'play',
   'plus',
   'quote',
+  'radio-tower',
   'refresh-cw',
   'repeat-2',
   'reply',
@@ -80,6 +81,7 @@ export const icons = [
   'users',
   'volume-2',
   'volume-x',
+  'waves',
   'x',
 ] as const;
 

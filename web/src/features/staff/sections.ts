@@ -6,7 +6,7 @@ import type { IconName } from '../../ui/icons';
 type Load = () => Promise<{ default: unknown }>;
 
 interface Section {
-  name: 'reports' | 'accounts' | 'waiting' | 'appeals' | 'servers' | 'trends' | 'barred' | 'log' | 'dashboard' | 'community' | 'rules' | 'terms' | 'announcements' | 'roles';
+  name: 'reports' | 'accounts' | 'waiting' | 'appeals' | 'waves' | 'servers' | 'trends' | 'barred' | 'log' | 'dashboard' | 'community' | 'rules' | 'terms' | 'announcements' | 'emojis' | 'relays' | 'roles';
   icon: IconName;
   /** Any of these opens it. */
   needs: Permission[];
@@ -19,6 +19,7 @@ interface Section {
 export const areas: Record<string, Section[]> = {
   moderation: [
     { name: 'reports', icon: 'flag', needs: ['manage_reports'], load: () => import('./ReportList.svelte'), one: () => import('./ReportPage.svelte') },
+    { name: 'waves', icon: 'waves', needs: ['manage_reports'], load: () => import('./WaveList.svelte') },
     { name: 'accounts', icon: 'users', needs: ['manage_users'], load: () => import('./AccountList.svelte'), one: () => import('./AccountPage.svelte') },
     { name: 'waiting', icon: 'user-plus', needs: ['manage_users'], load: () => import('./WaitingList.svelte') },
     { name: 'appeals', icon: 'scale', needs: ['manage_appeals'], load: () => import('./AppealList.svelte') },
@@ -33,6 +34,8 @@ export const areas: Record<string, Section[]> = {
     { name: 'rules', icon: 'list', needs: ['manage_rules'], load: () => import('./RuleList.svelte') },
     { name: 'terms', icon: 'library', needs: ['manage_settings'], load: () => import('./TermsPage.svelte') },
     { name: 'announcements', icon: 'megaphone', needs: ['manage_announcements'], load: () => import('./AnnouncementList.svelte') },
+    { name: 'emojis', icon: 'smile', needs: ['manage_custom_emojis'], load: () => import('./EmojiList.svelte') },
+    { name: 'relays', icon: 'radio-tower', needs: ['manage_federation'], load: () => import('./RelayList.svelte') },
     { name: 'roles', icon: 'key-round', needs: ['manage_roles'], load: () => import('./RoleList.svelte') },
   ],
 };
