@@ -172,6 +172,9 @@ func (statusCmd) Run(a *app) error {
 		fmt.Printf("%s, version %s, database %s\n", s.Domain, s.Version, s.Database)
 		fmt.Printf("%d accounts, %d posts\n", s.Accounts, s.Statuses)
 		fmt.Printf("jobs: %d waiting, %d running, %d set aside\n", s.Jobs.Ready, s.Jobs.Running, s.Jobs.SetAside)
+		if !s.Search.Current {
+			fmt.Println(searchWords(s.Search))
+		}
 	})
 }
 

@@ -46,6 +46,8 @@ type cli struct {
 
 	Trends trendsCmd `cmd:"" help:"What trends here, and what does not."`
 
+	Search searchCmd `cmd:"" help:"How posts are found."`
+
 	Federation federationCmd `cmd:"" help:"Show or change how strict the community is with other servers."`
 
 	Backup  backupCmd  `cmd:"" help:"Write a complete copy of the database to a file."`

@@ -88,6 +88,8 @@ type (
 		Accounts int64      `json:"accounts"`
 		Statuses int64      `json:"statuses"`
 		Jobs     JobsReport `json:"jobs"`
+
+		Search SearchReport `json:"search"`
 	}
 	// JobsReport counts durable work.
 	JobsReport struct {
@@ -129,6 +131,9 @@ func (in *Instance) Command(ctx context.Context, verb string, args json.RawMessa
 		return v, err
 	}
 	if v, done, err := in.trend(ctx, verb, args); done {
+		return v, err
+	}
+	if v, done, err := in.search(ctx, verb, args); done {
 		return v, err
 	}
 	if v, done, err := in.announce(ctx, verb, args); done {
@@ -307,10 +312,14 @@ func (in *Instance) Status(ctx context.Context) (StatusReport, error) {
 	if err != nil {
 		return StatusReport{}, err
 	}
+	search, err := in.searchReport(ctx)
+	if err != nil {
+		return StatusReport{}, err
+	}
 	jobs, err := in.jobsReport(ctx)
 	return StatusReport{
 		Domain: in.cfg.Domain, Version: in.cfg.Version, Database: in.cfg.databaseName(),
-		Accounts: counts.Users, Statuses: counts.Statuses, Jobs: jobs,
+		Accounts: counts.Users, Statuses: counts.Statuses, Jobs: jobs, Search: search,
 	}, err
 }
 

@@ -89,7 +89,10 @@ func (in *Instance) open(ctx context.Context, sh Shared) error {
 	if in.blobs, err = in.cfg.openMedia(ctx); err != nil {
 		return err
 	}
-	return in.wire(ctx, sh)
+	if err := in.wire(ctx, sh); err != nil {
+		return err
+	}
+	return in.index.Begin(ctx, false)
 }
 
 // cannotOpen says what to set when a database server does not answer.

@@ -52,6 +52,7 @@ type services struct {
 	finder        *timeline.Finder
 	filters       *timeline.Filters
 	conversations *timeline.Conversations
+	index         *timeline.Index
 	pages         *page.Pages
 	moderation    *moderation.Service
 	client        *fetch.Client
@@ -69,6 +70,7 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.relation = relation.New(in.st)
 	in.hub = stream.New(in.st, in.log)
 	in.conversations = timeline.NewConversations(in.st)
+	in.index = timeline.NewIndex(in.st, in.log)
 	in.client = fetch.New(fetch.Config{
 		UserAgent: in.userAgent(), Dev: in.cfg.Dev, Now: sh.Now, Log: in.log, Dial: sh.Dial, Allows: in.typed,
 	})
@@ -213,6 +215,7 @@ func (in *Instance) registerJobs() {
 	in.runner.Handle(domain.JobMove, in.relation.MoveFollowers, job.HandlerOptions{})
 	in.registerActors()
 	in.runner.Handle(domain.JobTrends, timeline.NewTrends(in.st).Work, job.HandlerOptions{Every: timeline.TrendsEvery})
+	in.runner.Handle(domain.JobReindex, in.index.Work, job.HandlerOptions{})
 	in.registerNotifications()
 	in.registerMedia()
 	in.registerArchive()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"strings"
 	"time"
 
 	"coterie/internal/domain"
@@ -158,11 +157,11 @@ func lost(err error) error {
 // indexWords are the words by which a post is searched: what its pictures show
 // and what its poll asks are among them.
 func indexWords(s *domain.Status, options []string, media []domain.Attachment) string {
-	all := strings.Join(append([]string{s.Spoiler, s.Text}, options...), "\n")
+	parts := append([]string{s.Spoiler, s.Text}, options...)
 	for i := range media {
-		all += "\n" + media[i].Description
+		parts = append(parts, media[i].Description)
 	}
-	return strings.Join(text.Words(all), " ")
+	return text.IndexWords(parts...)
 }
 
 // titlesOf are what a poll asks; there may be none.

@@ -63,16 +63,16 @@ func (s *Service) read(ctx context.Context, r store.Reader, n *apub.Note, author
 // index are the words by which a post is searched: what its pictures show and
 // what its poll asks are among them.
 func (w *wording) index(n *apub.Note) string {
-	all := w.spoiler + "\n" + text.PlainText(w.content)
+	parts := []string{w.spoiler, text.PlainText(w.content)}
 	if n.Poll != nil {
 		for _, o := range n.Poll.Options {
-			all += "\n" + o.Title
+			parts = append(parts, o.Title)
 		}
 	}
 	for i := range w.attachments {
-		all += "\n" + w.attachments[i].Description
+		parts = append(parts, w.attachments[i].Description)
 	}
-	return strings.Join(text.Words(all), " ")
+	return text.IndexWords(parts...)
 }
 
 // TagOf is a hashtag in our terms; ok is false where it cannot be one.

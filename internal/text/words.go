@@ -17,6 +17,14 @@ const (
 	maxWords = 10_000
 )
 
+// WordsVersion is that of Words and IndexWords. Raise it with any change to what
+// they give: old posts are then indexed anew in the background.
+const WordsVersion = 1
+
+// IndexWords are the search words of a post: of its warning, its text, what its
+// poll asks and what its media show, in this order.
+func IndexWords(parts ...string) string { return strings.Join(Words(strings.Join(parts, "\n")), " ") }
+
 // Words are the search words of a text in order: lower case, without
 // diacritics, letters and digits only. Scripts without spaces give overlapping
 // pairs of characters and the last character alone, so that every character
