@@ -1,6 +1,8 @@
 package adminapi_test
 
 import (
+	"encoding/csv"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -59,7 +61,7 @@ func TestDomainBlocks(t *testing.T) {
 		if err := c.ChangeSettings(t.Context(), func(set *domain.Settings) { set.BlockList = domain.BlockListMembers }); err != nil {
 			t.Fatal(err)
 		}
-		c.Anonymous().GET("/api/v1/instance/domain_blocks").Error(404)
+		c.Anonymous().GET("/api/v1/instance/domain_blocks").Error(401)
 		c.As("bob").GET("/api/v1/instance/domain_blocks").OK()
 		if err := c.ChangeSettings(t.Context(), func(set *domain.Settings) { set.BlockList = domain.BlockListClosed }); err != nil {
 			t.Fatal(err)
@@ -109,12 +111,41 @@ func TestBlockLists(t *testing.T) {
 		out, err := c.ExportDomains(t.Context())
 		want := "#domain,#severity,#reject_media,#reject_reports,#public_comment,#obfuscate\nnew.test,suspend,False,False,spam,False\nold.test,suspend,False,False,'=HYPERLINK(1),False\n"
 		if err != nil || out.List != want {
-			t.Errorf("SEC-33: %s, %v", out.List, err)
+			t.Errorf("the list: %s, %v", out.List, err)
 		}
 		if again, err := c.ImportDomains(t.Context(), instance.DomainImport{List: out.List}); err != nil || len(again.Done) != 0 {
 			t.Errorf("its own list: %+v, %v", again, err)
 		}
 	})
+}
+
+// TestSEC33_ListsHoldNoFormulas: what a spreadsheet would run is text to it, and
+// comes back as it was.
+func TestSEC33_ListsHoldNoFormulas(t *testing.T) {
+	t.Parallel()
+	c := testkit.NewInstance(t)
+	comments := []string{"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", `"=1","=2"`, "'=1", "plain", "=1\n=2"}
+	for i, comment := range comments {
+		p := instance.DomainPolicy{Domain: fmt.Sprintf("d%d.test", i), Severity: domain.SeveritySuspend, Comment: comment}
+		if err := c.SetDomainPolicy(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := c.ExportDomains(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(out.List)).ReadAll()
+	if err != nil || len(rows) != len(comments)+1 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	for _, row := range rows {
+		for _, cell := range row {
+			if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+				t.Errorf("a spreadsheet would run %q", cell)
+			}
+		}
+	}
 }
 
 // A block says before what it will cut, cuts that, tells people, and gives it

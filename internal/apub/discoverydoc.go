@@ -14,7 +14,13 @@ type FingerDoc struct {
 	Profile   string
 	Subscribe string // template with {uri}
 	Avatar    *Image
+	// Intents are address templates by type of activity (FEP-3b86): where the
+	// account's owner acts on an {object}, or writes {content}.
+	Intents []Intent
 }
+
+// Intent is one of them.
+type Intent struct{ Activity, Template string }
 
 // Encode writes the JRD.
 func (f FingerDoc) Encode() []byte {
@@ -34,6 +40,12 @@ func (f FingerDoc) Encode() []byte {
 	}
 	if f.Avatar != nil {
 		w.link("http://webfinger.net/rel/avatar", f.Avatar.MediaType, f.Avatar.URL)
+	}
+	for _, i := range f.Intents {
+		w.open('{')
+		w.str("rel", "https://w3id.org/fep/3b86/"+i.Activity)
+		w.str("template", i.Template)
+		w.close('}')
 	}
 	w.close(']')
 	w.close('}')

@@ -148,6 +148,7 @@ func goldens() map[string][]byte {
 		"webfinger": FingerDoc{
 			Subject: "bob@coterie.example", Aliases: []string{us + "/@bob", bob}, Actor: bob, Profile: us + "/@bob",
 			Subscribe: us + "/authorize_interaction?uri={uri}", Avatar: &Image{URL: us + "/a.png", MediaType: "image/png"},
+			Intents: []Intent{{"Create", us + "/share?text={content}"}, {"Follow", us + "/authorize_interaction?uri={object}"}},
 		}.Encode(),
 		"host-meta.xml":      HostMeta(us + "/.well-known/webfinger?resource={uri}&x"),
 		"host-meta":          HostMetaJSON(us + "/.well-known/webfinger?resource={uri}"),

@@ -1,7 +1,9 @@
 package fedhttp
 
 import (
+	"mime"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -90,9 +92,24 @@ func (s *Server) webfinger(r *httpkit.Request) (any, error) {
 	actor, profile := s.URLs.ActorURI(&a), s.URLs.Profile(&a)
 	doc := apub.FingerDoc{
 		Subject: a.Username + "@" + s.URLs.Host, Aliases: []string{profile, actor}, Actor: actor, Profile: profile,
-		Subscribe: s.subscribe(),
+		Subscribe: s.subscribe(), Intents: s.intents(),
+	}
+	if path := a.AvatarPath(false); path != "" {
+		doc.Avatar = &apub.Image{URL: s.URLs.Base + path, MediaType: mime.TypeByExtension(filepath.Ext(path))}
 	}
 	return httpkit.Content{Type: jrd, Body: doc.Encode()}, nil
+}
+
+// intents are where people here act on what they found elsewhere (FEP-3b86).
+func (s *Server) intents() []apub.Intent {
+	act := s.URLs.Base + "/authorize_interaction?uri={object}"
+	return []apub.Intent{
+		{Activity: "Create", Template: s.URLs.Base + "/share?text={content}"},
+		{Activity: "Follow", Template: act},
+		{Activity: "Like", Template: act},
+		{Activity: "Announce", Template: act},
+		{Activity: "Object", Template: act},
+	}
 }
 
 // subscribe is the address template of the page where people here act on what

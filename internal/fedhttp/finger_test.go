@@ -45,6 +45,39 @@ func TestWebFingerFindsAnAccountByEveryName(t *testing.T) {
 	}
 }
 
+// TestWebFingerLeadsPeopleHome: it names the avatar, and where its owner acts on
+// what they see elsewhere.
+func TestWebFingerLeadsPeopleHome(t *testing.T) {
+	t.Parallel()
+	c := testkit.NewInstance(t)
+	links := func() map[string]string {
+		var doc struct {
+			Links []struct{ Rel, Type, Href, Template string }
+		}
+		finger(c, "acct:alice@coterie.test").OK().Into(&doc)
+		out := map[string]string{}
+		for _, l := range doc.Links {
+			out[l.Rel] = l.Type + " " + l.Href + l.Template
+		}
+		return out
+	}
+	got := links()
+	const act = " http://coterie.test/authorize_interaction?uri={object}"
+	for rel, want := range map[string]string{
+		"https://w3id.org/fep/3b86/Create": " http://coterie.test/share?text={content}", "https://w3id.org/fep/3b86/Follow": act,
+		"https://w3id.org/fep/3b86/Like": act, "https://w3id.org/fep/3b86/Announce": act, "https://w3id.org/fep/3b86/Object": act,
+		"http://webfinger.net/rel/avatar": "",
+	} {
+		if got[rel] != want {
+			t.Errorf("%s: %q, want %q", rel, got[rel], want)
+		}
+	}
+	own := c.As("alice").PATCH("/api/v1/accounts/update_credentials", testkit.Upload(t, map[string][]byte{"avatar": testkit.PNG(t, testkit.Gradient(20, 20))})).Object()
+	if got := links()["http://webfinger.net/rel/avatar"]; got != "image/png "+own.Str("avatar") {
+		t.Errorf("the avatar: %q, want that at %s", got, own.Str("avatar"))
+	}
+}
+
 func TestWebFingerRefusesWhatItCannotAnswer(t *testing.T) {
 	t.Parallel()
 	c := testkit.NewInstance(t)

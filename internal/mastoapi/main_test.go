@@ -104,6 +104,11 @@ var pagesOf = map[string]string{
 	"GET /.well-known/host-meta":                  "fedhttp.TestHostMetaLeadsToWebFinger",
 	"GET /authorize_interaction":                  "webui.TestSomebodyElsewhereIsFollowed",
 	"GET /share":                                  "webui.TestTheClientIsForWhoeverIsSignedIn",
+	"GET /intent":                                 "webui.TestIntents",
+	"GET /@:username.rss":                         "webui.TestFeedsHoldPublicPosts",
+	"GET /tags/:tag.rss":                          "webui.TestFeedsHoldPublicPosts",
+	"GET /@:username/:id/embed":                   "webui.TestPostsInFramesElsewhere",
+	"GET /media_proxy/:id/original":               "mastoapi.TestMediaTravel_SEC27",
 	"GET /invite/:code":                           "oauth.TestInvitationsOpenTheDoor",
 	// It has nothing but refusals while no mail can be sent.
 	"POST /api/v1/emails/confirmations": "mastoapi.TestConfirmationLimit",

@@ -228,7 +228,13 @@ func TestMediaOnPagesAndInFeeds(t *testing.T) {
 	if !strings.Contains(page, m.Str("url")) || !strings.Contains(page, `alt="a &#34;quoted&#34; &lt;burrow&gt;"`) || !strings.Contains(page, `width="40" height="30"`) {
 		t.Errorf("the page does not show it: %s", page)
 	}
-	feed := string(c.Anonymous().GET("/@alice.rss").OK().Body)
+	c.Post("alice", "words alone")
+	for path, items := range map[string]int{"/@alice.rss": 2, "/@alice/media.rss": 1} {
+		if got := strings.Count(string(c.Anonymous().GET(path).OK().Body), "<item>"); got != items {
+			t.Errorf("%s has %d posts", path, got)
+		}
+	}
+	feed := string(c.Anonymous().GET("/@alice/media.rss").OK().Body)
 	if !strings.Contains(feed, `<enclosure url="`+m.Str("url")+`" type="image/png" length="`) || !strings.Contains(feed, "&lt;burrow&gt;</media:description>") {
 		t.Errorf("the feed is %s", feed)
 	}

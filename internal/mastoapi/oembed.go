@@ -8,10 +8,10 @@ import (
 	"coterie/internal/httpkit"
 )
 
-// Widths of a shown post, in pixels.
+// Sizes of a shown post, in pixels.
 const (
-	oembedWidth    = 400
-	maxOEmbedWidth = 2000
+	oembedSize    = 400
+	maxOEmbedSize = 2000
 )
 
 // oembed is GET /api/oembed: how another page may show a post of ours. Hidden
@@ -22,9 +22,11 @@ func (a *API) oembed(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	width := oembedWidth
-	if n, ok := r.Params.Int("maxwidth"); ok && n > 0 {
-		width = int(min(n, maxOEmbedWidth))
+	size := func(key string) int {
+		if n, ok := r.Params.Int(key); ok && n > 0 {
+			return int(min(n, maxOEmbedSize))
+		}
+		return oembedSize
 	}
 	set, err := a.Moderation.Settings(r.Context())
 	if err != nil {
@@ -34,7 +36,7 @@ func (a *API) oembed(r *httpkit.Request) (any, error) {
 	if provider == "" {
 		provider = a.Domain
 	}
-	return a.Render.OEmbed(r.Context(), id, provider, width)
+	return a.Render.OEmbed(r.Context(), id, provider, size("maxwidth"), size("maxheight"))
 }
 
 // postAt is the post of ours that everybody may see at an address.

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"coterie/internal/mastoapi"
 	"coterie/internal/testkit"
 )
 
@@ -38,6 +40,11 @@ var aboutStatus = []struct {
 	{"POST", "/api/v1/statuses/%s/unmute", nil},
 	{"POST", "/api/v1/statuses/%s/pin", nil},
 	{"POST", "/api/v1/statuses/%s/unpin", nil},
+	{"POST", "/api/v1/statuses/%s/translate", nil},
+	{"GET", "/api/v1/statuses/%s/quotes", nil},
+	{"POST", "/api/v1/statuses/%s/quotes/1/revoke", nil},
+	{"PUT", "/api/v1/statuses/%s/interaction_policy", testkit.F("quote_approval_policy", "nobody")},
+	{"POST", "/api/v1/statuses", testkit.F("status", "look", "quoted_status_id", "%s")},
 }
 
 var aboutPoll = []struct {
@@ -46,6 +53,23 @@ var aboutPoll = []struct {
 }{
 	{"GET", "/api/v1/polls/%s", nil},
 	{"POST", "/api/v1/polls/%s/votes", testkit.F("choices[]", "0")},
+}
+
+// TestSEC28_EveryRouteIsAsked holds the two lists to the routes there are.
+func TestSEC28_EveryRouteIsAsked(t *testing.T) {
+	t.Parallel()
+	asked := map[string]bool{}
+	for _, r := range append(slices.Clone(aboutStatus), aboutPoll...) {
+		asked[r.method+" "+r.path] = true
+	}
+	for _, r := range (&mastoapi.API{}).Routes() {
+		if strings.HasPrefix(r.Pattern, "/api/v1/statuses/{id}") || strings.HasPrefix(r.Pattern, "/api/v1/polls/{id}") {
+			name := r.Method + " " + strings.NewReplacer("{id}", "%s", "{quoting_status_id}", "1").Replace(r.Pattern)
+			if !asked[name] {
+				t.Errorf("%s is not asked for hidden posts", name)
+			}
+		}
+	}
 }
 
 // neverExisted is an id that no row has.

@@ -3,6 +3,7 @@ package mastoapi_test
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"coterie/internal/domain"
 	"coterie/internal/instance"
 	"coterie/internal/testkit"
 )
@@ -469,28 +471,48 @@ func (e ears) ends() {
 	}
 }
 
-// TestSEC50_StreamsEndWithTheirToken: a new password ends what the old ones began,
-// and nothing of others.
+// TestSEC50_StreamsEndWithTheirToken: whatever ends somebody's access ends what it
+// began, sockets and events alike, and opens nothing again; others hear on.
 func TestSEC50_StreamsEndWithTheirToken(t *testing.T) {
 	t.Parallel()
 	c := testkit.NewInstance(t)
+	c.Join("mod", domain.RoleModerator)
 	h := perform(t, c)
-	token := narrow(c, "read")
-	conn, _, err := h.connect(token, "stream=user")
-	if err != nil {
-		t.Fatal(err)
-	}
-	short, stays := ears{t, conn}, h.listen(t, "bob", "stream=user")
-	short.settled()
+	stays := h.listen(t, "erin", "stream=user")
 	stays.settled()
-	if _, err := c.AccountPassword(t.Context(), instance.AccountPassword{Name: "alice", Password: "another one, quite long"}); err != nil {
-		t.Fatal(err)
+	act := func(name, kind string) func() error {
+		return func() error {
+			c.As("mod").POST("/api/v1/admin/accounts/"+c.Person(name).ID.String()+"/action", testkit.F("type", kind)).OK()
+			return nil
+		}
 	}
-	short.ends()
-	if _, res, err := h.connect(token, "stream=user"); err == nil || res == nil || res.StatusCode != http.StatusUnauthorized {
-		t.Errorf("reopened: %v, %v", res, err)
+	for name, end := range map[string]func() error{
+		"alice": func() error { // a new password
+			_, err := c.AccountPassword(t.Context(), instance.AccountPassword{Name: "alice", Password: "another one, quite long"})
+			return err
+		},
+		"bob":   act("bob", "disable"),
+		"carol": act("carol", "suspend"),
+		"dave": func() error {
+			_, err := c.AccountDelete(t.Context(), instance.AccountDelete{Name: "dave"})
+			return err
+		},
+	} {
+		socket, events := h.listen(t, name, "stream=user"), h.sse(t, c.Person(name).Token, "user")
+		socket.settled()
+		if err := end(); err != nil {
+			t.Fatal(err)
+		}
+		socket.ends()
+		if _, err := io.Copy(io.Discard, events.Body); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("%s: the events end with %v", name, err)
+		}
+		_, res, err := h.connect(c.Person(name).Token, "stream=user")
+		if err == nil || res == nil || res.StatusCode != http.StatusUnauthorized && res.StatusCode != http.StatusForbidden {
+			t.Errorf("%s reopened: %v, %v", name, res, err)
+		}
 	}
-	c.Post("bob", "Still here")
+	c.Post("erin", "Still here")
 	c.Settle()
 	stays.want("user update")
 }

@@ -28,6 +28,8 @@ type Meta struct {
 	RelMe       []string // addresses for <link rel="me">
 	Alternate   string   // the same thing as ActivityPub, "" if there is none
 	JSON        string   // the same thing in the client API, "" if there is none
+	OEmbed      string   // how another page may show it, "" if it may not
+	Framed      bool     // other sites may show the page in a frame
 	NoIndex     bool     // ask search engines to stay away
 	Viewer      *Account // who is signed in, nil for nobody
 	Own         bool     // made for this browser alone: nobody may keep the page

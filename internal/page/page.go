@@ -104,6 +104,10 @@ func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, name 
 	}
 	h := w.Header()
 	SetSecurityHeaders(h, p.opt.Secure)
+	if m.Framed {
+		h.Set("Content-Security-Policy", FramedCSP)
+		h.Del("X-Frame-Options")
+	}
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", l.Tag())
 	h.Add("Vary", "Accept, Accept-Language, Cookie")

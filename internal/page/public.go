@@ -61,6 +61,12 @@ func (p *Pages) Post(w http.ResponseWriter, r *http.Request, d Post) {
 	p.public(w, r, "post", d.Meta, postView{d, p.inline(r, d.Elsewhere)})
 }
 
+// Framed writes a post alone, for a frame in a page of another site.
+func (p *Pages) Framed(w http.ResponseWriter, r *http.Request, d Post) {
+	d.Status.Focus, d.Framed, d.NoIndex = true, true, true
+	p.public(w, r, "framed", d.Meta, d)
+}
+
 type postView struct {
 	Post
 	Ask *authView

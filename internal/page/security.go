@@ -8,9 +8,15 @@ import (
 // CSP is the content security policy of every answer a browser shows. It has
 // no form-action: the consent form ends in a redirect to an app's own scheme
 // (behaviours 6.3). The text is fixed by a golden test (SEC-55).
-const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
+const CSP = anywhere + "frame-ancestors 'none'"
+
+// FramedCSP is that of the one page which other sites may show in a frame: it
+// shows the same to everybody, and nothing can be done on it.
+const FramedCSP = anywhere + "frame-ancestors *"
+
+const anywhere = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
 	"img-src 'self' data: blob: https:; media-src 'self' https:; font-src 'self'; " +
-	"manifest-src 'self'; worker-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+	"manifest-src 'self'; worker-src 'self'; base-uri 'none'; "
 
 // SetSecurityHeaders puts the headers of CSP and its kin on an answer. The
 // referrer policy is same-origin and not stricter, because "no-referrer" makes

@@ -3,13 +3,14 @@ package render
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"html"
 
 	"coterie/internal/domain"
 	"coterie/internal/text"
 )
 
-// oembedJSON is an oEmbed answer of type rich. A post has no fixed height.
+// oembedJSON is an oEmbed answer of type rich.
 type oembedJSON struct {
 	Type         string `json:"type"`
 	Version      string `json:"version"`
@@ -21,7 +22,7 @@ type oembedJSON struct {
 	CacheAge     int    `json:"cache_age"` // seconds
 	HTML         string `json:"html"`
 	Width        int    `json:"width"`
-	Height       *int   `json:"height"`
+	Height       *int   `json:"height"` // null, as apps know it; the frame has one
 }
 
 const (
@@ -29,10 +30,10 @@ const (
 	oembedTitle    = 60 // characters
 )
 
-// OEmbed is how another page may show a post, as everybody sees it: a quotation
-// with its source and no script or frame, so that nothing of ours runs there.
-// What stands behind a warning is not told.
-func (r *Renderer) OEmbed(ctx context.Context, id domain.ID, provider string, width int) (any, error) {
+// OEmbed is how another page may show a post, as everybody sees it: a frame of
+// so many pixels in which no script runs. What stands behind a warning is not
+// told outside of it.
+func (r *Renderer) OEmbed(ctx context.Context, id domain.ID, provider string, width, height int) (any, error) {
 	raw, err := r.Status(ctx, 0, id)
 	if err != nil {
 		return nil, err
@@ -50,19 +51,19 @@ func (r *Renderer) OEmbed(ctx context.Context, id domain.ID, provider string, wi
 	if err := json.Unmarshal(raw, &s); err != nil {
 		return nil, err
 	}
-	name := s.Account.Name
+	name, plain := s.Account.Name, s.Spoiler
 	if name == "" {
 		name = s.Account.Acct
 	}
-	body, plain := s.Content, text.PlainText(s.Content)
-	if s.Spoiler != "" {
-		body, plain = "<p>"+html.EscapeString(s.Spoiler)+"</p>", s.Spoiler
+	if plain == "" {
+		plain = text.PlainText(s.Content)
 	}
+	title := name + ": " + text.Truncate(plain, oembedTitle)
 	return oembedJSON{
-		Type: "rich", Version: "1.0", Title: name + ": " + text.Truncate(plain, oembedTitle),
+		Type: "rich", Version: "1.0", Title: title,
 		AuthorName: name, AuthorURL: s.Account.URL, ProviderName: provider, ProviderURL: r.URLs.Base + "/",
 		CacheAge: oembedCacheAge, Width: width,
-		HTML: `<blockquote class="coterie-embed" cite="` + html.EscapeString(s.URL) + `">` + body +
-			`<p>— <a href="` + html.EscapeString(s.URL) + `">` + html.EscapeString(name+" (@"+s.Account.Acct+"@"+r.URLs.Host+")") + `</a></p></blockquote>`,
+		HTML: fmt.Sprintf(`<iframe class="coterie-embed" src="%s/embed" title="%s" width="%d" height="%d" loading="lazy" sandbox="allow-popups allow-popups-to-escape-sandbox" style="border: 0; max-width: 100%%"></iframe>`,
+			html.EscapeString(s.URL), html.EscapeString(title), width, height),
 	}, nil
 }

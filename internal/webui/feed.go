@@ -115,6 +115,8 @@ func (s *Server) personFeed(r *httpkit.Request, segment string, q timeline.Profi
 	case q.Tagged != "":
 		address = s.urls.TaggedBy(&a, text.NormalizeHashtag(q.Tagged))
 		c.Title, c.Link = "#"+q.Tagged+" · "+c.Title, address
+	case q.OnlyMedia:
+		address += "/media"
 	case !q.ExcludeReplies:
 		address += "/with_replies"
 		c.Link = address

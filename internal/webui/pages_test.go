@@ -323,3 +323,35 @@ func TestOtherAddressesLeadToThePages(t *testing.T) {
 		}
 	}
 }
+
+// TestPostsInFramesElsewhere: a post alone is the one page that other sites may
+// frame, the same for everybody and only if everybody may see it.
+func TestPostsInFramesElsewhere(t *testing.T) {
+	t.Parallel()
+	c := testkit.NewInstance(t)
+	p := c.Post("alice", "In a frame", "spoiler_text", "careful")
+	answer := c.Post("bob", "Not in it", "in_reply_to_id", p.Str("id"))
+	boost := c.As("carol").POST("/api/v1/statuses/"+p.Str("id")+"/reblog", nil).Object()
+	at := "/@alice/" + p.Str("id")
+	for who, cl := range map[string]*testkit.Client{"a visitor": c.Anonymous(), "a token": c.As("bob")} {
+		a := cl.With("Accept", "text/html").GET(at + "/embed").OK()
+		body, h := string(a.Body), a.Header
+		if !strings.Contains(body, "In a frame") || !strings.Contains(body, "careful") || strings.Contains(body, "Not in it") ||
+			!strings.Contains(body, `<base target="_blank">`) || strings.Contains(body, "<form") || strings.Contains(body, "<script") {
+			t.Errorf("%s sees %s", who, body)
+		}
+		if h.Get("X-Frame-Options") != "" || h.Get("Content-Security-Policy") != page.FramedCSP || h.Get("Cache-Control") != "public, max-age=15" {
+			t.Errorf("to %s: %v", who, h)
+		}
+	}
+	whole := c.Anonymous().With("Accept", "text/html").GET(at).OK()
+	if whole.Header.Get("X-Frame-Options") != "DENY" || !strings.Contains(string(whole.Body), `type="application/json+oembed" href="http://coterie.test/api/oembed?url=`) {
+		t.Errorf("its page: %v", whole.Header)
+	}
+	private := c.Post("alice", "SECRET", "visibility", "private")
+	for _, path := range []string{
+		"/@alice/" + private.Str("id"), "/@alice/1", "/@alice/" + answer.Str("id"), "/@carol/" + boost.Str("id"), "/@nobody/1", "/@alice/x",
+	} {
+		c.As("alice").With("Accept", "text/html").GET(path + "/embed").Want(http.StatusNotFound)
+	}
+}

@@ -58,10 +58,13 @@ func (s *Server) profilePosts(r *httpkit.Request) (any, error) {
 	return s.profile(r, "posts", timeline.ProfileQuery{ExcludeReplies: true})
 }
 
-// personal is /@name/with_replies, its feed, and /@name/ID.
+// personal is /@name/with_replies, the feeds of that and of media, and /@name/ID.
 func (s *Server) personal(r *httpkit.Request) (any, error) {
-	if r.Path("rest") == "with_replies"+feedSuffix {
+	switch r.Path("rest") {
+	case "with_replies" + feedSuffix:
 		return s.personFeed(r, r.Path("handle"), timeline.ProfileQuery{})
+	case "media" + feedSuffix:
+		return s.personFeed(r, r.Path("handle"), timeline.ProfileQuery{OnlyMedia: true})
 	}
 	return s.forClient(s.replyOrPost)(r)
 }

@@ -2,6 +2,7 @@ package webui
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 
 	"coterie/internal/domain"
@@ -50,6 +51,37 @@ func (s *Server) post(r *httpkit.Request) (any, error) {
 	return httpkit.Written{}, nil
 }
 
+// framed is a post alone, as everybody may see it and whoever looks, for a frame
+// in a page of another site.
+func (s *Server) framed(r *httpkit.Request) (any, error) {
+	a, err := s.handle(r, r.Path("handle"))
+	if err != nil {
+		return nil, err
+	}
+	id, err := r.PathID("rest")
+	if err != nil {
+		return nil, err
+	}
+	st, err := s.publicStatus(r, &a, id)
+	if err == nil && (!st.Local || st.ReblogOf != 0) {
+		err = domain.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.statuses(r, []domain.ID{id})
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, domain.ErrNotFound
+	}
+	d := page.Post{Status: list[0]}
+	s.describePost(&d, &a)
+	s.pages.Framed(r.Writer(), r.HTTP, d)
+	return httpkit.Written{}, nil
+}
+
 // boosted leads from a boost to what it boosts.
 func (s *Server) boosted(r *httpkit.Request, original domain.ID) (any, error) {
 	list, err := s.entities(r.Context(), 0, []domain.ID{original})
@@ -78,6 +110,7 @@ func (s *Server) describePost(d *page.Post, a *domain.Account) {
 	}
 	m.Feeds = []page.Feed{{Title: s.titleOf(&st.Account), URL: st.Account.URL + feedSuffix}}
 	m.JSON = s.urls.Base + "/api/v1/statuses/" + st.ID
+	m.OEmbed = s.urls.Base + "/api/oembed?" + url.Values{"url": {st.URL}}.Encode()
 	m.NoIndex = hiddenFromRobots(a) || st.Visibility != domain.Public.String()
 }
 

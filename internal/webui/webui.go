@@ -117,7 +117,7 @@ func (s *Server) Routes() []httpkit.Route {
 		// one segment to the mux, so these split it
 		route("/{handle}", s.person),
 		route("/{handle}/{rest}", s.personal),
-		route("/{handle}/{rest}/{more}", s.forClient(s.absent)),
+		route("/{handle}/{rest}/{more}", s.partOfPost),
 		route("/{handle}/tagged/{tag}", s.tagged),
 		route("/tags/{tag}", s.hashtag),
 		route("/collections/{id}", s.forClient(s.collection)),
@@ -129,8 +129,14 @@ func (s *Server) Routes() []httpkit.Route {
 	}...)
 }
 
-// absent is where only the web client has pages.
-func (s *Server) absent(*httpkit.Request) (any, error) { return nil, domain.ErrNotFound }
+// partOfPost is a post for a frame elsewhere, and where only the web client has
+// pages.
+func (s *Server) partOfPost(r *httpkit.Request) (any, error) {
+	if r.Path("more") == "embed" {
+		return s.framed(r)
+	}
+	return s.forClient(func(*httpkit.Request) (any, error) { return nil, domain.ErrNotFound })(r)
+}
 
 // FileRoutes are those of pictures, video and sound, which have first segments
 // of their own.
