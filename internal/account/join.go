@@ -21,7 +21,10 @@ type Join struct {
 	// Passkey is what BeginJoin had made, to sign in with instead of a
 	// password; without a Secret for none.
 	Passkey NewPasskey
-	Born    string // day of birth as 2006-01-02, where there is a minimum age; it is not kept
+	// Work answers a WorkChallenge; ByApp says that no page of ours asks.
+	Work  string
+	ByApp bool
+	Born  string // day of birth as 2006-01-02, where there is a minimum age; it is not kept
 }
 
 // Door is how one may join now.
@@ -31,6 +34,8 @@ type Door struct {
 	Approval bool
 	// MinAge is how old one must be, 0 for any age.
 	MinAge int
+	// Work tells that a proof of work is asked for, of apps too if AppsWork.
+	Work, AppsWork bool
 }
 
 // reservedNames could be taken for the people who run the community, or for
@@ -58,6 +63,8 @@ func mayJoin(ctx context.Context, r store.Reader, invite string, now time.Time) 
 		return d, err
 	}
 	d.Approval, d.MinAge = set.Registrations == domain.RegistrationsApproval, set.MinAge
+	d.Work = invite == "" && !d.Approval && set.ProofOfWork > 0
+	d.AppsWork = d.Work && !set.ProofOfWorkSparesApps
 	if invite != "" {
 		v, err := invited(ctx, r, invite, now)
 		d.Invited, d.Approval = &v, d.Approval && !v.Unasked
@@ -118,6 +125,16 @@ func (s *Service) Join(ctx context.Context, j Join) (Joined, error) {
 	case n > domain.MaxReason:
 		bad = append(bad, domain.FieldError{Field: "reason", Code: "ERR_TOO_LONG", Description: fmt.Sprintf("is too long (maximum is %d characters)", domain.MaxReason)})
 	}
+	var challenge string
+	if d.Work && (d.AppsWork || !j.ByApp) {
+		var wrong string
+		if challenge, wrong, err = s.checkWork(ctx, j.Work); err != nil {
+			return Joined{}, err
+		}
+		if wrong != "" {
+			bad = append(bad, workError(wrong))
+		}
+	}
 	if len(bad) > 0 {
 		return Joined{}, invalid(bad)
 	}
@@ -134,6 +151,11 @@ func (s *Service) Join(ctx context.Context, j Join) (Joined, error) {
 		var err error
 		if d, err = mayJoin(ctx, tx.Reader, j.Invite, tx.Now()); err != nil {
 			return err
+		}
+		if challenge != "" {
+			if err := spendWork(tx, challenge); err != nil {
+				return err
+			}
 		}
 		asks, err := mustAsk(ctx, tx, &j.SignUp, d.Approval)
 		if err != nil {

@@ -40,6 +40,7 @@ const (
 	CeremonyRegistration CeremonyKind = "registration"  // a passkey is being made
 	CeremonyFirstFactor  CeremonyKind = "first_factor"  // the password was right, and the role asks for more
 	CeremonyProof        CeremonyKind = "proof"         // somebody signed in shows that it is them
+	CeremonyWork         CeremonyKind = "work"          // a proof of work that was used
 	CeremonyJoin         CeremonyKind = "join"          // a passkey is being made by who is about to join
 )
 

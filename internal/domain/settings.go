@@ -69,6 +69,11 @@ type Settings struct {
 
 	// MinAge is how old people must be to join; 0: any age.
 	MinAge int `json:"min_age,omitempty"`
+	// ProofOfWork is how hard a browser works before a stranger may sign up, in
+	// bits; 0: not at all. ProofOfWorkSparesApps lets apps sign people up
+	// without it.
+	ProofOfWork           int  `json:"proof_of_work,omitempty"`
+	ProofOfWorkSparesApps bool `json:"proof_of_work_spares_apps,omitempty"`
 	// MailPerDay is how many mails may go out within 24 hours; 0: any number.
 	MailPerDay int `json:"mail_per_day,omitempty"`
 

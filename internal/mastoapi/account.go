@@ -16,6 +16,7 @@ func (a *API) signUp(r *httpkit.Request) (any, error) {
 	j.Username, j.Email, j.Password = p.StringOr("username", ""), p.StringOr("email", ""), p.StringOr("password", "")
 	j.Locale, j.Reason, j.Invite = p.StringOr("locale", r.Locale()), p.StringOr("reason", ""), p.StringOr("invite_code", "")
 	j.From, j.Born = r.Client, p.StringOr("date_of_birth", "")
+	j.Work, j.ByApp = p.StringOr("proof_of_work", ""), true
 	made, err := a.Account.Join(r.Context(), j)
 	if err != nil {
 		return nil, err

@@ -62,6 +62,8 @@ var settings = []setting{
 	number("max_characters", "How long a post may be.", domain.MaxCharacters, func(s *domain.Settings) *int { return &s.MaxCharacters }),
 	number("max_media", "How many attachments a post may have.", domain.MaxMedia, func(s *domain.Settings) *int { return &s.MaxMedia }),
 	number("min_age", "How old people must be to join; 0: any age.", 0, func(s *domain.Settings) *int { return &s.MinAge }),
+	number("proof_of_work", "How hard a stranger's browser works before it may sign up, in bits, 18 for about a second; 0: not at all.", 0, func(s *domain.Settings) *int { return &s.ProofOfWork }),
+	toggle("proof_of_work_spares_apps", "Whether apps may sign strangers up without it", func(s *domain.Settings) *bool { return &s.ProofOfWorkSparesApps }),
 	{
 		"registrations", "How people join: closed, invite, approval or open.",
 		func(s *domain.Settings) string { return string(s.Registrations) },

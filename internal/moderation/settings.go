@@ -94,6 +94,9 @@ func checkSettings(set *domain.Settings) error {
 	if set.ListQuorum < 0 || set.ListQuorum > domain.MaxDomainLists {
 		return domain.Errorf(domain.Invalid, "list_quorum is 0 to %d.", domain.MaxDomainLists)
 	}
+	if set.ProofOfWork < 0 || set.ProofOfWork > domain.MostWork {
+		return domain.Errorf(domain.Invalid, "proof_of_work is 0 to %d.", domain.MostWork)
+	}
 	if set.MailPerDay < 0 {
 		return domain.Errorf(domain.Invalid, "mail_per_day must not be negative.")
 	}

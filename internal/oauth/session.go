@@ -136,6 +136,13 @@ func (s *Server) showSignUp(r *httpkit.Request, d page.SignUp) error {
 	}
 	d.Action, d.Approval, d.MinAge = "/auth/sign_up", door.Approval, door.MinAge
 	d.Hidden = []page.Hidden{{Name: "return_to", Value: back}}
+	if door.Work {
+		c, err := s.accounts.WorkChallenge(r.Context())
+		if err != nil {
+			return err
+		}
+		d.Challenge, d.ChallengeBits = c.Text, c.Bits
+	}
 	if door.Invited != nil {
 		host := shown(&door.Invited.Maker)
 		d.Host = &host
@@ -161,6 +168,7 @@ func (s *Server) signUp(r *httpkit.Request) error {
 	l := s.pages.Locale(r.HTTP)
 	j.Locale, j.Invite, j.Reason = l.Tag(), p.StringOr("invite_code", ""), p.StringOr("reason", "")
 	j.From, j.Born, j.Passkey = r.Client, p.StringOr("date_of_birth", ""), newPasskey(r)
+	j.Work = p.StringOr("proof_of_work", "")
 	joined, err := s.accounts.Join(r.Context(), j)
 	switch {
 	case domain.Is(err, domain.Forbidden):

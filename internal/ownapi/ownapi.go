@@ -44,6 +44,8 @@ func (a *API) Routes() []httpkit.Route {
 	}
 	waiting := read("/waiting", a.waiting)
 	waiting.Auth = httpkit.Newcomer // who waits is not let in yet
+	work := read("/proof_of_work", a.challenge)
+	work.Auth = httpkit.App // who asks has no account yet
 	const post, patch, del = http.MethodPost, http.MethodPatch, http.MethodDelete
 	bring := route(post, "/imports", "write", httpkit.LimitMedia, a.propose)
 	bring.Body = httpkit.BodyProfile
@@ -69,6 +71,7 @@ func (a *API) Routes() []httpkit.Route {
 		change(del, "/apps/{id}", a.revokeApp),
 
 		waiting,
+		work,
 		read("/mail", a.mailWishes),
 		change(patch, "/mail", a.setMailWishes),
 

@@ -15,3 +15,18 @@ func (a *API) waiting(r *httpkit.Request) (any, error) {
 		AdmittedAt *time.Time `json:"admitted_at"`
 	}{p.Number, int(p.In / time.Second), orNull(p.AdmittedAt)}, err
 }
+
+// challenge is GET /proof_of_work: what an app has to work on before it may
+// sign somebody up.
+func (a *API) challenge(r *httpkit.Request) (any, error) {
+	c, err := a.Account.WorkChallenge(r.Context())
+	out := struct {
+		Challenge *string    `json:"challenge"` // null: none is asked for
+		Bits      int        `json:"bits"`
+		ExpiresAt *time.Time `json:"expires_at"`
+	}{Bits: c.Bits, ExpiresAt: orNull(c.Expires)}
+	if c.Text != "" {
+		out.Challenge = &c.Text
+	}
+	return out, err
+}

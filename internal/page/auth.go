@@ -159,6 +159,10 @@ type SignUp struct {
 	Born            string
 	MinAge          int // 0: any age
 	Agreement       bool
+	// Challenge is what a script has to work on, with so many bits, into the
+	// field proof_of_work; "" where nothing is asked.
+	Challenge     string
+	ChallengeBits int
 	// PasskeySecret and PasskeyAnswer carry a passkey along that was made
 	// before something else was wrong.
 	PasskeySecret, PasskeyAnswer string

@@ -150,6 +150,9 @@ func samples() []sample {
 			host := ravi()
 			p.SignUp(w, r, page.SignUp{Form: page.Form{Action: "/sign-up"}, Host: &host, Approval: true, Reason: hostile, PasskeySecret: "x", PasskeyAnswer: hostile})
 		}},
+		{"signup-work", "/sign-up", 200, func(p *page.Pages, w w, r r) {
+			p.SignUp(w, r, page.SignUp{Form: page.Form{Action: "/sign-up"}, Challenge: "18.1.x.y", ChallengeBits: 18})
+		}},
 		{"signup", "/sign-up", 422, func(p *page.Pages, w w, r r) {
 			p.SignUp(w, r, page.SignUp{Form: wrong, Username: "ines", Email: "ines@example.org", Rules: rules(), SignInURL: "/sign-in"})
 		}},

@@ -169,6 +169,10 @@ func (r *Renderer) Instance(c *Community) Instance {
 	if c.Settings.MinAge > 0 {
 		in.Registrations.MinAge = &c.Settings.MinAge
 	}
+	if set := &c.Settings; set.Registrations == domain.RegistrationsOpen && set.ProofOfWork > 0 && !set.ProofOfWorkSparesApps {
+		page := r.URLs.absolute("/auth/sign_up")
+		in.Registrations.URL = &page
+	}
 	in.Usage.Users.ActiveMonth = c.Counts.Recent
 	return in
 }

@@ -5,6 +5,7 @@ import "context"
 const (
 	setUpKey  = "set_up_key"
 	domainKey = "domain"
+	workKey   = "work_key"
 )
 
 // KeepDomain stores the host that all addresses here bear, unless one is kept
@@ -31,4 +32,16 @@ func (tx *Tx) KeepSetUpKey(key string) (string, error) {
 func (tx *Tx) DropSetUpKey() error {
 	_, err := tx.exec(`DELETE FROM settings WHERE key = $1`, setUpKey)
 	return err
+}
+
+// WorkKey is the key kept by KeepWorkKey, or domain.ErrNotFound.
+func (r Reader) WorkKey(ctx context.Context) (string, error) {
+	return one(ctx, r, column[string], `SELECT value FROM settings WHERE key = $1`, workKey)
+}
+
+// KeepWorkKey stores the key that proofs of work are signed with, unless one is
+// kept already, and returns the one that counts.
+func (tx *Tx) KeepWorkKey(key string) (string, error) {
+	return one(tx.ctx(), tx.Reader, column[string], `INSERT INTO settings (key, value) VALUES ($1, $2)
+		ON CONFLICT (key) DO UPDATE SET value = settings.value RETURNING value`, workKey, key)
 }

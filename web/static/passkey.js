@@ -75,7 +75,9 @@
         return navigator.credentials.create({ publicKey: options }).then(function (credential) {
           field.secret.value = asked.secret;
           field.answer.value = JSON.stringify(credential.toJSON());
-          form.submit();
+          Promise.resolve(form.worked).then(function () {
+            form.submit();
+          });
         });
       });
     });

@@ -164,6 +164,28 @@ test('somebody joins with a passkey, without a password or an address, and sets 
   await guestContext.close();
 });
 
+test('a stranger joins while the browser works, which takes about a second', async ({ browser }) => {
+  await c.command('settings', 'set', 'registrations', 'open');
+  await c.command('settings', 'set', 'proof_of_work', '18');
+  const guestContext = await browser.newContext({ locale: 'en', baseURL: c.url });
+  const guest = await guestContext.newPage();
+  await guest.goto('/auth/sign_up');
+  await guest.locator('[name=username]').fill('pia');
+  await guest.locator('[name=email]').fill('pia@example.org');
+  await guest.locator('[name=password]').fill(password);
+  await guest.locator('[name=agreement]').check();
+  await clean(guest);
+  await guest.getByRole('button', { name: 'Create my account' }).click();
+  await guest.waitForURL('**/home', { timeout: 20_000 });
+  await guestContext.close();
+  const without = await browser.newContext({ locale: 'en', baseURL: c.url, javaScriptEnabled: false });
+  const plain = await without.newPage();
+  await plain.goto('/auth/sign_up');
+  await expect(plain.locator('noscript')).toBeVisible(); // says what to do
+  await without.close();
+  await c.command('settings', 'set', 'proof_of_work', '0');
+});
+
 test('a role asks for a second factor, which is set up after the password', async ({ browser }) => {
   await c.command('role', 'set', 'Gardener', '--permissions', 'manage_reports', '--second-factor');
   await c.command('account', 'role', 'ravi', 'Gardener');
