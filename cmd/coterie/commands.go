@@ -21,6 +21,7 @@ func (versionCmd) Run(*app) error {
 type accountCmd struct {
 	Create accountCreateCmd `cmd:"" help:"Make an account."`
 	Token  accountTokenCmd  `cmd:"" help:"Print a new access token of an account."`
+	Export accountExportCmd `cmd:"" help:"Write the archive of an account, everything it posted, to a zip file."`
 	Delete accountDeleteCmd `cmd:"" help:"Delete an account and everything it posted."`
 
 	Alias accountAliasCmd `cmd:"" help:"Let an account elsewhere move to one here."`
@@ -76,6 +77,17 @@ func (c *accountTokenCmd) Run(a *app) error {
 	var made instance.AccountMade
 	err := a.do("account token", instance.AccountToken{Name: c.Name, Scopes: c.Scopes}, &made)
 	return a.print(err, made, func() { fmt.Println("Access token:", made.Token) })
+}
+
+type accountExportCmd struct {
+	Name string `arg:"" help:"User name."`
+	File string `arg:"" help:"File to write; it must not be there yet."`
+}
+
+func (c *accountExportCmd) Run(a *app) error {
+	var done instance.BackupDone
+	err := a.do("account export", instance.AccountExport{Name: c.Name, File: absolute(c.File)}, &done)
+	return a.print(err, done, func() { fmt.Printf("Wrote %d bytes to %s.\n", done.Bytes, c.File) })
 }
 
 type accountDeleteCmd struct {

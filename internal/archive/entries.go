@@ -83,9 +83,12 @@ func (s *Service) members(ctx context.Context, owner domain.ID) iter.Seq2[entry,
 	})
 }
 
+// markReader reads what somebody marked, newest first.
+type markReader func(ctx context.Context, account domain.ID, p domain.Page) ([]store.Entry, error)
+
 // marked yields the addresses of the posts that read lists, those left out
 // that the owner may not see any more (SEC-33).
-func (s *Service) marked(ctx context.Context, owner domain.ID, read func(ctx context.Context, account domain.ID, p domain.Page) ([]store.Entry, error)) iter.Seq2[entry, error] {
+func (s *Service) marked(ctx context.Context, owner domain.ID, read markReader) iter.Seq2[entry, error] {
 	return func(yield func(entry, error) bool) {
 		for page := (domain.Page{Limit: batch}); ; {
 			list, err := read(ctx, owner, page)

@@ -109,7 +109,7 @@ func heading(of domain.DataKind, cells []string) ([]int, error) {
 			continue
 		}
 		if kind != of {
-			return nil, domain.Errorf(domain.Invalid, "This looks like a file of another kind (%s)", kind)
+			return nil, domain.Errorf(domain.Invalid, "This looks like a file of another kind")
 		}
 		named = true
 	}

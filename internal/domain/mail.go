@@ -21,6 +21,7 @@ const (
 	MailAppealed MailKind = "appealed"       // to the staff
 	MailDecided  MailKind = "appeal_decided" // to who appealed
 	MailNotices  MailKind = "notices"        // notifications that wait
+	MailArchive  MailKind = "archive"        // it is ready
 	MailTest     MailKind = "test"
 )
 
@@ -31,7 +32,7 @@ func (k MailKind) Notice() bool { return k == MailNotices || k == MailAppealed }
 // be in danger; what is to be read at leisure comes last.
 func (k MailKind) Priority() JobPriority {
 	switch k {
-	case MailApproved, MailRejected, MailStrike, MailDecided:
+	case MailApproved, MailRejected, MailStrike, MailDecided, MailArchive:
 		return PriorityNormal
 	case MailNotices, MailAppealed:
 		return PriorityLow

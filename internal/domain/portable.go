@@ -90,3 +90,38 @@ const (
 	JobImport       JobKind = "archive.import"
 	JobSweepImports JobKind = "archive.sweep"
 )
+
+// Archive is everything that somebody wrote, as one file.
+type Archive struct {
+	Account    ID
+	Ready      bool
+	File       string // its name among the files of media
+	Size       int64  // bytes
+	Done       int64  // posts and files that are in it
+	Total      int64  // about how many there will be
+	CreatedAt  time.Time
+	FinishedAt time.Time
+}
+
+const (
+	// ArchiveEvery is how often somebody may ask for one, ArchiveKept how long it
+	// can be fetched, and ArchiveGivenUp after how long one that is not ready may
+	// be asked for again.
+	ArchiveEvery   = 7 * 24 * time.Hour
+	ArchiveKept    = 7 * 24 * time.Hour
+	ArchiveGivenUp = 24 * time.Hour
+)
+
+// NextAt is when another may be asked for.
+func (a *Archive) NextAt() time.Time {
+	if a.Ready {
+		return a.CreatedAt.Add(ArchiveEvery)
+	}
+	return a.CreatedAt.Add(ArchiveGivenUp)
+}
+
+// Expires is when the file goes.
+func (a *Archive) Expires() time.Time { return a.FinishedAt.Add(ArchiveKept) }
+
+// JobArchive makes the archive of an account, whose id is the payload.
+const JobArchive JobKind = "archive.make"

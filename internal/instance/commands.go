@@ -112,6 +112,8 @@ func (in *Instance) Command(ctx context.Context, verb string, args json.RawMessa
 		return command(args, func(a AccountDelete) (AccountMade, error) { return in.AccountDelete(ctx, a) })
 	case "account password":
 		return command(args, func(a AccountPassword) (AccountMade, error) { return in.AccountPassword(ctx, a) })
+	case "account export":
+		return command(args, func(a AccountExport) (BackupDone, error) { return in.AccountExport(ctx, a, progress) })
 	case "backup":
 		return command(args, func(a Backup) (BackupDone, error) { return in.Backup(ctx, a, progress) })
 	case "jobs list":

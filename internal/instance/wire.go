@@ -125,7 +125,8 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.finder = timeline.NewFinder(in.remote)
 	in.filters = timeline.NewFilters(in.st)
 	in.archive = archive.New(archive.Config{
-		Store: in.st, Remote: in.remote, Posts: in.posts, Relation: in.relation, Filters: in.filters, Host: in.cfg.Handles(), Log: in.log,
+		Store: in.st, Remote: in.remote, Posts: in.posts, Relation: in.relation, Filters: in.filters, Blobs: in.blobs,
+		TempDir: in.cfg.path(tempDir), Host: in.cfg.Handles(), Log: in.log,
 	})
 	in.runner = job.NewRunner(in.st, job.Options{Workers: workers, Log: in.log})
 	in.registerJobs()
@@ -208,6 +209,7 @@ func (in *Instance) registerJobs() {
 	in.runner.Handle(domain.JobTally, in.posts.Tally, job.HandlerOptions{})
 	in.runner.Handle(domain.JobKeys, in.deliver.Stock, job.HandlerOptions{Every: deliver.StockEvery})
 	in.runner.Handle(domain.JobSweepDeliveries, in.deliver.Sweep, job.HandlerOptions{Every: deliver.SweepEvery})
+	in.runner.Handle(domain.JobCleanup, in.posts.CleanUp, job.HandlerOptions{Every: post.CleanupEvery})
 	in.runner.Handle(domain.JobAnnual, in.posts.Annual, job.HandlerOptions{MaxAttempts: 4})
 	in.registerMirroring()
 	in.runner.Handle(domain.JobInbox, in.inbox.Handle, job.HandlerOptions{MaxAttempts: inbox.Attempts, Concurrency: letters, Timeout: inbox.Timeout})
@@ -241,15 +243,17 @@ func (in *Instance) registerMedia() {
 }
 
 // imports is how many are worked off at once; importTime is more than one run
-// of the job takes.
+// of the job takes, archiveTime more than the largest archive does.
 const (
-	imports    = 4
-	importTime = 5 * time.Minute
+	imports     = 4
+	importTime  = 5 * time.Minute
+	archiveTime = 4 * time.Hour
 )
 
 // registerArchive is the durable work of package archive.
 func (in *Instance) registerArchive() {
 	in.runner.Handle(domain.JobImport, in.archive.Work, job.HandlerOptions{Concurrency: imports, Timeout: importTime})
+	in.runner.Handle(domain.JobArchive, in.archive.Make, job.HandlerOptions{MaxAttempts: 3, Concurrency: 1, Timeout: archiveTime})
 	in.runner.Handle(domain.JobSweepImports, in.archive.Sweep, job.HandlerOptions{Every: archive.SweepEvery})
 }
 
@@ -345,7 +349,7 @@ func (in *Instance) wireHTTP(sh Shared) error {
 		Server:        mastoapi.Server{Version: in.cfg.Version, PollMin: in.cfg.PollMin},
 	}
 	admin := &adminapi.API{Domain: in.cfg.Handles(), Version: in.cfg.Version, Now: in.st.Now, Store: in.st.Reader(), Render: entities, Moderation: in.moderation, Media: in.media, Disk: in.disk}
-	own := &ownapi.API{Account: in.accounts, Notify: in.notify, Archive: in.archive, Now: in.st.Now}
+	own := &ownapi.API{Account: in.accounts, Notify: in.notify, Archive: in.archive, Post: in.posts, Now: in.st.Now}
 	signIn := oauth.New(oauth.Config{
 		Accounts: in.accounts, Pages: in.pages, Store: in.st.Reader(), BaseURL: in.cfg.BaseURL(), RefuseMail: in.notify.RefuseMail,
 	})

@@ -97,6 +97,8 @@ func (s *Service) say(ctx context.Context, m *letter, who *reader, task domain.M
 		m.Fine = append(m.Fine, m.l.T("mail.not_you", "site", m.Site))
 	case domain.MailApproved:
 		m.button(s, "nav.signin", "/auth/sign_in")
+	case domain.MailArchive:
+		m.button(s, "mail.archive.button", "/settings/data")
 	}
 	return nil
 }
@@ -204,7 +206,7 @@ func (s *Service) sayStrike(ctx context.Context, m *letter, who *reader, task do
 	m.Lines, m.Quote = append(m.Lines, what), k.Text
 	if who.user.Active() && !who.Suspended() {
 		m.Lines = append(m.Lines, m.l.N("mail.strike.appeal", int64(domain.AppealWithin/(24*60*60*1e9))))
-		m.button(s, "mail.notices.button", "/notifications")
+		m.button(s, "mail.notices.button", "/settings/strikes")
 	}
 	return nil
 }

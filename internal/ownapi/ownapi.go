@@ -14,6 +14,7 @@ import (
 	"coterie/internal/domain"
 	"coterie/internal/httpkit"
 	"coterie/internal/notify"
+	"coterie/internal/post"
 )
 
 // API holds what the handlers call.
@@ -21,6 +22,7 @@ type API struct {
 	Account *account.Service
 	Notify  *notify.Service
 	Archive *archive.Service
+	Post    *post.Service
 	Now     func() time.Time
 }
 
@@ -84,6 +86,13 @@ func (a *API) Routes() []httpkit.Route {
 		change(del, "/aliases", a.removeAlias),
 		guarded(post, "/move", a.move),
 		guarded(del, "/account", a.deleteAccount),
+
+		route(http.MethodGet, "/archive", "read", httpkit.LimitGeneral, a.archive),
+		route(post, "/archive", "write", httpkit.LimitGeneral, a.askArchive),
+		route(http.MethodGet, "/archive/file", "read", httpkit.LimitGeneral, a.archiveFile),
+
+		route(http.MethodGet, "/statuses_cleanup", "read:statuses", httpkit.LimitGeneral, a.cleanup),
+		route(patch, "/statuses_cleanup", "write:statuses", httpkit.LimitGeneral, a.setCleanup),
 
 		route(http.MethodGet, "/exports", "read", httpkit.LimitGeneral, a.exports),
 		bring,

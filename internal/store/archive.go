@@ -1,0 +1,54 @@
+package store
+
+import (
+	"context"
+
+	"coterie/internal/domain"
+)
+
+// Archive is the one that the account asked for last, or domain.ErrNotFound.
+func (r Reader) Archive(ctx context.Context, account domain.ID) (domain.Archive, error) {
+	return one(ctx, r, func(w row) (domain.Archive, error) {
+		var a domain.Archive
+		return a, w.Scan(&a.Account, &a.Ready, &a.File, &a.Size, &a.Done, &a.Total, &a.CreatedAt, &a.FinishedAt)
+	}, `SELECT account_id, state = 'done', file, size, done, total, created_at, finished_at FROM archives WHERE account_id = $1`, account)
+}
+
+// BeginArchive notes that the account asks for an archive of about so many
+// parts. The file of an earlier one is doomed.
+func (tx *Tx) BeginArchive(account domain.ID, total int64) error {
+	old, err := tx.Archive(tx.ctx(), account)
+	if err != nil && !domain.Is(err, domain.NotFound) {
+		return err
+	}
+	if err := tx.DoomFiles(old.File); err != nil {
+		return err
+	}
+	_, err = tx.exec(`INSERT INTO archives (account_id, state, total, created_at) VALUES ($1, 'working', $2, $3)
+		ON CONFLICT (account_id) DO UPDATE SET state = 'working', file = '', size = 0, done = 0, total = excluded.total,
+			created_at = excluded.created_at, finished_at = NULL`, account, total, tx.Now())
+	return err
+}
+
+// ArchiveGrew notes how many parts of an archive are made.
+func (tx *Tx) ArchiveGrew(account domain.ID, done int64) error {
+	return tx.must(`UPDATE archives SET done = $1, total = CASE WHEN total < $2 THEN $3 ELSE total END WHERE account_id = $4 AND state = 'working'`,
+		done, done, done, account)
+}
+
+// FinishArchive stores that the archive is ready; its file stays for
+// domain.ArchiveKept.
+func (tx *Tx) FinishArchive(account domain.ID, file string, size, done int64) error {
+	if err := tx.must(`UPDATE media_files SET doomed_at = $1 WHERE name = $2`, tx.now.Add(domain.ArchiveKept), file); err != nil {
+		return err
+	}
+	return tx.must(`UPDATE archives SET state = 'done', file = $1, size = $2, done = $3, total = $4, finished_at = $5 WHERE account_id = $6`,
+		file, size, done, done, tx.Now(), account)
+}
+
+// CountParts is about how many parts an archive of the account has: posts,
+// boosts and files.
+func (r Reader) CountParts(ctx context.Context, account domain.ID) (int64, error) {
+	return one(ctx, r, column[int64], `SELECT (SELECT COUNT(*) FROM statuses WHERE account_id = $1)
+		+ (SELECT COUNT(*) FROM attachments WHERE account_id = $1 AND status_id IS NOT NULL AND file <> '')`, account)
+}
