@@ -24,6 +24,7 @@ export const icons = [
   'copy',
   'crosshair',
   'door-open',
+  'download',
   'ellipsis',
   'external-link',
   'eye',

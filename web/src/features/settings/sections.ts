@@ -2,7 +2,7 @@ import type { Component } from 'svelte';
 import type { IconName } from '../../ui/icons';
 
 interface Section {
-  name: 'profile' | 'look' | 'reading' | 'posting' | 'notifications' | 'filters' | 'people' | 'security' | 'invites' | 'account';
+  name: 'profile' | 'look' | 'reading' | 'posting' | 'notifications' | 'filters' | 'people' | 'security' | 'invites' | 'data' | 'cleanup' | 'strikes' | 'account';
   icon: IconName;
   load: () => Promise<{ default: Component }>;
 }
@@ -18,5 +18,8 @@ export const sections: Section[] = [
   { name: 'people', icon: 'ban', load: () => import('./PeopleSettings.svelte') },
   { name: 'security', icon: 'shield', load: () => import('./SecuritySettings.svelte') },
   { name: 'invites', icon: 'user-plus', load: () => import('./InviteSettings.svelte') },
+  { name: 'data', icon: 'download', load: () => import('./DataSettings.svelte') },
+  { name: 'cleanup', icon: 'trash-2', load: () => import('./CleanupSettings.svelte') },
+  { name: 'strikes', icon: 'scale', load: () => import('./StrikeSettings.svelte') },
   { name: 'account', icon: 'door-open', load: () => import('./AccountSettings.svelte') },
 ];
