@@ -123,6 +123,9 @@ const (
 // JobMove has the followers here of an account that moved follow its new one.
 const JobMove JobKind = "relation.move"
 
+// JobTagged fetches a collection elsewhere that a post links to.
+const JobTagged JobKind = "remote.tagged"
+
 // JobCard has the page of a link looked at for its card, whose id is the payload.
 const JobCard JobKind = "remote.card"
 

@@ -286,6 +286,7 @@ func (in *Instance) registerMirroring() {
 	in.runner.Handle(domain.JobReplies, in.remote.Replies, walking)
 	in.runner.Handle(domain.JobQuoteCheck, in.remote.CheckQuote, job.HandlerOptions{MaxAttempts: 8, Concurrency: 8, Timeout: time.Minute})
 	in.runner.Handle(domain.JobPollRefresh, in.remote.RefreshPoll, fetching)
+	in.runner.Handle(domain.JobTagged, in.remote.Tagged, fetching)
 	in.runner.Handle(domain.JobSyncFollowers, in.remote.SyncFollowers, fetching)
 	in.runner.Handle(domain.JobCard, in.remote.FetchCard, job.HandlerOptions{MaxAttempts: remote.CardAttempts, Concurrency: cards, Timeout: time.Minute})
 	in.runner.Handle(domain.JobRelease, in.remote.Release, job.HandlerOptions{MaxAttempts: 8, Concurrency: 4, Timeout: lookupTime})

@@ -105,7 +105,8 @@ func TestCollectionsEndAcrossServers(t *testing.T) {
 }
 
 // TestPostsLinkToCollections: who reads a post with the address of a
-// collection gets the collection with it, as far as it is known and to be seen.
+// collection gets the collection with it, as far as it is to be seen. Elsewhere
+// a few that are unknown are fetched.
 func TestPostsLinkToCollections(t *testing.T) {
 	t.Parallel()
 	one, two := testkit.Pair(t)
@@ -145,7 +146,16 @@ func TestPostsLinkToCollections(t *testing.T) {
 		t.Fatalf("%q did not arrive", words)
 		return ""
 	}
-	is("where it is not known", tagged(two.As("carol"), arrived("Whom I like")))
+	is("fetched with the post", tagged(two.As("carol"), arrived("Whom I like")), "Friends")
+	many := "All of these:"
+	for _, name := range []string{"a", "b", "c", "d", "e"} {
+		many += " " + collect(one, "alice", name).Str("uri")
+	}
+	one.Post("alice", many)
+	one.Settle()
+	if got := tagged(two.As("carol"), arrived("All of these")); len(got) != 3 {
+		t.Errorf("of five unknown ones it has %v", got)
+	}
 
 	found, _ := two.As("carol").GET("/api/v2/search?resolve=true&q=" + mine.Str("uri")).Object()["collections"].([]any)
 	if len(found) != 1 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"coterie/internal/domain"
 	"coterie/internal/instance"
@@ -57,6 +58,7 @@ func TestPostsAreIndexedAnew(t *testing.T) {
 				}
 				return tx.SaveSearchIndex(state)
 			})
+			c.Clock.Add(time.Minute) // ids are of their time
 			c.Restart()
 		}
 		report := func() instance.SearchReport {

@@ -27,6 +27,7 @@ type wording struct {
 	emojis                          []domain.Emoji
 	attachments                     []domain.Attachment
 	collections                     []domain.ID
+	unseen                          []string // addresses of other ones
 }
 
 // maxTags bounds the rows that the hashtags of one post cost.
@@ -56,6 +57,7 @@ func (s *Service) read(ctx context.Context, r store.Reader, n *apub.Note, author
 	if w.collections, err = s.KnownCollections(ctx, r, n.Collections); err != nil {
 		return w, err
 	}
+	w.unseen = s.unseen(n.Collections, len(w.collections))
 	w.mentioned, w.silent, err = s.readMentions(ctx, r, n, followers)
 	return w, err
 }
@@ -117,6 +119,9 @@ func (w *wording) store(tx *store.Tx, st *domain.Status, fresh bool) error {
 		if err := tx.TagCollections(st.ID, w.collections); err != nil {
 			return err
 		}
+	}
+	if err := fetchTagged(tx, st, w.unseen); err != nil {
+		return err
 	}
 	if err := tx.SaveEmojis(w.emojis); err != nil {
 		return err

@@ -166,6 +166,17 @@ func (tx *Tx) TagCollections(status domain.ID, collections []domain.ID) error {
 	return nil
 }
 
+// TagCollection makes the status link to one more collection, if both are there.
+func (tx *Tx) TagCollection(status, collection domain.ID) error {
+	_, err := tx.exec(`INSERT INTO status_collections (status_id, collection_id)
+		SELECT s.id, c.id FROM statuses s, collections c WHERE s.id = $1 AND c.id = $2 ON CONFLICT DO NOTHING`, status, collection)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(`UPDATE statuses SET rev = rev + 1 WHERE id = $1`, status)
+	return err
+}
+
 // DeleteCollection removes one and what was told of it.
 func (tx *Tx) DeleteCollection(id domain.ID) error {
 	if _, err := tx.exec(`DELETE FROM notifications WHERE collection_id = $1 AND collection_id <> 0`, id); err != nil {
