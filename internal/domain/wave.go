@@ -37,6 +37,8 @@ type Approach struct {
 	Strangers int  // people here whom it mentions and who have nothing to do with its author
 	Answers   bool // a post that is known here
 	Baited    bool // it has a link, a picture or a hashtag
+	// Edited: it was here before, and names nobody anew.
+	Edited bool
 	// Reached is how many strangers posts like it would have reached with it;
 	// Known, whether one like it was held.
 	Reached int64
@@ -57,7 +59,7 @@ func (a *Approach) Held(now time.Time) HeldFor {
 		return "" // the staff has just said that it is none
 	case a.Known, a.Reached > StrangersReached && a.Reached > int64(a.Strangers):
 		return HeldAlike
-	case a.Strangers > StrangersReached && !a.Answers:
+	case a.Strangers > StrangersReached && !a.Answers && !a.Edited:
 		return HeldMany
 	case current && w.Posts >= WavePosts && a.Baited && a.Author.After(w.CreatedAt):
 		return HeldOrigin

@@ -113,6 +113,73 @@ func TestWaveIsHeld(t *testing.T) {
 	})
 }
 
+// A harmless post that becomes spam by an edit says what it said until the
+// staff lets the edit through; who fixes a word is not counted twice.
+func TestEditIsHeld(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		t := h.t
+		h.runner.Handle(domain.JobRelease, h.remote.Release, job.HandlerOptions{})
+		edits := 0
+		edited := func(by, id, words string, to ...string) {
+			edits++
+			d := h.writes(by, id, words, to...)
+			d["updated"] = h.clock.Now().Add(time.Duration(edits) * time.Second).UTC().Format(time.RFC3339)
+			h.clock.Add(time.Minute)
+			h.says(by, doc{"id": fmt.Sprintf("%s#u%d", id, edits), "type": "Update", "object": d})
+		}
+		content := func(id string) string {
+			st, err := h.st.Reader().StatusByURI(h.ctx, id)
+			h.must(err)
+			return st.Content
+		}
+		names := []string{"alice", "bob", "carol", "locked"}
+		var ids, by []string
+		for i, to := range names {
+			by = append(by, fmt.Sprintf("http://s%d.test/users/x", i))
+			ids = append(ids, by[i]+"/1")
+			h.stranger(by[i])
+			h.creates(by[i], ids[i], "Good morning to you, number "+to, to)
+		}
+		const fixed = "My very own garden has grown so well this spring that I can hardly see the fence from my kitchen window any more"
+		for range 6 {
+			edited(by[0], ids[0], fixed, "alice")
+		}
+		if n := h.outcome(inbox.Held); n != 0 || !strings.Contains(content(ids[0]), "garden") {
+			t.Fatalf("a word is fixed: %d held, %s", n, content(ids[0]))
+		}
+		for i, to := range names {
+			edited(by[i], ids[i], waveText, to)
+		}
+		if n := h.outcome(inbox.Held); n != 1 || strings.Contains(content(ids[3]), "prize") || !strings.Contains(content(ids[2]), "prize") {
+			t.Fatalf("%d held; the last says %s", n, content(ids[3]))
+		}
+		edited(by[3], ids[3], waveText+" indeed", "locked")
+		list := h.waves()
+		if len(list) != 1 {
+			t.Fatalf("waves: %+v", list)
+		}
+		held, err := h.rules.HeldPosts(h.ctx, list[0].ID, domain.Page{Limit: 10})
+		h.must(err)
+		if len(held) != 1 || held[0].URI != ids[3] || !strings.Contains(held[0].Text, "indeed") {
+			t.Errorf("held: %+v", held)
+		}
+		_, err = h.rules.ReleaseWaves(h.ctx, 0, moderation.WaveChoice{All: true})
+		h.must(err)
+		h.settle()
+		if !strings.Contains(content(ids[3]), "indeed") {
+			t.Errorf("released: %s", content(ids[3]))
+		}
+		// By an edit that names many, too.
+		h.stranger(far)
+		h.creates(far, far+"/1", "Good evening", "alice")
+		edited(far, far+"/1", "Look here", names...)
+		if st := content(far + "/1"); !strings.Contains(st, "evening") {
+			t.Errorf("many are named: %s", st)
+		}
+	})
+}
+
 func (h *house) wantWaveTold(want int) {
 	h.t.Helper()
 	n := 0

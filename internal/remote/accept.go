@@ -24,6 +24,11 @@ func (s *Service) Accept(ctx context.Context, n *apub.Note) (st domain.Status, c
 // AcceptFrom is Accept of a post that an account which is known here brought.
 // write is its transaction, in which the caller may do more.
 func (s *Service) AcceptFrom(ctx context.Context, n *apub.Note, by domain.Account, write Write) (st domain.Status, created bool, err error) {
+	return s.accept(ctx, n, by, write, false)
+}
+
+// accept is AcceptFrom; a post that the staff released is not held again.
+func (s *Service) accept(ctx context.Context, n *apub.Note, by domain.Account, write Write, released bool) (st domain.Status, created bool, err error) {
 	if err := n.Check(); err != nil {
 		return st, false, &domain.Error{Kind: domain.Invalid, Op: "remote.Accept", Msg: errNoPost.Msg, Err: err}
 	}
@@ -44,15 +49,16 @@ func (s *Service) AcceptFrom(ctx context.Context, n *apub.Note, by domain.Accoun
 	if err != nil {
 		return st, false, fmt.Errorf("mirror %s: %w", n.ID, err)
 	}
+	m.released = released
 	err = write(ctx, func(tx *store.Tx) (err error) {
-		if err := m.hold(ctx, tx, n); err != nil {
+		if err := m.hold(ctx, tx); err != nil {
 			return err
 		}
 		st, created, err = m.store(tx)
 		return err
 	})
 	if errors.Is(err, ErrHeld) {
-		return st, false, s.keepHeld(ctx, m, n)
+		return st, false, s.keepHeld(ctx, m.hold)
 	}
 	if domain.Is(err, domain.Conflict) && !errors.Is(err, store.ErrLeaseLost) {
 		// Somebody else has stored it meanwhile.
@@ -77,6 +83,8 @@ type mirror struct {
 	raw    []byte // compressed, whatever it names
 	totals store.Totals
 	depth  int // how far up a thread it was fetched
+	// released: the staff let it through.
+	released bool
 	// recount is the parent whose replies are counted anew, since its server
 	// may have counted this one already.
 	recount domain.ID

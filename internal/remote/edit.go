@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -15,7 +16,11 @@ import (
 // history where it tells of a newer one, else new votes, counts and consent to
 // a quote (facts 10, 12). Posts that are not known, and words older than what
 // is known, are passed over. Whom the post is for never changes (SEC-21).
-func (s *Service) Edit(ctx context.Context, n *apub.Note) error {
+// ErrHeld is the answer to an edit that the staff looks at first.
+func (s *Service) Edit(ctx context.Context, n *apub.Note) error { return s.edit(ctx, n, false) }
+
+// edit is Edit; what the staff released is not held again.
+func (s *Service) edit(ctx context.Context, n *apub.Note, released bool) error {
 	if err := n.Check(); err != nil {
 		return &domain.Error{Kind: domain.Invalid, Op: "remote.Edit", Msg: errNoPost.Msg, Err: err}
 	}
@@ -38,7 +43,7 @@ func (s *Service) Edit(ctx context.Context, n *apub.Note) error {
 	if err != nil {
 		return fmt.Errorf("look up the author of %s: %w", n.ID, err)
 	}
-	e := &edit{note: n, object: s.original(n), totals: totals(n), policy: quotePolicy(n, &actor), newer: newer(n, &st)}
+	e := &edit{note: n, author: author, released: released, raw: s.compress(n.Raw), object: s.original(n), totals: totals(n), policy: quotePolicy(n, &actor), newer: newer(n, &st)}
 	if e.newer {
 		if e.wording, err = s.read(ctx, r, n, &author, actor.Followers); err != nil {
 			return err
@@ -49,7 +54,11 @@ func (s *Service) Edit(ctx context.Context, n *apub.Note) error {
 		return err
 	}
 	e.at = s.published(n.Updated)
-	return s.Store.Write(ctx, func(tx *store.Tx) error { return e.apply(ctx, tx, st.ID) })
+	err = s.Store.Write(ctx, func(tx *store.Tx) error { return e.apply(ctx, tx, st.ID) })
+	if errors.Is(err, ErrHeld) {
+		return s.keepHeld(ctx, func(ctx context.Context, tx *store.Tx) error { return e.hold(ctx, tx, &st) })
+	}
+	return err
 }
 
 // newer reports whether the post tells of an edit that is not known yet.
@@ -65,14 +74,17 @@ func older(n *apub.Note, st *domain.Status) bool {
 // edit is a post as its author says that it is now.
 type edit struct {
 	wording
-	at     time.Time
-	note   *apub.Note
-	newer  bool
-	policy domain.QuotePolicy
-	poll   *domain.Poll
-	quote  *domain.Quote
-	object store.RemoteObject
-	totals store.Totals
+	at       time.Time
+	note     *apub.Note
+	author   domain.Account
+	raw      []byte // compressed
+	released bool   // the staff let it through
+	newer    bool
+	policy   domain.QuotePolicy
+	poll     *domain.Poll
+	quote    *domain.Quote
+	object   store.RemoteObject
+	totals   store.Totals
 }
 
 func (e *edit) apply(ctx context.Context, tx *store.Tx, id domain.ID) error {
@@ -89,6 +101,9 @@ func (e *edit) apply(ctx context.Context, tx *store.Tx, id domain.ID) error {
 	}
 	edited, shown := false, false
 	if e.newer && newer(e.note, &st) {
+		if err := e.hold(ctx, tx, &st); err != nil {
+			return err
+		}
 		if edited, err = e.revise(ctx, tx, &st); err != nil {
 			return err
 		}

@@ -276,9 +276,12 @@ func (s *Service) compress(raw []byte) []byte {
 	return b.Bytes()
 }
 
-func firstOf(a, b error) error {
-	if a != nil {
-		return a
+// firstOf is the first of some errors that is one.
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
 	}
-	return b
+	return nil
 }

@@ -163,6 +163,12 @@ func (tx *Tx) Hold(h *domain.HeldPost) error {
 	return err
 }
 
+// HoldAgain keeps what a held post says by now.
+func (tx *Tx) HoldAgain(uri, text string, packed []byte) error {
+	_, err := tx.exec(`UPDATE held_posts SET text = $1, json = $2 WHERE uri = $3 AND released_at IS NULL`, text, packed, uri)
+	return err
+}
+
 // IsHeld reports whether a post of that id waits.
 func (r Reader) IsHeld(ctx context.Context, uri string) (bool, error) {
 	return exists(ctx, r, `SELECT 1 FROM held_posts WHERE uri = $1`, uri)
