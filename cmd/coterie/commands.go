@@ -27,6 +27,7 @@ type accountCmd struct {
 	Alias accountAliasCmd `cmd:"" help:"Let an account elsewhere move to one here."`
 	Move  accountMoveCmd  `cmd:"" help:"Send the followers of an account to its new one elsewhere."`
 
+	Confirm  accountConfirmCmd  `cmd:"" help:"Take somebody's address for theirs where no mail can tell."`
 	Password accountPasswordCmd `cmd:"" help:"Set a new password and sign the account out everywhere."`
 
 	Role        accountRoleCmd        `cmd:"" help:"Give somebody here another role."`

@@ -153,3 +153,13 @@ func (c *auditCmd) Run(a *app) error {
 		}
 	})
 }
+
+type accountConfirmCmd struct {
+	Name string `arg:"" help:"User name."`
+}
+
+func (c *accountConfirmCmd) Run(a *app) error {
+	var made instance.AccountMade
+	err := a.do("account confirm", instance.AccountConfirm{Name: c.Name}, &made)
+	return a.print(err, made, func() { fmt.Printf("The address of @%s is theirs.\n", made.Name) })
+}

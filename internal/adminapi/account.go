@@ -77,7 +77,7 @@ func (a *API) act(r *httpkit.Request) (any, error) {
 	p := r.Params
 	report, _ := p.ID("report_id")
 	_, err = a.Moderation.Act(r.Context(), moderation.Action{
-		By: r.Viewer.Account, Target: id, Type: domain.ActionType(p.StringOr("type", "")), Text: p.StringOr("text", ""),
+		By: r.Viewer.Account, Target: id, Type: domain.ActionType(p.StringOr("type", "")), Text: p.StringOr("text", ""), Canned: cannedOf(p),
 		Report: report, Statuses: p.IDs("status_ids"), Quiet: !p.BoolOr("send_email_notification", true),
 	})
 	return nil, err
@@ -111,7 +111,23 @@ func (a *API) approve(r *httpkit.Request) (any, error) {
 
 // reject is POST /api/v1/admin/accounts/{id}/reject; it answers with what is
 // gone then.
-func (a *API) reject(r *httpkit.Request) (any, error) { return a.gone(r, a.Moderation.Reject) }
+func (a *API) reject(r *httpkit.Request) (any, error) {
+	return a.gone(r, func(ctx context.Context, by, target domain.ID) error {
+		return a.Moderation.Reject(ctx, by, target, cannedOf(r.Params), r.Params.StringOr("text", ""))
+	})
+}
+
+// confirm is POST /api/coterie/v1/admin/accounts/{id}/confirm.
+func (a *API) confirm(r *httpkit.Request) (any, error) {
+	id, err := r.PathID("id")
+	if err != nil {
+		return nil, err
+	}
+	if err := a.Moderation.Confirm(r.Context(), r.Viewer.Account, id); err != nil {
+		return nil, err
+	}
+	return a.Render.AdminAccount(r.Context(), by(r), id)
+}
 
 // deleteAccount is DELETE /api/v1/admin/accounts/{id}.
 func (a *API) deleteAccount(r *httpkit.Request) (any, error) { return a.gone(r, a.Moderation.Erase) }

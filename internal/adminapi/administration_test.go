@@ -3,6 +3,7 @@ package adminapi_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"coterie/internal/testkit"
 )
@@ -13,9 +14,18 @@ func TestAdministration(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, c *testkit.Community) {
 		admin := c.As("admin")
+		c.Settle()
 		d := admin.GET(ownAdmin + "dashboard").Object()
 		if d.Num("people") < 3 || d.Obj("disk").Num("free") <= 0 || d.Obj("disk").Num("database") <= 0 || d.Obj("forecast").Num("bytes_per_member") < 5_000_000 || d.Obj("queues").Num("reports") != 0 {
 			t.Errorf("the dashboard: %v", d)
+		}
+		if d.Obj("queues").Num("jobs") != 0 || d.Obj("forecast").Num("days") != -1 {
+			t.Errorf("what is planned for later counts, or days are known: %v", d)
+		}
+		c.After(7 * time.Hour)
+		c.After(10 * 24 * time.Hour)
+		if d := admin.GET(ownAdmin + "dashboard").Object(); d.Obj("forecast").Num("days") < 0 {
+			t.Errorf("ten days later: %v", d)
 		}
 
 		admin.PUT(ownAdmin+"settings/title", testkit.F("value", "Larkspur")).Object()

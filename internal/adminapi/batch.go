@@ -37,10 +37,14 @@ func (a *API) accountVerb(r *httpkit.Request, do string) func(context.Context, d
 	case "approve":
 		return func(ctx context.Context, id domain.ID) error { return a.Moderation.Approve(ctx, by, id) }
 	case "reject":
-		return func(ctx context.Context, id domain.ID) error { return a.Moderation.Reject(ctx, by, id) }
+		return func(ctx context.Context, id domain.ID) error {
+			return a.Moderation.Reject(ctx, by, id, cannedOf(r.Params), r.Params.StringOr("text", ""))
+		}
+	case "confirm":
+		return func(ctx context.Context, id domain.ID) error { return a.Moderation.Confirm(ctx, by, id) }
 	case string(domain.ActionSilence), string(domain.ActionSuspend):
 		return func(ctx context.Context, id domain.ID) error {
-			_, err := a.Moderation.Act(ctx, moderation.Action{By: by, Target: id, Type: domain.ActionType(do), Text: r.Params.StringOr("text", "")})
+			_, err := a.Moderation.Act(ctx, moderation.Action{By: by, Target: id, Type: domain.ActionType(do), Text: r.Params.StringOr("text", ""), Canned: cannedOf(r.Params)})
 			return err
 		}
 	}

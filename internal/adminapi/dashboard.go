@@ -50,7 +50,7 @@ func (a *API) dashboard(r *httpkit.Request) (any, error) {
 	}
 	d := dashboard{
 		People: counts.Users, Active: counts.Recent, Statuses: counts.Statuses, Servers: counts.Domains, Failing: []failing{},
-		Queues: map[string]int64{"reports": queues.Reports, "pending": queues.Pending, "appeals": queues.Appeals, "letters": queues.Letters, "jobs": queues.Jobs},
+		Queues: map[string]int64{"reports": queues.Reports, "pending": queues.Pending, "appeals": queues.Appeals, "letters": queues.Letters, "jobs": queues.Jobs, "set_aside": queues.SetAside},
 		Disk: map[string]int64{
 			"free": room.Free, "total": room.Total, "database": room.Database, "media": room.Media, "copies": room.Copies, "budget": room.Budget,
 		},
@@ -80,12 +80,13 @@ func (a *API) room(r *httpkit.Request, members int64) (domain.Room, error) {
 		return room, err
 	}
 	room.Budget = set.MediaBudgetBytes()
-	founded, err := a.Store.Founded(ctx)
-	if err != nil {
+	before, err := a.Store.SizeSince(ctx, a.Now().Add(-domain.ForecastSpan))
+	if err != nil && !domain.Is(err, domain.NotFound) {
 		return room, err
 	}
-	if !founded.IsZero() {
-		room.Age = a.Now().Sub(founded)
+	if err == nil {
+		const day = 24 * time.Hour
+		room.Before, room.Span = before.Bytes, a.Now().UTC().Truncate(day).Sub(time.Unix(0, 0).Add(time.Duration(before.Day)*day))
 	}
 	room.Free, room.Total, err = a.Disk()
 	return room, err

@@ -169,7 +169,7 @@ func TestBlockWithUndo(t *testing.T) {
 			}
 			block := alice.POST("/api/v1/admin/domain_blocks", testkit.F("domain", "two.test", "severity", "suspend")).Object()
 			one.Settle()
-			if one.Relation("bob", carol.Str("id")).Bool("following") || len(one.As("bob").GET("/api/v1/accounts/"+one.Person("bob").ID.String()+"/followers").List()) != 0 {
+			if one.As("bob").GET("/api/v1/accounts/relationships?with_suspended=true&id[]=" + carol.Str("id")).List()[0].Bool("following") || len(one.As("bob").GET("/api/v1/accounts/"+one.Person("bob").ID.String()+"/followers").List()) != 0 {
 				t.Error("the follows are still there")
 			}
 			if got := one.Heard("bob", "severed_relationships"); len(got) != 1 || got[0].Obj("event").Str("target_name") != "two.test" {

@@ -2,10 +2,12 @@ package adminapi
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 
 	"coterie/internal/domain"
 	"coterie/internal/httpkit"
+	"coterie/internal/render"
 	"coterie/internal/store"
 )
 
@@ -48,7 +50,11 @@ func (a *API) onReport(r *httpkit.Request, verb func(ctx context.Context, by, re
 	if err != nil {
 		return nil, err
 	}
-	list, err := a.Render.AdminReports(r.Context(), by(r), []domain.Report{p})
+	return a.showReport(r.Context(), by(r), p)
+}
+
+func (a *API) showReport(ctx context.Context, by render.Staff, p domain.Report) (json.RawMessage, error) {
+	list, err := a.Render.AdminReports(ctx, by, []domain.Report{p})
 	if err == nil && len(list) == 0 {
 		err = domain.ErrNotFound
 	}

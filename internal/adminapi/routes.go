@@ -99,6 +99,18 @@ func (a *API) Routes() []httpkit.Route {
 		route(put, v1+"ip_blocks/{id}", "admin:write:ip_blocks", blocks, a.changeNetwork),
 		route(del, v1+"ip_blocks/{id}", "admin:write:ip_blocks", blocks, remove(a.Moderation.DeleteIPBlock)),
 
+		// texts of the staff, and addresses that hear of what happens, for which
+		// Mastodon has no API
+		route(get, own+"admin/texts", "admin:read", people|cases, a.cannedTexts),
+		route(post, own+"admin/texts", "admin:write", people|cases, a.saveCanned),
+		route(put, own+"admin/texts/{id}", "admin:write", people|cases, a.saveCanned),
+		route(del, own+"admin/texts/{id}", "admin:write", people|cases, remove(a.Moderation.RemoveCannedText)),
+		route(get, own+"admin/webhooks", "admin:read", domain.MayManageWebhooks, a.webhooks),
+		route(post, own+"admin/webhooks", "admin:write", domain.MayManageWebhooks, a.addWebhook),
+		route(put, own+"admin/webhooks/{id}", "admin:write", domain.MayManageWebhooks, a.changeWebhook),
+		route(post, own+"admin/webhooks/{id}/rotate_secret", "admin:write", domain.MayManageWebhooks, a.rotateSecret),
+		route(del, own+"admin/webhooks/{id}", "admin:write", domain.MayManageWebhooks, remove(a.Moderation.RemoveWebhook)),
+
 		// what trends
 		route(get, v1+"trends/tags", "admin:read", taxa, a.trends(domain.TrendTag, trendsPerPage)),
 		route(post, v1+"trends/tags/{id}/approve", "admin:write", taxa, a.review(domain.TrendTag, true)),
@@ -109,6 +121,9 @@ func (a *API) Routes() []httpkit.Route {
 		route(get, v1+"trends/links", "admin:read", taxa, a.trends(domain.TrendLink, trendsPerPage)),
 		route(post, v1+"trends/links/{id}/approve", "admin:write", taxa, a.review(domain.TrendLink, true)),
 		route(post, v1+"trends/links/{id}/reject", "admin:write", taxa, a.review(domain.TrendLink, false)),
+		route(get, v1+"trends/links/publishers", "admin:read", taxa, a.publishers),
+		route(post, v1+"trends/links/publishers/{id}/approve", "admin:write", taxa, a.reviewPublisher(true)),
+		route(post, v1+"trends/links/publishers/{id}/reject", "admin:write", taxa, a.reviewPublisher(false)),
 		route(get, v1+"tags", "admin:read", taxa, a.tags),
 		route(get, v1+"tags/{id}", "admin:read", taxa, a.tag),
 		route(put, v1+"tags/{id}", "admin:write", taxa, a.changeTag),
@@ -117,6 +132,9 @@ func (a *API) Routes() []httpkit.Route {
 		route(post, v1+"measures", "admin:read", domain.MayViewDashboard, a.measures),
 		route(post, v1+"dimensions", "admin:read", domain.MayViewDashboard, a.dimensions),
 		route(post, v1+"retention", "admin:read", domain.MayViewDashboard, a.retention),
+
+		// people whom no mail reaches
+		route(post, own+"admin/accounts/{id}/confirm", "admin:write:accounts", people, a.confirm),
 
 		// several at once, for which Mastodon has no API
 		route(post, own+"admin/accounts/batch", "admin:write:accounts", people, several(a.accountVerb)),

@@ -3,9 +3,11 @@ package adminapi_test
 import (
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
+	"coterie/internal/domain"
 	"coterie/internal/testkit"
 )
 
@@ -65,6 +67,42 @@ func TestTrends(t *testing.T) {
 			if got := mod.GET(admin + "?offset=1").List(); len(got) != 0 {
 				t.Errorf("%s beyond: %v", kind, got)
 			}
+		}
+	})
+}
+
+// What is decided about a publisher holds for its links about which nothing
+// else was decided.
+func TestPublishers(t *testing.T) {
+	t.Parallel()
+	trending(t, func(t *testing.T, c *testkit.Community, _ string) {
+		mod := c.As("mod")
+		const links, path = "/api/v1/admin/trends/links", "/api/v1/admin/trends/links/publishers"
+		list := mod.GET(path).List()
+		if len(list) != 1 || list[0].Str("domain") != "news.test" || !list[0].Bool("requires_review") || list[0]["trendable"] != nil {
+			t.Fatalf("publishers: %v", list)
+		}
+		one := path + "/" + list[0].Str("id")
+		shown := func() int { return len(c.As("bob").GET("/api/v1/trends/links").List()) }
+		if got := mod.POST(one+"/reject", nil).Object(); got.Bool("requires_review") || got["trendable"] != false || got["reviewed_at"] == nil || shown() != 0 {
+			t.Errorf("rejected: %v, %d shown", got, shown())
+		}
+		link := mod.GET(links).List()[0]
+		if link.Bool("requires_review") {
+			t.Errorf("its link: %v", link)
+		}
+		mod.POST(links+"/"+link.Str("id")+"/approve", nil).OK()
+		if shown() != 1 {
+			t.Error("a link that is allowed by itself is not shown")
+		}
+		c.Configure(func(s *testkit.Settings) { s.Trends = domain.TrendsReview })
+		mod.POST(links+"/"+link.Str("id")+"/reject", nil).OK()
+		if got := mod.POST(one+"/approve", nil).Object(); got["trendable"] != true || shown() != 0 {
+			t.Errorf("approved: %v, %d shown", got, shown())
+		}
+		mod.POST(path+"/1/approve", nil).Error(404)
+		if log := string(c.As("alice").GET(ownAdmin + "audit_log").Body); !strings.Contains(log, `"target_type":"publisher"`) || !strings.Contains(log, `"target":"news.test"`) {
+			t.Errorf("the log: %s", log)
 		}
 	})
 }

@@ -40,6 +40,8 @@ const (
 	EventMoved EventKind = "account.moved"
 	// EventReported: Object is the report, Target whom it is about.
 	EventReported EventKind = "report.created"
+	// EventReportChanged: the staff did something about a report, Object.
+	EventReportChanged EventKind = "report.updated"
 	// EventWaveBegan: posts of Actor and others are held; Object is the wave.
 	EventWaveBegan EventKind = "wave.created"
 	// EventAppealed: Actor appeals against a strike, Object.

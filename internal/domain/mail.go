@@ -52,6 +52,7 @@ type MailTask struct {
 	To     string    `json:"to,omitempty"`
 	Locale string    `json:"locale,omitempty"`
 	Name   string    `json:"name,omitempty"`
+	Text   string    `json:"text,omitempty"` // of the staff
 	Since  time.Time `json:"since,omitzero"`
 }
 

@@ -14,7 +14,18 @@ const (
 	TrendStatus  TrendKind = "status"
 	TrendLink    TrendKind = "link"
 	TrendAccount TrendKind = "account"
+	// TrendPublisher is of all links of one publisher.
+	TrendPublisher TrendKind = "publisher"
 )
+
+// Publisher is a domain whose links have trended.
+type Publisher struct {
+	ID        ID
+	Domain    string
+	Allowed   *bool // what the staff decided; nil: nothing
+	DecidedAt time.Time
+	CreatedAt time.Time
+}
 
 // Trends says what people get to see as trending.
 type Trends string
@@ -38,6 +49,8 @@ type Trend struct {
 	PeakAt   time.Time
 	Observed int64 // people today; boosts and favourites of a post
 	Expected int64 // people yesterday
+	// Publisher is who put a link on the web.
+	Publisher ID
 }
 
 // The rules of behaviours 16.3.

@@ -91,6 +91,9 @@ func (s *Service) Handle(ctx context.Context, j *job.Job) error {
 		return fmt.Errorf("%s: %w", e.Kind, err)
 	}
 	err = s.Deliver.Post(ctx, j, mail, func(tx *store.Tx) error {
+		if err := s.Notify.TellWebhooks(ctx, tx, e); err != nil {
+			return err
+		}
 		if run := table[e.Kind]; run != nil {
 			return run(s, ctx, tx, e)
 		}

@@ -156,7 +156,7 @@ func (h *house) wire() {
 	})
 	h.fanout = fanout.New(fanout.Config{
 		Store: h.st, Hub: stream.New(h.st, log), Conversations: timeline.NewConversations(h.st),
-		Notify: notify.New(notify.Config{Store: h.st, Client: client, URLs: ours, Log: log}),
+		Notify: notify.New(notify.Config{Store: h.st, Client: client, URLs: ours, Webhooks: h.moderation.Webhooks, Log: log}),
 		Remote: h.remote, Deliver: h.deliver, URLs: ours, Settings: func(ctx context.Context) (domain.Settings, error) {
 			if err := h.trouble; err != nil {
 				h.trouble = nil

@@ -49,6 +49,10 @@ type (
 		Undo bool              `json:"undo"`
 		Text string            `json:"text"`
 	}
+	// AccountConfirm is "account confirm".
+	AccountConfirm struct {
+		Name string `json:"name"`
+	}
 	// AuditList is "audit".
 	AuditList struct {
 		Limit int `json:"limit"`
@@ -77,6 +81,8 @@ func (in *Instance) staff(ctx context.Context, verb string, args json.RawMessage
 		v, err = command(args, func(a AccountRole) (AccountMade, error) { return in.AccountRole(ctx, a) })
 	case "account act":
 		v, err = command(args, func(a AccountAct) (AccountMade, error) { return in.AccountAct(ctx, a) })
+	case "account confirm":
+		v, err = command(args, func(a AccountConfirm) (AccountMade, error) { return in.AccountConfirm(ctx, a) })
 	case "audit":
 		v, err = command(args, func(a AuditList) ([]AuditLine, error) { return in.Audit(ctx, a) })
 	default:
@@ -156,6 +162,15 @@ func (in *Instance) AccountAct(ctx context.Context, c AccountAct) (AccountMade, 
 	}
 	_, err = in.moderation.Act(ctx, moderation.Action{Target: id, Type: c.Type, Text: c.Text})
 	return made, err
+}
+
+// AccountConfirm takes the address of somebody here for theirs.
+func (in *Instance) AccountConfirm(ctx context.Context, c AccountConfirm) (AccountMade, error) {
+	a, err := in.member(ctx, c.Name)
+	if err != nil {
+		return AccountMade{}, err
+	}
+	return AccountMade{ID: a.ID, Name: a.Username}, in.moderation.Confirm(ctx, 0, a.ID)
 }
 
 // Audit lists what the staff did, newest first.

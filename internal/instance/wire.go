@@ -2,6 +2,7 @@ package instance
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"math"
@@ -55,6 +56,7 @@ type services struct {
 	index         *timeline.Index
 	pages         *page.Pages
 	moderation    *moderation.Service
+	admin         *adminapi.API
 	client        *fetch.Client
 	pusher        *fetch.Client // to push services
 	deliver       *deliver.Service
@@ -83,7 +85,11 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 		return err
 	}
 	in.notify = notify.New(notify.Config{
-		Store: in.st, Client: in.pusher, URLs: in.urls(), Mail: mailer, Log: in.log,
+		Store: in.st, Client: in.pusher, Peers: in.client, URLs: in.urls(), Mail: mailer, Log: in.log,
+		Webhooks: in.moderation.Webhooks,
+		Object: func(ctx context.Context, event domain.WebhookEvent, id domain.ID) (json.RawMessage, error) {
+			return in.admin.Object(ctx, event, id)
+		},
 		Listens: func(account domain.ID) bool { return in.live.Listens(account) },
 	})
 	in.deliver = deliver.New(deliver.Config{
@@ -226,6 +232,7 @@ func (in *Instance) registerJobs() {
 	in.runner.Handle(domain.JobPolicy, in.moderation.ApplyPolicy, job.HandlerOptions{})
 	in.runner.Handle(domain.JobRestore, in.moderation.RestoreTies, job.HandlerOptions{})
 	in.runner.Handle(domain.JobPurge, in.moderation.Purge, job.HandlerOptions{})
+	in.runner.Handle(domain.JobMeasure, in.moderation.Measure, job.HandlerOptions{Every: moderation.MeasureEvery})
 	in.runner.Handle(domain.JobRefreshLists, in.moderation.RefreshLists, job.HandlerOptions{Every: moderation.ListsEvery})
 	in.runner.Handle(domain.JobFetchList, in.moderation.FetchList, job.HandlerOptions{Concurrency: 2, Timeout: lookupTime})
 	in.runner.Handle(domain.JobApplyLists, in.moderation.ApplyLists, job.HandlerOptions{Concurrency: 1, Timeout: lookupTime})
@@ -261,6 +268,7 @@ func (in *Instance) registerArchive() {
 // push service is given up by its age alone.
 func (in *Instance) registerNotifications() {
 	in.runner.Handle(domain.JobMail, in.notify.SendMail, job.HandlerOptions{MaxAttempts: notify.MailAttempts, Concurrency: mails})
+	in.runner.Handle(domain.JobWebhook, in.notify.Webhook, job.HandlerOptions{MaxAttempts: notify.HookAttempts, Concurrency: lookups, Timeout: time.Minute})
 	in.runner.Handle(domain.JobUnfilter, in.notify.Unfilter, job.HandlerOptions{})
 	in.runner.Handle(domain.JobPush, in.notify.Push, job.HandlerOptions{MaxAttempts: math.MaxInt32, Concurrency: pushes, Timeout: time.Minute})
 	in.runner.Handle(domain.JobPushAgain, in.notify.Push, job.HandlerOptions{MaxAttempts: math.MaxInt32, Concurrency: pushAgain, Timeout: time.Minute})
@@ -354,6 +362,7 @@ func (in *Instance) wireHTTP(sh Shared) error {
 	signIn := oauth.New(oauth.Config{
 		Accounts: in.accounts, Pages: in.pages, Store: in.st.Reader(), BaseURL: in.cfg.BaseURL(), RefuseMail: in.notify.RefuseMail,
 	})
+	in.admin = admin
 	mux := http.NewServeMux()
 	in.pages.RegisterAssets(mux)
 	if err := httpkit.Mount(mux, kit, api.Routes(), own.Routes(), admin.Routes(), signIn.Routes(), in.peers.Routes()); err != nil {

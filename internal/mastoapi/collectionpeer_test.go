@@ -203,6 +203,9 @@ func TestReportsOfCollections(t *testing.T) {
 	if got := fmt.Sprint(made["collection_ids"]); got != "["+find(theirs)+"]" {
 		t.Errorf("the report: %s", got)
 	}
+	if got := one.As("alice").GET("/api/v1/admin/reports").List()[0]["collections"].([]any); len(got) != 1 || got[0].(map[string]any)["id"] != find(theirs) {
+		t.Errorf("the staff sees the collections %v", got)
+	}
 	one.Settle()
 	two.Settle()
 	n := two.As("mod").GET("/api/v1/notifications?types[]=admin.report").List()

@@ -3,13 +3,12 @@ package moderation
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"coterie/internal/domain"
 	"coterie/internal/job"
 	"coterie/internal/store"
+	"coterie/internal/text"
 )
 
 // Action is what somebody of the staff does about an account.
@@ -17,7 +16,8 @@ type Action struct {
 	By       domain.ID // 0: the command line
 	Target   domain.ID
 	Type     domain.ActionType
-	Text     string    // for the target to read
+	Text     string    // for the target to read,
+	Canned   domain.ID // below this text of the staff; 0: none
 	Report   domain.ID // that made the staff act; 0: none
 	Statuses []domain.ID
 	// Quiet keeps the target from being told.
@@ -27,14 +27,10 @@ type Action struct {
 // Act does it and keeps it as a strike. Reports about the account that it
 // answers are resolved: of a mere word the one that is named, else all.
 func (s *Service) Act(ctx context.Context, a Action) (domain.Strike, error) {
-	a.Text = strings.TrimSpace(a.Text)
-	switch {
-	case !a.Type.Valid():
+	if !a.Type.Valid() {
 		return domain.Strike{}, domain.Errorf(domain.Invalid, "Validation failed: Type is not included in the list")
-	case utf8.RuneCountInString(a.Text) > domain.MaxStrikeText:
-		return domain.Strike{}, domain.Errorf(domain.Invalid, "Validation failed: Text is too long (maximum is %d characters)", domain.MaxStrikeText)
 	}
-	k := domain.Strike{Account: a.By, Target: a.Target, Action: a.Type, Text: a.Text, Report: a.Report}
+	k := domain.Strike{Account: a.By, Target: a.Target, Action: a.Type, Report: a.Report}
 	err := s.st.Write(ctx, func(tx *store.Tx) error {
 		who, err := staffOf(ctx, tx.Reader, a.By, domain.MayManageUsers|domain.MayManageReports)
 		if err != nil {
@@ -45,6 +41,9 @@ func (s *Service) Act(ctx context.Context, a Action) (domain.Strike, error) {
 			return err
 		}
 		if err := who.mayTake(a.Type, x); err != nil {
+			return err
+		}
+		if k.Text, err = worded(ctx, tx.Reader, a.Canned, a.Text); err != nil {
 			return err
 		}
 		if k.Statuses, err = actedOn(ctx, tx.Reader, a); err != nil {
@@ -59,7 +58,7 @@ func (s *Service) Act(ctx context.Context, a Action) (domain.Strike, error) {
 		if err := who.answerReports(ctx, tx, a); err != nil {
 			return err
 		}
-		if err := who.log(tx, string(a.Type), "account", x.ID, x.Acct(), a.Text); err != nil {
+		if err := who.log(tx, string(a.Type), "account", x.ID, x.Acct(), k.Text); err != nil {
 			return err
 		}
 		if a.Quiet || !x.Local() {
@@ -327,11 +326,55 @@ func (s *Service) Approve(ctx context.Context, by, target domain.ID) error {
 	})
 }
 
-// Reject sends a newcomer away who waits; the name stays free.
-func (s *Service) Reject(ctx context.Context, by, target domain.ID) error {
+// Confirm takes the address of somebody here for theirs though no link was
+// followed: where no mail goes out, nobody can. Again changes nothing.
+func (s *Service) Confirm(ctx context.Context, by, target domain.ID) error {
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		who, err := staffOf(ctx, tx.Reader, by, domain.MayManageUsers)
+		if err != nil {
+			return err
+		}
+		x, err := who.subjectOf(ctx, tx.Reader, target)
+		if err != nil {
+			return err
+		}
+		if x.user == nil {
+			return errRank
+		}
+		if !x.user.ConfirmedAt.IsZero() {
+			return nil
+		}
+		key := text.EmailKey(x.user.Email)
+		owner, err := tx.UserByEmail(ctx, key)
+		switch {
+		case err == nil && owner.Account != target && x.user.Email != "":
+			return domain.Errorf(domain.Conflict, "Somebody else has this address.")
+		case err != nil && !domain.Is(err, domain.NotFound):
+			return err
+		}
+		if _, err := tx.SpendMailSecrets(target, domain.MailConfirm); err != nil {
+			return err
+		}
+		if err := tx.ConfirmEmail(target, x.user.Email, key); err != nil {
+			return fmt.Errorf("set the address: %w", err)
+		}
+		if err := tx.AccessChanged(target, 0); err != nil {
+			return err
+		}
+		return who.log(tx, "confirm", "user", x.ID, x.Username, "")
+	})
+}
+
+// Reject sends a newcomer away who waits; the name stays free. The mail about
+// it says words, below the canned text with that id unless it is 0.
+func (s *Service) Reject(ctx context.Context, by, target, canned domain.ID, words string) error {
 	return s.newcomer(ctx, by, target, "reject", func(tx *store.Tx, x subject) error {
+		words, err := worded(ctx, tx.Reader, canned, words)
+		if err != nil {
+			return err
+		}
 		if !x.user.ConfirmedAt.IsZero() && x.user.Email != "" {
-			task := domain.MailTask{Kind: domain.MailRejected, To: x.user.Email, Locale: x.user.Locale, Name: x.Username}
+			task := domain.MailTask{Kind: domain.MailRejected, To: x.user.Email, Locale: x.user.Locale, Name: x.Username, Text: words}
 			if err := tx.Emit(domain.MailWanted(task)); err != nil {
 				return err
 			}

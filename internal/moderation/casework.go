@@ -81,8 +81,16 @@ func (s *Service) onReport(ctx context.Context, by, report domain.ID, do func(*s
 		if err != nil {
 			return err
 		}
-		return do(tx, who, &p)
+		if err := do(tx, who, &p); err != nil {
+			return err
+		}
+		return reportChanged(tx, &p)
 	})
+}
+
+// reportChanged tells that the staff did something about a report.
+func reportChanged(tx *store.Tx, p *domain.Report) error {
+	return tx.Emit(domain.Event{Kind: domain.EventReportChanged, Target: p.Target, Object: p.ID})
 }
 
 // MaxNote is the longest note of the staff, in characters.

@@ -39,6 +39,7 @@ type memory struct {
 	policies *map[string]domain.DomainPolicy
 	relays   *[]domain.Relay
 	networks *[]domain.IPBlock
+	webhooks *[]domain.Webhook
 	counts   *store.Counts
 	countsAt time.Time
 

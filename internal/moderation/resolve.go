@@ -22,6 +22,9 @@ func (s staff) answerReports(ctx context.Context, tx *store.Tx, a Action) error 
 		if err := s.resolve(tx, &open[i]); err != nil {
 			return err
 		}
+		if err := reportChanged(tx, &open[i]); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -8,8 +8,8 @@ import (
 	"coterie/internal/text"
 )
 
-// Review decides whether a hashtag, a post or a link, by its oldest card, may
-// trend.
+// Review decides whether a hashtag, a post, a link, by its oldest card, or all
+// links of a publisher about which nothing else was decided may trend.
 func (s *Service) Review(ctx context.Context, by domain.ID, kind domain.TrendKind, item domain.ID, allowed bool) error {
 	return s.st.Write(ctx, func(tx *store.Tx) error {
 		who, err := staffOf(ctx, tx.Reader, by, domain.MayManageTaxonomies)
@@ -49,6 +49,9 @@ func trendOf(ctx context.Context, r store.Reader, kind domain.TrendKind, item do
 			return "", err
 		}
 		return list[0].URL, nil
+	case domain.TrendPublisher:
+		p, err := r.Publisher(ctx, item)
+		return p.Domain, err
 	}
 	return "", domain.ErrNotFound
 }

@@ -95,6 +95,8 @@ func (s *Service) say(ctx context.Context, m *letter, who *reader, task domain.M
 	case domain.MailPassword, domain.MailFactors, domain.MailAddress:
 		m.button(s, "mail.forgot", "/auth/password/new")
 		m.Fine = append(m.Fine, m.l.T("mail.not_you", "site", m.Site))
+	case domain.MailRejected:
+		m.Quote = task.Text
 	case domain.MailApproved:
 		m.button(s, "nav.signin", "/auth/sign_in")
 	case domain.MailArchive:

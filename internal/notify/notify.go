@@ -1,12 +1,13 @@
 // Package notify decides what an account hears of what others did, keeps it
 // (behaviours 13), pushes it to apps that do not run (behaviours 15), and mails
-// it where no app does; it writes every other mail, too.
+// it where no app does; it writes every other mail, too, and tells webhooks.
 // Level 5: fanout, surfaces and instance may import it. A Service is safe for
 // concurrent use.
 package notify
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -25,7 +26,13 @@ type Config struct {
 	// Client posts to push services and to nothing else, so that what many
 	// apps share is not held up by one of them.
 	Client *fetch.Client
-	URLs   domain.URLs
+	// Peers posts to webhooks.
+	Peers *fetch.Client
+	URLs  domain.URLs
+	// Webhooks are all of them, remembered. Object is what one is told of: an
+	// account, a report or a status; ErrNotFound where there is nothing to tell.
+	Webhooks func(ctx context.Context) ([]domain.Webhook, error)
+	Object   func(ctx context.Context, event domain.WebhookEvent, id domain.ID) (json.RawMessage, error)
 	// Mail is the mail server, nil for none. Listens reports whether an app of
 	// an account follows what happens at the moment.
 	Mail    *mail.Server
@@ -35,18 +42,24 @@ type Config struct {
 
 // Service holds the verbs.
 type Service struct {
-	st      *store.Store
-	client  *fetch.Client
-	mailer  *mail.Server
-	listens func(account domain.ID) bool
-	urls    domain.URLs
-	log     *slog.Logger
-	pushKey atomic.Pointer[pushKey] // nil until read
+	st         *store.Store
+	client     *fetch.Client
+	peers      *fetch.Client
+	mailer     *mail.Server
+	listens    func(account domain.ID) bool
+	urls       domain.URLs
+	log        *slog.Logger
+	webhooks   func(ctx context.Context) ([]domain.Webhook, error)
+	hookObject func(ctx context.Context, event domain.WebhookEvent, id domain.ID) (json.RawMessage, error)
+	pushKey    atomic.Pointer[pushKey] // nil until read
 }
 
 // New makes the service.
 func New(c Config) *Service {
-	return &Service{st: c.Store, client: c.Client, mailer: c.Mail, listens: c.Listens, urls: c.URLs, log: c.Log}
+	return &Service{
+		st: c.Store, client: c.Client, peers: c.Peers, mailer: c.Mail, listens: c.Listens, urls: c.URLs, log: c.Log,
+		webhooks: c.Webhooks, hookObject: c.Object,
+	}
 }
 
 // Tell stores a notification for n.Account that n.From did n.Type to

@@ -24,22 +24,28 @@ type adminReportJSON struct {
 	ResolvedBy    json.RawMessage       `json:"action_taken_by_account"`
 	Statuses      []json.RawMessage     `json:"statuses"`
 	Rules         []Rule                `json:"rules"`
+	Collections   []CollectionJSON      `json:"collections"`
 }
 
 // AdminReports are reports as the staff sees them, with the reported posts
 // whoever may see them.
 func (r *Renderer) AdminReports(ctx context.Context, by Staff, list []domain.Report) ([]json.RawMessage, error) {
-	var people, statuses []domain.ID
+	var people, statuses, sets []domain.ID
 	for i := range list {
 		p := &list[i]
 		people = append(people, p.Account, p.Target, p.Assigned, p.ResolvedBy)
 		statuses = append(statuses, p.Statuses...)
+		sets = append(sets, p.Collections...)
 	}
 	known, err := r.adminAccounts(ctx, by, people)
 	if err != nil {
 		return nil, err
 	}
 	posts, err := r.reportedPosts(ctx, statuses)
+	if err != nil {
+		return nil, err
+	}
+	collections, err := r.reportedCollections(ctx, by.ID, sets)
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +64,12 @@ func (r *Renderer) AdminReports(ctx context.Context, by Staff, list []domain.Rep
 			Forwarded: p.Forwarded, CreatedAt: timestamp(p.CreatedAt), UpdatedAt: timestamp(p.UpdatedAt),
 			Account: known[p.Account], Target: known[p.Target], Assigned: orNil(known[p.Assigned]), ResolvedBy: orNil(known[p.ResolvedBy]),
 			Statuses: []json.RawMessage{}, Rules: Rules(named(rules, p.Rules)),
+			Collections: []CollectionJSON{},
+		}
+		for _, id := range p.Collections {
+			if c, known := collections[id]; known {
+				e.Collections = append(e.Collections, c)
+			}
 		}
 		for _, id := range p.Statuses {
 			if b := posts[id]; b != nil {
@@ -71,6 +83,23 @@ func (r *Renderer) AdminReports(ctx context.Context, by Staff, list []domain.Rep
 		out = append(out, b)
 	}
 	return out, nil
+}
+
+// reportedCollections are those of the reported collections that are still there.
+func (r *Renderer) reportedCollections(ctx context.Context, viewer domain.ID, ids []domain.ID) (map[domain.ID]CollectionJSON, error) {
+	byID := map[domain.ID]CollectionJSON{}
+	if len(ids) == 0 {
+		return byID, nil
+	}
+	list, err := r.st.CollectionsByID(ctx, viewer, ids)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := r.Collections(ctx, viewer, list...)
+	for _, c := range shown {
+		byID[c.ID] = c
+	}
+	return byID, err
 }
 
 func orNil(b json.RawMessage) json.RawMessage {

@@ -99,3 +99,15 @@ func reviewed(b []byte, v store.Reviewed) []byte {
 	b = append(b[:len(b)-1], `,"requires_review":`...)
 	return append(strconv.AppendBool(b, v.Allowed == nil), '}')
 }
+
+// Publisher is the entity of a domain whose links trend, for the staff.
+func Publisher(p *domain.Publisher) any {
+	return struct {
+		ID             domain.ID `json:"id"`
+		Domain         string    `json:"domain"`
+		Trendable      *bool     `json:"trendable"`
+		ReviewedAt     *string   `json:"reviewed_at"`
+		RequestedAt    string    `json:"requested_review_at"`
+		RequiresReview bool      `json:"requires_review"`
+	}{p.ID, p.Domain, p.Allowed, orNull(p.DecidedAt), timestamp(p.CreatedAt), p.Allowed == nil}
+}

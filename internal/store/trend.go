@@ -9,13 +9,13 @@ import (
 
 func scanTrend(w row) (domain.Trend, error) {
 	var t domain.Trend
-	err := w.Scan((*string)(&t.Kind), &t.Item, &t.Score, &t.Peak, &t.PeakAt, &t.Observed, &t.Expected)
+	err := w.Scan((*string)(&t.Kind), &t.Item, &t.Score, &t.Peak, &t.PeakAt, &t.Observed, &t.Expected, &t.Publisher)
 	return t, err
 }
 
 // Trends are all trends of a kind, the highest score first.
 func (r Reader) Trends(ctx context.Context, kind domain.TrendKind) ([]domain.Trend, error) {
-	return all(ctx, r, scanTrend, `SELECT x.kind, x.item_id, x.score, x.peak, x.peak_at, x.observed, x.expected
+	return all(ctx, r, scanTrend, `SELECT x.kind, x.item_id, x.score, x.peak, x.peak_at, x.observed, x.expected, x.publisher_id
 		FROM trends x WHERE x.kind = $1 ORDER BY x.score DESC, x.item_id`, kind)
 }
 
@@ -25,10 +25,10 @@ func (tx *Tx) SaveTrends(kind domain.TrendKind, list []domain.Trend) error {
 		return err
 	}
 	for _, t := range list {
-		_, err := tx.exec(`INSERT INTO trends (kind, item_id, score, peak, peak_at, observed, expected) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		_, err := tx.exec(`INSERT INTO trends (kind, item_id, score, peak, peak_at, observed, expected, publisher_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 			ON CONFLICT (kind, item_id) DO UPDATE SET score = excluded.score, peak = excluded.peak, peak_at = excluded.peak_at,
-				observed = excluded.observed, expected = excluded.expected`,
-			kind, t.Item, t.Score, t.Peak, t.PeakAt, t.Observed, t.Expected)
+				observed = excluded.observed, expected = excluded.expected, publisher_id = excluded.publisher_id`,
+			kind, t.Item, t.Score, t.Peak, t.PeakAt, t.Observed, t.Expected, t.Publisher)
 		if err != nil {
 			return err
 		}
@@ -117,12 +117,14 @@ func (r Reader) MarkedStatuses(ctx context.Context, since time.Time, least, limi
 		ORDER BY marks DESC, s.id DESC LIMIT $4`, domain.FirstID(since), since, least, limit)
 }
 
+// decided is what the staff decided about a trend in alias x, NULL for
+// nothing: of itself, else of its publisher.
+const decided = `COALESCE((SELECT v.allowed FROM trend_reviews v WHERE v.kind = x.kind AND v.item_id = x.item_id),
+		(SELECT v.allowed FROM trend_reviews v WHERE v.kind = 'publisher' AND v.item_id = x.publisher_id))`
+
 // reviewed is true of a trend in alias x that is shown: no staff refused it,
 // and where argument n says so one allowed it.
-func reviewed(n string) string {
-	return `(x.score > 0 AND NOT EXISTS (SELECT 1 FROM trend_reviews v WHERE v.kind = x.kind AND v.item_id = x.item_id AND NOT v.allowed)
-		AND (NOT ` + n + ` OR EXISTS (SELECT 1 FROM trend_reviews v WHERE v.kind = x.kind AND v.item_id = x.item_id AND v.allowed)))`
-}
+func reviewed(n string) string { return `(x.score > 0 AND COALESCE(` + decided + `, NOT ` + n + `))` }
 
 // TrendPage asks for a part of what trends.
 type TrendPage struct {

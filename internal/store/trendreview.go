@@ -20,7 +20,7 @@ func scanReviewed(w row) (Reviewed, error) {
 // TrendItems are all that trend of a kind, whatever was decided, the highest
 // score first.
 func (r Reader) TrendItems(ctx context.Context, kind domain.TrendKind, limit, offset int) ([]Reviewed, error) {
-	return all(ctx, r, scanReviewed, `SELECT x.item_id, v.allowed FROM trends x LEFT JOIN trend_reviews v ON v.kind = x.kind AND v.item_id = x.item_id
+	return all(ctx, r, scanReviewed, `SELECT x.item_id, `+decided+` FROM trends x
 		WHERE x.kind = $1 AND x.score > 0 ORDER BY x.score DESC, x.item_id LIMIT $2 OFFSET $3`, string(kind), limit, offset)
 }
 
@@ -64,4 +64,30 @@ func (r Reader) UnusableTags(ctx context.Context, names []string) ([]string, err
 // SetTag stores how a hashtag is written and what the staff decided about it.
 func (tx *Tx) SetTag(t domain.Tag, rules TagRules) error {
 	return tx.must(`UPDATE tags SET display = $1, usable = $2, listable = $3 WHERE id = $4`, t.Display, rules.Usable, rules.Listable, t.ID)
+}
+
+const publisherColumns = `p.id, p.domain, v.allowed, v.decided_at, p.created_at FROM publishers p LEFT JOIN trend_reviews v ON v.kind = 'publisher' AND v.item_id = p.id`
+
+func scanPublisher(w row) (domain.Publisher, error) {
+	var p domain.Publisher
+	return p, w.Scan(&p.ID, &p.Domain, &p.Allowed, &p.DecidedAt, &p.CreatedAt)
+}
+
+// Publisher is the one with that id.
+func (r Reader) Publisher(ctx context.Context, id domain.ID) (domain.Publisher, error) {
+	return one(ctx, r, scanPublisher, `SELECT `+publisherColumns+` WHERE p.id = $1`, id)
+}
+
+// PublisherPage are publishers, newest first.
+func (r Reader) PublisherPage(ctx context.Context, p domain.Page) ([]domain.Publisher, error) {
+	text := func(order string) string {
+		return `SELECT ` + publisherColumns + ` WHERE $1 AND p.id > $2 AND p.id < $3 ORDER BY p.id ` + order + ` LIMIT $4`
+	}
+	return pageOf(ctx, r, p, scanPublisher, text("DESC"), text(""), true)
+}
+
+// PublisherOf is the id of a publisher, who is known from now on.
+func (tx *Tx) PublisherOf(host string) (domain.ID, error) {
+	return one(tx.ctx(), tx.Reader, column[domain.ID], `INSERT INTO publishers (id, domain, created_at) VALUES ($1, $2, $3)
+		ON CONFLICT (domain) DO UPDATE SET domain = excluded.domain RETURNING id`, tx.NewID(), host, tx.Now())
 }

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"coterie/internal/domain"
@@ -51,7 +53,19 @@ func (t *Trends) Work(ctx context.Context, j *job.Job) error {
 	if next[domain.TrendLink], err = useTrends(ctx, r, domain.TrendLink, links, domain.LinkHalfLife, now); err != nil {
 		return err
 	}
+	hosts, err := publishersOf(ctx, r, next[domain.TrendLink])
+	if err != nil {
+		return err
+	}
 	return j.Write(ctx, func(tx *store.Tx) error {
+		for i, host := range hosts {
+			if host == "" {
+				continue
+			}
+			if next[domain.TrendLink][i].Publisher, err = tx.PublisherOf(host); err != nil {
+				return fmt.Errorf("note the publisher %s: %w", host, err)
+			}
+		}
 		for _, kind := range []domain.TrendKind{domain.TrendTag, domain.TrendStatus, domain.TrendLink} {
 			if err := tx.SaveTrends(kind, next[kind]); err != nil {
 				return fmt.Errorf("keep the trends of kind %s: %w", kind, err)
@@ -59,6 +73,31 @@ func (t *Trends) Work(ctx context.Context, j *job.Job) error {
 		}
 		return nil
 	})
+}
+
+// publishersOf are the domains of the links that are shown, in their order, ""
+// of others.
+func publishersOf(ctx context.Context, r store.Reader, links []domain.Trend) ([]string, error) {
+	ids, out := make([]domain.ID, len(links)), make([]string, len(links))
+	for i := range links {
+		ids[i] = links[i].Item
+	}
+	cards, err := r.Cards(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("find the links that trend: %w", err)
+	}
+	hosts := map[domain.ID]string{}
+	for i := range cards {
+		if u, err := url.Parse(cards[i].URL); err == nil {
+			hosts[cards[i].ID] = strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+		}
+	}
+	for i := range links {
+		if links[i].Score > 0 {
+			out[i] = hosts[links[i].Item]
+		}
+	}
+	return out, nil
 }
 
 // useTrends takes the trends of a kind on by what is used now.
