@@ -97,6 +97,36 @@ func (s *Service) Move(ctx context.Context, account domain.ID, to string) error 
 	})
 }
 
+// Moved is the new account of a local one, with ID 0 if it has none, when it
+// moved last, and when it may move again; zero: at once.
+func (s *Service) Moved(ctx context.Context, account domain.ID) (to domain.Account, at, next time.Time, err error) {
+	r := s.st.Reader()
+	if at, err = r.LastMove(ctx, account); err != nil || at.IsZero() {
+		return to, at, next, err
+	}
+	if next = at.Add(moveEvery); !s.st.Now().Before(next) {
+		next = time.Time{}
+	}
+	a, err := r.Account(ctx, account)
+	if err != nil || a.MovedTo == 0 {
+		return to, at, next, err
+	}
+	to, err = r.Account(ctx, a.MovedTo)
+	return to, at, next, err
+}
+
+// Stay takes back that a local account has a new one: its profile no longer
+// leads there, and people may follow it again. Followers who left do not come
+// back, and it moves again no sooner.
+func (s *Service) Stay(ctx context.Context, account domain.ID) error {
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.StayHere(account); err != nil {
+			return err
+		}
+		return tx.Emit(domain.Event{Kind: domain.EventAccountUpdated, Actor: account, Target: account})
+	})
+}
+
 func (s *Service) mayMove(ctx context.Context, tx *store.Tx, a, target *domain.Account) error {
 	last, err := tx.LastMove(ctx, a.ID)
 	if err != nil {

@@ -102,6 +102,31 @@ func (a *API) removeAlias(r *httpkit.Request) (any, error) {
 	return a.aliases(r)
 }
 
+type moved struct {
+	MovedTo *string    `json:"moved_to"` // handle of the new account
+	MovedAt *time.Time `json:"moved_at"`
+	NextAt  *time.Time `json:"next_at"` // when it may move again; null: now
+}
+
+// moved is GET /move: where the account went, and when it may again.
+func (a *API) moved(r *httpkit.Request) (any, error) {
+	to, at, next, err := a.Account.Moved(r.Context(), r.Viewer.Account)
+	m := moved{MovedAt: orNull(at), NextAt: orNull(next)}
+	if to.ID != 0 {
+		acct := to.Acct()
+		m.MovedTo = &acct
+	}
+	return m, err
+}
+
+// stay is DELETE /move: the account has no new one any more.
+func (a *API) stay(r *httpkit.Request) (any, error) {
+	if err := a.Account.Stay(r.Context(), r.Viewer.Account); err != nil {
+		return nil, err
+	}
+	return a.moved(r)
+}
+
 // move is POST /move: the followers go to the account target.
 func (a *API) move(r *httpkit.Request) (any, error) {
 	return nil, a.Account.Move(r.Context(), r.Viewer.Account, r.Params.StringOr("target", ""))

@@ -84,7 +84,9 @@ func (a *API) Routes() []httpkit.Route {
 		read("/aliases", a.aliases),
 		change(post, "/aliases", a.addAlias),
 		change(del, "/aliases", a.removeAlias),
+		read("/move", a.moved),
 		guarded(post, "/move", a.move),
+		guarded(del, "/move", a.stay),
 		guarded(del, "/account", a.deleteAccount),
 
 		route(http.MethodGet, "/archive", "read", httpkit.LimitGeneral, a.archive),

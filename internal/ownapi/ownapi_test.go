@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"coterie/internal/domain"
 	"coterie/internal/httpkit"
@@ -71,6 +72,23 @@ func TestAliasesMoveAndLeave(t *testing.T) {
 		in.Settle()
 		if !in.Relation("carol", alice.GET("/api/v1/accounts/verify_credentials").Object().Str("id")).Bool("following") {
 			t.Error("carol did not come along")
+		}
+		if got := bob.GET(base + "/move").Object(); got.Str("moved_to") != "alice" || got.Str("next_at") == "" {
+			t.Errorf("moved: %v", got)
+		}
+		bob.DELETE(base+"/move", nil).Error(http.StatusUnprocessableEntity) // no password
+		if got := bob.DELETE(base+"/move", password).Object(); got["moved_to"] != nil || got.Str("next_at") == "" {
+			t.Errorf("stays: %v", got)
+		}
+		bob.DELETE(base+"/move", password).Error(http.StatusNotFound)
+		if got := in.Anonymous().In(t).GET("/api/v1/accounts/" + in.Person("bob").ID.String()).Object(); got["moved"] != nil {
+			t.Errorf("the profile still leads to %v", got["moved"])
+		}
+		in.Follow("dave", "bob") // who had moved could not be followed
+		bob.POST(base+"/move", testkit.F("target", in.Handle("alice"), "current_password", testkit.Password)).Error(http.StatusUnprocessableEntity)
+		in.Clock.Add(31 * 24 * time.Hour)
+		if got := bob.GET(base + "/move").Object(); got["next_at"] != nil {
+			t.Errorf("a month later: %v", got)
 		}
 		if got := alice.DELETE(base+"/aliases", testkit.F("alias", got[0].(string))).Object()["aliases"].([]any); len(got) != 0 {
 			t.Errorf("aliases: %v", got)

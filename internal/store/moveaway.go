@@ -32,3 +32,9 @@ func (tx *Tx) MoveAway(account, target domain.ID) error {
 	}
 	return tx.must(`UPDATE accounts SET moved_to_id = $1, rev = rev + 1 WHERE id = $2`, target, account)
 }
+
+// StayHere takes back that a local account has a new one. When it moved stays
+// known.
+func (tx *Tx) StayHere(account domain.ID) error {
+	return tx.must(`UPDATE accounts SET moved_to_id = NULL, rev = rev + 1 WHERE id = $1 AND domain = '' AND moved_to_id IS NOT NULL`, account)
+}

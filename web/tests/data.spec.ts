@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
+import { password } from '../../e2e/server.js';
 import { expectClean } from './clean';
 import { found, phone, visit, write, type Community } from './community';
 
@@ -102,4 +103,22 @@ test('a decision of the staff can be objected to', async ({ browser }) => {
   await looks('strikes');
   await strike.getByRole('button', { name: 'Send the objection' }).press('Enter');
   await expect(strike).toContainText('waits for a decision');
+});
+
+test('a move is seen in the settings, and can be taken back', async () => {
+  await c.command('account', 'alias', 'ines', '--of', '@maya');
+  await page.goto('/settings/account');
+  await page.getByRole('button', { name: 'Move away' }).press('Enter');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Your new account').fill('@ines');
+  await dialog.getByLabel('Your password').fill(password);
+  await dialog.getByRole('button', { name: 'Move away' }).press('Enter');
+  await expect(page.getByText(/^Moved to @ines/)).toBeVisible();
+  await expect(page.getByText(/^Another move is possible from/)).toBeVisible();
+  await looks('moved');
+  await page.getByRole('button', { name: 'Stay here after all' }).press('Enter');
+  await dialog.getByLabel('Your password').fill(password);
+  await dialog.getByRole('button', { name: 'Stay here after all' }).press('Enter');
+  await expect(page.getByText(/^Moved to @ines/)).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Move away' })).toHaveCount(0);
 });

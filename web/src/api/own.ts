@@ -116,7 +116,16 @@ export const invites = {
   revoke: (id: string) => call<object>('DELETE', `${base}/invites/${id}`),
 };
 
+export interface Moved {
+  movedTo: string | null;
+  movedAt: string | null;
+  /** When another move is possible; null: now. */
+  nextAt: string | null;
+}
+
 export const leaving = {
+  moved: () => call<Moved>('GET', `${base}/move`),
+  stay: (proof: Proof) => call<Moved>('DELETE', `${base}/move`, proof),
   aliases: async () => (await call<{ aliases: string[] }>('GET', `${base}/aliases`)).aliases,
   addAlias: async (alias: string) => (await call<{ aliases: string[] }>('POST', `${base}/aliases`, { alias })).aliases,
   removeAlias: async (alias: string) => (await call<{ aliases: string[] }>('DELETE', `${base}/aliases`, { alias })).aliases,
