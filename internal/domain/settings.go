@@ -42,6 +42,12 @@ type Settings struct {
 	// ListQuorum is how many of the subscribed block lists must name a domain;
 	// 0: more than half of them.
 	ListQuorum int `json:"list_quorum,omitempty"`
+	// LiveLocal and LiveRemote say who gets public timelines of posts of here and
+	// elsewhere, TopicLocal and TopicRemote those of hashtags and links.
+	LiveLocal   FeedAccess `json:"live_local,omitempty"`
+	LiveRemote  FeedAccess `json:"live_remote,omitempty"`
+	TopicLocal  FeedAccess `json:"topic_local,omitempty"`
+	TopicRemote FeedAccess `json:"topic_remote,omitempty"`
 	// Trends says what people get to see as trending.
 	Trends Trends `json:"trends,omitempty"`
 	// Markdown lets people write it, who say so post by post.

@@ -172,9 +172,9 @@ func (c crowd) pick(ref domain.Ref, r timeline.Reach) []target {
 			case streamList:
 				yes = lists[ch.list]
 			case streamPublic:
-				yes = public[s.viewer.Account] && ch.takes(ref, r) && r.InLanguage(s.languages)
+				yes = public[s.viewer.Account] && ch.takes(ref, r) && r.InLanguage(s.wanted.languages) && s.wanted.live.has(r.Local)
 			case streamHashtag:
-				yes = public[s.viewer.Account] && ch.takes(ref, r)
+				yes = public[s.viewer.Account] && ch.takes(ref, r) && s.wanted.topic.has(r.Local)
 			}
 			if yes {
 				out = append(out, target{s, ch.stream(arg)})

@@ -29,11 +29,11 @@ const maxFrames = 256
 
 // socket is one open stream of a viewer.
 type socket struct {
-	live      *Live
-	viewer    httpkit.Viewer
-	languages []string // chosen for public timelines
-	outlet    outlet
-	channels  []channel // guarded by live.mu
+	live     *Live
+	viewer   httpkit.Viewer
+	wanted   wishes
+	outlet   outlet
+	channels []channel // guarded by live.mu
 
 	mu      sync.Mutex
 	waiting []frame
@@ -100,7 +100,7 @@ func (s *socket) shut() {
 }
 
 // open registers a stream of the viewer, or says why not.
-func (l *Live) open(v httpkit.Viewer, languages []string, out outlet) (*socket, error) {
-	s := &socket{live: l, viewer: v, languages: languages, outlet: out}
+func (l *Live) open(v httpkit.Viewer, wanted wishes, out outlet) (*socket, error) {
+	s := &socket{live: l, viewer: v, wanted: wanted, outlet: out}
 	return s, l.enter(s)
 }

@@ -61,10 +61,34 @@ func (a *API) channelOf(ctx context.Context, v httpkit.Viewer, name, tag, list s
 	return c, list, nil
 }
 
-// chosenLanguages are those the viewer wants on public timelines.
-func (a *API) chosenLanguages(ctx context.Context, account domain.ID) ([]string, error) {
-	u, err := a.Store.User(ctx, account)
-	return u.Prefs.ChosenLanguages, err
+// wishes are the languages that the viewer wants on public timelines, none for
+// all, and what of these they get at all when the stream begins.
+type wishes struct {
+	languages []string
+	live      halves
+	topic     halves // those of hashtags
+}
+
+// halves are the posts of here and elsewhere.
+type halves struct{ local, remote bool }
+
+func (h halves) has(local bool) bool { return local && h.local || !local && h.remote }
+
+func (a *API) wishesOf(ctx context.Context, v httpkit.Viewer) (w wishes, err error) {
+	u, err := a.Store.User(ctx, v.Account)
+	if err != nil {
+		return w, err
+	}
+	set, err := a.Moderation.Settings(ctx)
+	if err != nil {
+		return w, err
+	}
+	w.languages = u.Prefs.ChosenLanguages
+	if w.live.local, w.live.remote, err = set.Feed(false, feedReader(v), true, true); err != nil {
+		return w, err
+	}
+	w.topic.local, w.topic.remote, err = set.Feed(true, feedReader(v), true, true)
+	return w, err
 }
 
 // events answers with server-sent events of one stream (behaviours 14.4).
@@ -78,12 +102,12 @@ func (a *API) events(name string) httpkit.Handler {
 		if err != nil {
 			return nil, err
 		}
-		languages, err := a.chosenLanguages(r.Context(), r.Viewer.Account)
+		wanted, err := a.wishesOf(r.Context(), r.Viewer)
 		if err != nil {
 			return nil, err
 		}
 		out := &eventOutlet{over: make(chan struct{})}
-		s, err := a.Live.open(r.Viewer, languages, out)
+		s, err := a.Live.open(r.Viewer, wanted, out)
 		if err != nil {
 			return nil, err
 		}
@@ -175,12 +199,12 @@ func (a *API) streaming(r *httpkit.Request) (any, error) {
 			return nil, err
 		}
 	}
-	languages, err := a.chosenLanguages(r.Context(), r.Viewer.Account)
+	wanted, err := a.wishesOf(r.Context(), r.Viewer)
 	if err != nil {
 		return nil, err
 	}
 	out := &socketOutlet{}
-	s, err := a.Live.open(r.Viewer, languages, out)
+	s, err := a.Live.open(r.Viewer, wanted, out)
 	if err != nil {
 		return nil, err
 	}

@@ -37,9 +37,29 @@ func (a *API) home(r *httpkit.Request) (any, error) {
 	return a.statusPage(r, ids)
 }
 
+// feedReader is the viewer as public timelines ask who gets them.
+func feedReader(v httpkit.Viewer) domain.FeedReader {
+	return domain.FeedReader{Known: v.Known(), All: v.Permissions.Any(domain.MayViewFeeds)}
+}
+
+// feed narrows a public timeline down to what the viewer gets of it; none says
+// that it is nothing.
+func (a *API) feed(r *httpkit.Request, topic bool, q *timeline.PublicQuery) (none bool, err error) {
+	set, err := a.Moderation.Settings(r.Context())
+	if err != nil {
+		return false, err
+	}
+	local, remote, err := set.Feed(topic, feedReader(r.Viewer), !q.Remote, !q.Local)
+	q.Local, q.Remote = q.Local || !remote, q.Remote || !local
+	return !local && !remote, err
+}
+
 func (a *API) publicTimeline(r *httpkit.Request) (any, error) {
 	q := timeline.PublicQuery{
 		Local: r.Params.BoolOr("local", false), Remote: r.Params.BoolOr("remote", false), OnlyMedia: r.Params.BoolOr("only_media", false),
+	}
+	if none, err := a.feed(r, false, &q); err != nil || none {
+		return httpkit.Raw("[]"), err
 	}
 	ids, err := a.Timeline.Public(r.Context(), r.Viewer.Account, q, r.Page(statusesPerPage))
 	if err != nil {
@@ -73,6 +93,9 @@ func (a *API) tagTimeline(r *httpkit.Request) (any, error) {
 		PublicQuery: timeline.PublicQuery{
 			Local: r.Params.BoolOr("local", false), Remote: r.Params.BoolOr("remote", false), OnlyMedia: r.Params.BoolOr("only_media", false),
 		},
+	}
+	if none, err := a.feed(r, true, &q.PublicQuery); err != nil || none {
+		return httpkit.Raw("[]"), err
 	}
 	ids, err := a.Timeline.Tag(r.Context(), r.Viewer.Account, q, r.Page(statusesPerPage))
 	if err != nil {

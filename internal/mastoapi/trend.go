@@ -5,6 +5,7 @@ import (
 
 	"coterie/internal/domain"
 	"coterie/internal/httpkit"
+	"coterie/internal/timeline"
 )
 
 // How much of what trends one page has; twice that at most (behaviours 4.6).
@@ -69,6 +70,10 @@ func (a *API) linkTimeline(r *httpkit.Request) (any, error) {
 	address := strings.TrimSpace(r.Params.StringOr("url", ""))
 	if address == "" {
 		return nil, domain.Errorf(domain.BadRequest, "The parameter url is missing")
+	}
+	var q timeline.PublicQuery
+	if none, err := a.feed(r, true, &q); err != nil || none || q.Local || q.Remote {
+		return httpkit.Raw("[]"), err
 	}
 	ids, err := a.Timeline.Link(r.Context(), r.Viewer.Account, address, r.Page(statusesPerPage))
 	if err != nil {

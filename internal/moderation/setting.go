@@ -56,6 +56,8 @@ var settings = []setting{
 		},
 	},
 	number("list_quorum", "How many of the subscribed block lists must name a domain; 0: more than half of them.", 0, func(s *domain.Settings) *int { return &s.ListQuorum }),
+	feed("live_local", "Who gets public timelines of posts of here: everyone, members or nobody.", func(s *domain.Settings) *domain.FeedAccess { return &s.LiveLocal }),
+	feed("live_remote", "Who gets public timelines of posts of other servers: everyone, members or nobody.", func(s *domain.Settings) *domain.FeedAccess { return &s.LiveRemote }),
 	toggle("local_only", "Whether people may post for this community alone", func(s *domain.Settings) *bool { return &s.LocalOnly }),
 	number("mail_per_day", "How many mails the provider takes within 24 hours; 0: any number.", 0, func(s *domain.Settings) *int { return &s.MailPerDay }),
 	toggle("markdown", "Whether posts may be written in Markdown", func(s *domain.Settings) *bool { return &s.Markdown }),
@@ -71,6 +73,8 @@ var settings = []setting{
 	},
 	words("short_description", "One sentence about the community.", func(s *domain.Settings) *string { return &s.ShortDescription }),
 	words("title", "The name of the community.", func(s *domain.Settings) *string { return &s.Title }),
+	feed("topic_local", "Who gets posts of here by hashtag or link: everyone or members.", func(s *domain.Settings) *domain.FeedAccess { return &s.TopicLocal }),
+	feed("topic_remote", "Who gets posts of other servers by hashtag or link: everyone, members or nobody.", func(s *domain.Settings) *domain.FeedAccess { return &s.TopicRemote }),
 	secret("translation_key", "Our key for the translation server, if it wants one.", func(s *domain.Settings) *string { return &s.TranslationKey }),
 	words("translation_url", "Address of a LibreTranslate server; empty: nothing is translated.", func(s *domain.Settings) *string { return &s.TranslationURL }),
 }
@@ -85,6 +89,19 @@ func secret(name, help string, field func(*domain.Settings) *string) setting {
 		return "(set)"
 	}
 	return x
+}
+
+func feed(name, help string, field func(*domain.Settings) *domain.FeedAccess) setting {
+	return setting{
+		name, help,
+		func(s *domain.Settings) string {
+			if *field(s) == "" {
+				return string(domain.FeedEveryone)
+			}
+			return string(*field(s))
+		},
+		func(s *domain.Settings, v string) error { *field(s) = domain.FeedAccess(v); return nil },
+	}
 }
 
 func words(name, help string, field func(*domain.Settings) *string) setting {

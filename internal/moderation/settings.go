@@ -64,6 +64,14 @@ func checkSettings(set *domain.Settings) error {
 	if !set.Registrations.Valid() {
 		return domain.Errorf(domain.Invalid, "Registrations must be closed, invite, approval or open, not %q.", set.Registrations)
 	}
+	for _, f := range []domain.FeedAccess{set.LiveLocal, set.LiveRemote, set.TopicLocal, set.TopicRemote} {
+		if !f.Valid() {
+			return domain.Errorf(domain.Invalid, "Timelines are for everyone, members or nobody, not %q.", f)
+		}
+	}
+	if set.TopicLocal == domain.FeedNobody { // which apps have no word for
+		return domain.Errorf(domain.Invalid, "Posts of here by hashtag are for everyone or members.")
+	}
 	if !set.BlockList.Valid() {
 		return domain.Errorf(domain.Invalid, "block_list is everyone, members or nobody, not %q.", set.BlockList)
 	}

@@ -78,7 +78,7 @@ const (
 )
 
 func (r *Renderer) configuration(c *Community) instanceConfiguration {
-	everyone := feedsAccess{"public", "public"}
+	topic := feedsAccess{accessWord(c.Settings.TopicLocal), accessWord(c.Settings.TopicRemote)}
 	return instanceConfiguration{
 		URLs:  configurationURLs{Streaming: r.URLs.Streaming(), About: r.URLs.About()},
 		VAPID: configurationVAPID{c.PushKey},
@@ -103,8 +103,21 @@ func (r *Renderer) configuration(c *Community) instanceConfiguration {
 		Translation:       configurationSwitch{c.Settings.TranslationURL != ""},
 		LimitedFederation: c.Settings.LimitedFederation,
 
-		TimelinesAccess: map[string]feedsAccess{"live_feeds": everyone, "hashtag_feeds": everyone, "trending_link_feeds": everyone},
+		TimelinesAccess: map[string]feedsAccess{
+			"live_feeds": {accessWord(c.Settings.LiveLocal), accessWord(c.Settings.LiveRemote)}, "hashtag_feeds": topic, "trending_link_feeds": topic,
+		},
 	}
+}
+
+// accessWord is who gets a timeline in the API's words.
+func accessWord(f domain.FeedAccess) string {
+	switch f {
+	case domain.FeedMembers:
+		return "authenticated"
+	case domain.FeedNobody:
+		return "disabled"
+	}
+	return "public"
 }
 
 func seconds(d time.Duration) int64 { return int64(d / time.Second) }

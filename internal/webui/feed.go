@@ -130,7 +130,9 @@ func (s *Server) personFeed(r *httpkit.Request, segment string, q timeline.Profi
 
 // tagFeed is the feed of a hashtag.
 func (s *Server) tagFeed(r *httpkit.Request, name string) (any, error) {
-	ids, err := s.timeline.Tag(r.Context(), 0, timeline.TagQuery{Name: name}, domain.Page{Limit: feedReach})
+	ids, err := s.publicIDs(r, true, timeline.PublicQuery{}, func(q timeline.PublicQuery) ([]domain.ID, error) {
+		return s.timeline.Tag(r.Context(), 0, timeline.TagQuery{Name: name, PublicQuery: q}, domain.Page{Limit: feedReach})
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -44,7 +44,9 @@ func (s *Server) front(r *httpkit.Request) (any, error) {
 	}
 	d.Members = counts.Users
 	p := cursors(r)
-	ids, err := s.timeline.Public(r.Context(), 0, timeline.PublicQuery{Local: true}, p)
+	ids, err := s.publicIDs(r, false, timeline.PublicQuery{Local: true}, func(q timeline.PublicQuery) ([]domain.ID, error) {
+		return s.timeline.Public(r.Context(), 0, q, p)
+	})
 	if err != nil {
 		return nil, err
 	}

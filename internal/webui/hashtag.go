@@ -23,10 +23,28 @@ func (s *Server) hashtag(r *httpkit.Request) (any, error) {
 	return s.forClient(func(r *httpkit.Request) (any, error) { return s.hashtagPage(r, name) })(r)
 }
 
+// publicIDs are posts of a public timeline, or one of a topic, as far as
+// visitors get them.
+func (s *Server) publicIDs(r *httpkit.Request, topic bool, q timeline.PublicQuery, read func(timeline.PublicQuery) ([]domain.ID, error)) ([]domain.ID, error) {
+	set, err := s.moderation.Settings(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	// Each half alone, since one may be for members.
+	local, _, errLocal := set.Feed(topic, domain.FeedReader{}, !q.Remote, false)
+	_, remote, errRemote := set.Feed(topic, domain.FeedReader{}, false, !q.Local)
+	if local, remote = local && errLocal == nil, remote && errRemote == nil; !local && !remote {
+		return nil, nil
+	}
+	return read(timeline.PublicQuery{Local: q.Local || !remote, Remote: q.Remote || !local, OnlyMedia: q.OnlyMedia})
+}
+
 func (s *Server) hashtagPage(r *httpkit.Request, name string) (any, error) {
 	d := page.Hashtag{Name: name}
 	p := cursors(r)
-	ids, err := s.timeline.Tag(r.Context(), 0, timeline.TagQuery{Name: name}, p)
+	ids, err := s.publicIDs(r, true, timeline.PublicQuery{}, func(q timeline.PublicQuery) ([]domain.ID, error) {
+		return s.timeline.Tag(r.Context(), 0, timeline.TagQuery{Name: name, PublicQuery: q}, p)
+	})
 	if err != nil {
 		return nil, err
 	}
