@@ -61,6 +61,11 @@ type Settings struct {
 	// TranslationKey is our key there.
 	TranslationURL string `json:"translation_url,omitempty"`
 	TranslationKey string `json:"translation_key,omitempty"`
+	// NoActivity, NoDirectory and NoPeers keep from strangers how busy the
+	// community is, who in it wants to be found, and which servers it knows.
+	NoActivity  bool `json:"no_activity,omitempty"`
+	NoDirectory bool `json:"no_directory,omitempty"`
+	NoPeers     bool `json:"no_peers,omitempty"`
 	// NoAnnualReports keeps people from having their year summed up.
 	NoAnnualReports bool `json:"no_annual_reports,omitempty"`
 	// Terms are the versions of the terms of service, by the day they hold from.

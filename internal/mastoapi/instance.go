@@ -81,6 +81,20 @@ func (a *API) privacyPolicy(r *httpkit.Request) (any, error) {
 	return a.Render.PrivacyPolicy(set), err
 }
 
+// unless answers as what is not there where the settings say so.
+func (a *API) unless(off func(*domain.Settings) bool, handle httpkit.Handler) httpkit.Handler {
+	return func(r *httpkit.Request) (any, error) {
+		set, err := a.Moderation.Settings(r.Context())
+		if err != nil {
+			return nil, err
+		}
+		if off(&set) {
+			return nil, domain.ErrNotFound
+		}
+		return handle(r)
+	}
+}
+
 // none answers lists that are truly empty on this server.
 func (a *API) none(*httpkit.Request) (any, error) { return httpkit.Raw("[]"), nil }
 

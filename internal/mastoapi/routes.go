@@ -224,14 +224,14 @@ func (a *API) Routes() []httpkit.Route {
 		// instance
 		{Method: get, Pattern: "/api/v2/instance", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.instance},
 		{Method: get, Pattern: "/api/v1/instance", Auth: public, Scopes: none, Limit: general, Cache: long, Deprecated: 1668384000, Handle: a.instanceV1},
-		{Method: get, Pattern: "/api/v1/instance/peers", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.peers},
+		{Method: get, Pattern: "/api/v1/instance/peers", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.unless(func(s *domain.Settings) bool { return s.NoPeers }, a.peers)},
 		{Method: get, Pattern: "/api/v1/instance/rules", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.rules},
 		{Method: get, Pattern: "/api/v1/instance/domain_blocks", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.moderatedDomains},
-		{Method: get, Pattern: "/api/v1/instance/activity", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.activity},
+		{Method: get, Pattern: "/api/v1/instance/activity", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.unless(func(s *domain.Settings) bool { return s.NoActivity }, a.activity)},
 		{Method: get, Pattern: "/api/v1/instance/languages", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.languages},
 		{Method: get, Pattern: "/api/v1/instance/terms_of_service", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.terms},
 		{Method: get, Pattern: "/api/v1/instance/terms_of_service/{date}", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.terms},
-		{Method: get, Pattern: "/api/v1/peers/search", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.searchPeers},
+		{Method: get, Pattern: "/api/v1/peers/search", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.unless(func(s *domain.Settings) bool { return s.NoPeers }, a.searchPeers)},
 		{Method: get, Pattern: "/api/v1/donation_campaigns", Auth: user, Scopes: none, Limit: general, Cache: never, Handle: a.noCampaign},
 		{Method: get, Pattern: "/api/v1/instance/extended_description", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.extendedDescription},
 		{Method: get, Pattern: "/api/v1/instance/privacy_policy", Auth: public, Scopes: none, Limit: general, Cache: long, Handle: a.privacyPolicy},
@@ -263,7 +263,7 @@ func (a *API) Routes() []httpkit.Route {
 		{Method: get, Pattern: "/api/v2/suggestions", Auth: user, Scopes: scope("read:accounts"), Limit: general, Cache: never, Handle: a.suggestions},
 		{Method: get, Pattern: "/api/v1/suggestions", Auth: user, Scopes: scope("read:accounts"), Limit: general, Cache: never, Deprecated: 1621123200, Handle: a.suggestionsV1},
 		{Method: del, Pattern: "/api/v1/suggestions/{account_id}", Auth: user, Scopes: scope("write:accounts"), Limit: general, Cache: never, Handle: a.dismissSuggestion},
-		{Method: get, Pattern: "/api/v1/directory", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.directory},
+		{Method: get, Pattern: "/api/v1/directory", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.unless(func(s *domain.Settings) bool { return s.NoDirectory }, a.directory)},
 		{Method: get, Pattern: "/api/oembed", Auth: public, Scopes: none, Limit: general, Cache: short, Handle: a.oembed},
 
 		// streaming

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"coterie/internal/domain"
@@ -439,6 +441,66 @@ func TestListsForMembers(t *testing.T) {
 			t.Errorf("%s: %v, want %v", who, got, want)
 		}
 	}
+}
+
+// TestWhatIsSwitchedOff answers like what is not there.
+func TestWhatIsSwitchedOff(t *testing.T) {
+	t.Parallel()
+	c := testkit.NewInstance(t)
+	for path, off := range map[string]func(*testkit.Settings){
+		"/api/v1/instance/peers":       func(s *testkit.Settings) { s.NoPeers = true },
+		"/api/v1/peers/search?q=a":     func(s *testkit.Settings) { s.NoPeers = true },
+		"/api/v1/instance/activity":    func(s *testkit.Settings) { s.NoActivity = true },
+		"/api/v1/directory?local=true": func(s *testkit.Settings) { s.NoDirectory = true },
+	} {
+		c.Configure(func(s *testkit.Settings) { s.NoPeers, s.NoActivity, s.NoDirectory = false, false, false })
+		c.Anonymous().GET(path).OK()
+		c.Configure(off)
+		c.Anonymous().GET(path).Error(http.StatusNotFound)
+	}
+}
+
+// TestMarkersAreNotLost: of writes at once each is kept or refused (409).
+func TestMarkersAreNotLost(t *testing.T) {
+	t.Parallel()
+	testkit.Both(t, func(t *testing.T, c *testkit.Community) {
+		var kept atomic.Int64
+		var all sync.WaitGroup
+		for i := range 8 {
+			all.Go(func() {
+				for range 4 {
+					switch a := c.As("alice").POST("/api/v1/markers", testkit.F("home[last_read_id]", fmt.Sprint(i+1))); a.Status {
+					case http.StatusOK:
+						kept.Add(1)
+					case http.StatusConflict:
+					default:
+						t.Errorf("%d %s", a.Status, a.Body)
+					}
+				}
+			})
+		}
+		all.Wait()
+		if got := c.As("alice").GET("/api/v1/markers?timeline[]=home").Object().Obj("home").Num("version"); int64(got) != kept.Load() || got == 0 {
+			t.Errorf("version %v after %d writes", got, kept.Load())
+		}
+	})
+}
+
+// TestMergedIsTold: apps hear when what they let in stands among the others.
+func TestMergedIsTold(t *testing.T) {
+	t.Parallel()
+	c := testkit.NewInstance(t)
+	h := perform(t, c)
+	c.Post("carol", "@bob psst", "visibility", "direct")
+	c.Settle()
+	all, only := h.listen(t, "bob", "stream=user"), h.listen(t, "bob", "stream=user:notification")
+	all.settled()
+	only.settled()
+	asks := c.As("bob").GET("/api/v1/notifications/requests").List()
+	c.As("bob").POST("/api/v1/notifications/requests/"+asks[0].Str("id")+"/accept", nil).OK()
+	c.Settle()
+	all.want("user notifications_merged")
+	only.want("user:notification notifications_merged")
 }
 
 // TestWhatMastodonRemoved answers like what never was.

@@ -25,15 +25,8 @@ type setting struct {
 
 // settings are those that a name and a text can change, by name.
 var settings = []setting{
-	{
-		"annual_reports", "Whether people can have their year summed up in December: on or off.",
-		func(s *domain.Settings) string { return onOff(!s.NoAnnualReports) },
-		func(s *domain.Settings, v string) error {
-			on, err := readOnOff("annual_reports", v)
-			s.NoAnnualReports = !on
-			return err
-		},
-	},
+	unless("activity", "Whether anybody may read how busy the community is", func(s *domain.Settings) *bool { return &s.NoActivity }),
+	unless("annual_reports", "Whether people can have their year summed up in December", func(s *domain.Settings) *bool { return &s.NoAnnualReports }),
 	{
 		"block_list", "Who reads which domains are held off: everyone, members or nobody.",
 		func(s *domain.Settings) string {
@@ -47,6 +40,7 @@ var settings = []setting{
 	words("closed_message", "What people read where registrations are closed.", func(s *domain.Settings) *string { return &s.ClosedMessage }),
 	words("contact_email", "Where people reach those who run the community.", func(s *domain.Settings) *string { return &s.ContactEmail }),
 	words("description", "What the community is about, on its about page.", func(s *domain.Settings) *string { return &s.Description }),
+	unless("directory", "Whether there is a list of people who want to be found", func(s *domain.Settings) *bool { return &s.NoDirectory }),
 	{
 		"languages", "Languages spoken here, with commas between.",
 		func(s *domain.Settings) string { return strings.Join(s.Languages, ",") },
@@ -64,6 +58,7 @@ var settings = []setting{
 	number("max_characters", "How long a post may be.", domain.MaxCharacters, func(s *domain.Settings) *int { return &s.MaxCharacters }),
 	number("max_media", "How many attachments a post may have.", domain.MaxMedia, func(s *domain.Settings) *int { return &s.MaxMedia }),
 	number("min_age", "How old people must be to join; 0: any age.", 0, func(s *domain.Settings) *int { return &s.MinAge }),
+	unless("peers", "Whether anybody may read which servers are known here", func(s *domain.Settings) *bool { return &s.NoPeers }),
 	number("proof_of_work", "How hard a stranger's browser works before it may sign up, in bits, 18 for about a second; 0: not at all.", 0, func(s *domain.Settings) *int { return &s.ProofOfWork }),
 	toggle("proof_of_work_spares_apps", "Whether apps may sign strangers up without it", func(s *domain.Settings) *bool { return &s.ProofOfWorkSparesApps }),
 	{
@@ -120,6 +115,18 @@ func toggle(name, help string, field func(*domain.Settings) *bool) setting {
 			return err
 		},
 	}
+}
+
+// unless is a toggle that is on as long as the field is not set.
+func unless(name, help string, field func(*domain.Settings) *bool) setting {
+	x := toggle(name, help, field)
+	x.get = func(s *domain.Settings) string { return onOff(!*field(s)) }
+	x.set = func(s *domain.Settings, v string) error {
+		on, err := readOnOff(name, v)
+		*field(s) = !on
+		return err
+	}
+	return x
 }
 
 func onOff(on bool) string {
