@@ -53,7 +53,7 @@ func (c *Community) Heard(name, kind string) []Object {
 // Relation is how somebody here stands to an account.
 func (c *Community) Relation(name, account string) Object {
 	c.T.Helper()
-	list := c.As(name).GET("/api/v1/accounts/relationships?id[]=" + account).List()
+	list := c.As(name).GET("/api/v1/accounts/relationships?with_suspended=true&id[]=" + account).List()
 	if len(list) != 1 {
 		c.T.Fatalf("relationship of %s to %s: %v", name, account, list)
 	}

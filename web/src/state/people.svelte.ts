@@ -32,7 +32,7 @@ class People {
     this.#wanted.clear();
     this.#timer = undefined;
     try {
-      for (const one of await api.v1.accounts.relationships.fetch({ id: ids })) this.#known.set(one.id, one);
+      for (const one of await api.v1.accounts.relationships.fetch({ id: ids, withSuspended: true })) this.#known.set(one.id, one);
     } catch (error) {
       console.error(error);
     }
