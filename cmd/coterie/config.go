@@ -26,6 +26,10 @@ type configFlags struct {
 	DatabaseURL    string `env:"COTERIE_DATABASE_URL" name:"database-url" help:"postgres://… instead of the SQLite file." placeholder:"URL"`
 	MediaURL       string `env:"COTERIE_MEDIA_URL" name:"media-url" help:"s3://KEY:SECRET@HOST/BUCKET keeps pictures, video and sound there instead of in the data directory." placeholder:"URL"`
 	MailURL        string `env:"COTERIE_MAIL_URL" name:"mail-url" help:"smtp://NAME:PASSWORD@HOST:587 sends mail; without it everything works but mail." placeholder:"URL"`
+	OIDCIssuer     string `env:"COTERIE_OIDC_ISSUER" name:"oidc-issuer" help:"Address of an OpenID Connect provider by which people may sign in, too." placeholder:"URL"`
+	OIDCClientID   string `env:"COTERIE_OIDC_CLIENT_ID" name:"oidc-client-id" help:"Our client id there." placeholder:"ID"`
+	OIDCSecret     string `env:"COTERIE_OIDC_CLIENT_SECRET" name:"oidc-client-secret" help:"Our client secret there." placeholder:"SECRET"`
+	OIDCName       string `env:"COTERIE_OIDC_NAME" name:"oidc-name" help:"What its button calls it; the host of the issuer when empty." placeholder:"NAME"`
 	TrustedProxies string `env:"COTERIE_TRUSTED_PROXIES" default:"127.0.0.0/8,::1/128" help:"Networks whose forwarded-for headers count." placeholder:"NETS"`
 	MetricsListen  string `env:"COTERIE_METRICS_LISTEN" help:"Address of the Prometheus listener; off when empty." placeholder:"ADDRESS"`
 	Log            string `env:"COTERIE_LOG" default:"info" help:"Level and format, for example debug,text." placeholder:"LEVEL[,FORMAT]"`
@@ -40,6 +44,7 @@ func (f *configFlags) instance() (instance.Config, error) {
 	cfg := instance.Config{
 		Domain: f.Domain, HandleDomain: f.HandleDomain,
 		DataDir: absolute(f.DataDir), DatabaseURL: f.DatabaseURL, MediaURL: f.MediaURL, MailURL: f.MailURL,
+		OIDC:          instance.OIDC{Issuer: f.OIDCIssuer, ClientID: f.OIDCClientID, Secret: f.OIDCSecret, Name: f.OIDCName},
 		Registrations: domain.Registrations(f.Registrations),
 		Dev:           truthy(f.Dev),
 		PollMin:       time.Duration(f.PollMin) * time.Second,

@@ -164,7 +164,7 @@ func (s *Service) Join(ctx context.Context, j Join) (Joined, error) {
 		d.Approval = asks
 		u.Approved, u.Reason = !asks, j.Reason
 		if d.Invited == nil {
-			in, err := enter(ctx, tx)
+			in, err := hasRoom(ctx, tx)
 			j.waits, j.decided = !in, !asks
 			u.Approved = u.Approved && in
 			return err

@@ -65,6 +65,13 @@ func (s *Service) SignIn(ctx context.Context, in SignIn) (Opened, error) {
 	if err != nil {
 		return Opened{}, err
 	}
+	in.Method = domain.ByPassword
+	return s.enter(ctx, in, &u)
+}
+
+// enter opens the session of somebody who is known, or asks for the second
+// factor, or for one to be set up.
+func (s *Service) enter(ctx context.Context, in SignIn, u *domain.User) (Opened, error) {
 	account := u.Account
 	if u.LacksFactor {
 		pending, err := s.beginFirstFactor(ctx, account)
@@ -78,7 +85,6 @@ func (s *Service) SignIn(ctx context.Context, in SignIn) (Opened, error) {
 		pending, err := s.begin(ctx, domain.Ceremony{Account: account, Kind: domain.CeremonySecondFactor})
 		return Opened{Pending: pending}, err
 	}
-	in.Method = domain.ByPassword
 	secret, err := s.OpenSession(ctx, account, in)
 	return Opened{Session: secret}, err
 }
@@ -100,17 +106,24 @@ func (s *Service) knows(ctx context.Context, in SignIn) (domain.User, error) {
 	if !ok {
 		return u, domain.Errorf(domain.Unauthenticated, "The user name, address or password is wrong.")
 	}
+	return u, s.mayEnter(ctx, &u)
+}
+
+// mayEnter is why somebody who is known is not let in, nil if they are; who
+// has yet to confirm an address gets the link again.
+func (s *Service) mayEnter(ctx context.Context, u *domain.User) error {
 	a, err := s.st.Reader().Account(ctx, u.Account)
 	if err != nil {
-		return u, fmt.Errorf("look up the account: %w", err)
+		return fmt.Errorf("look up the account: %w", err)
 	}
-	if err := refusal(&u, &a); err != nil && !errors.Is(err, ErrNoFactor) {
-		if u.ConfirmedAt.IsZero() && s.mail {
-			err = s.remind(ctx, u.Account)
-		}
-		return u, err
+	err = refusal(u, &a)
+	switch {
+	case err == nil, errors.Is(err, ErrNoFactor):
+		return nil
+	case u.ConfirmedAt.IsZero() && s.mail:
+		return s.remind(ctx, u.Account)
 	}
-	return u, nil
+	return err
 }
 
 func (s *Service) userByLogin(ctx context.Context, login string) (domain.User, error) {

@@ -13,8 +13,8 @@ import (
 // waits. What costs (keys, mails, telling the staff) comes when it is their
 // turn, so that a flood of newcomers takes nothing from those who are in.
 
-// enter reports whether a newcomer may come in at once.
-func enter(ctx context.Context, tx *store.Tx) (bool, error) {
+// hasRoom reports whether a newcomer may come in at once.
+func hasRoom(ctx context.Context, tx *store.Tx) (bool, error) {
 	pace, err := tx.LockAdmission(ctx)
 	if err != nil {
 		return false, fmt.Errorf("read the pace of admission: %w", err)

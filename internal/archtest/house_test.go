@@ -40,6 +40,7 @@ var house = map[string]room{
 
 	"store": {2, "domain"},
 	"page":  {2, "domain httpkit locale web"},
+	"oidc":  {2, "domain fetch"},
 
 	"stream": {3, "domain store"},
 	"job":    {3, "domain store"},
@@ -64,7 +65,7 @@ var house = map[string]room{
 	"ownapi":   {7, "domain httpkit store stream render archive " + services},
 	"adminapi": {7, "domain httpkit store render account moderation media"},
 	"fedhttp":  {7, "domain httpkit fetch apub store job remote"},
-	"oauth":    {7, "domain httpkit page locale store account"},
+	"oauth":    {7, "domain httpkit page locale oidc store account"},
 	"webui":    {7, "domain text httpkit page locale web store render account post relation timeline moderation remote media"},
 
 	"instance":    {8, anyBelow},

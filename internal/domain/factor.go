@@ -41,6 +41,8 @@ const (
 	CeremonyFirstFactor  CeremonyKind = "first_factor"  // the password was right, and the role asks for more
 	CeremonyProof        CeremonyKind = "proof"         // somebody signed in shows that it is them
 	CeremonyWork         CeremonyKind = "work"          // a proof of work that was used
+	CeremonyProvider     CeremonyKind = "provider"      // somebody is at an OpenID Connect provider
+	CeremonyIdentity     CeremonyKind = "identity"      // somebody came back from there whom nobody here is
 	CeremonyJoin         CeremonyKind = "join"          // a passkey is being made by who is about to join
 )
 

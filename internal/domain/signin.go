@@ -13,6 +13,7 @@ const (
 	BySecond   SignInMethod = "password_and_code"
 	ByBoth     SignInMethod = "password_and_passkey"
 	ByPasskey  SignInMethod = "passkey"
+	ByProvider SignInMethod = "provider"
 	ByRecovery SignInMethod = "recovery_code"
 	ByJoining  SignInMethod = "sign_up"
 )

@@ -17,18 +17,22 @@ import (
 	"coterie/internal/account"
 	"coterie/internal/blob"
 	"coterie/internal/domain"
+	"coterie/internal/fetch"
 	"coterie/internal/media"
 )
 
 // Config is what one community must know before it starts. All but Domain
 // has a default. Settings that people change while it runs are in the store.
 type Config struct {
-	Domain         string // public host, with port if not standard
-	HandleDomain   string // domain shown in handles; "" means Domain
-	DataDir        string // made if absent
-	DatabaseURL    string // postgres://…; "" means SQLite in DataDir
-	MediaURL       string // s3://…; "" means files in DataDir
-	MailURL        string // smtp://… or smtps://…; "" means that no mail is sent
+	Domain       string // public host, with port if not standard
+	HandleDomain string // domain shown in handles; "" means Domain
+	DataDir      string // made if absent
+	DatabaseURL  string // postgres://…; "" means SQLite in DataDir
+	MediaURL     string // s3://…; "" means files in DataDir
+	MailURL      string // smtp://… or smtps://…; "" means that no mail is sent
+	// OIDC is the OpenID Connect provider by which people may sign in, too;
+	// without an Issuer there is none.
+	OIDC           OIDC
 	TrustedProxies []netip.Prefix
 	Registrations  domain.Registrations // first value of the setting
 	TLS            bool                 // we terminate TLS ourselves
@@ -50,6 +54,12 @@ type Config struct {
 	// Hashing is the cost of a password hash; the zero value is the usual one.
 	Hashing account.Hashing
 	Version string
+}
+
+// OIDC names an OpenID Connect provider, and us there.
+type OIDC struct {
+	Issuer, ClientID, Secret string
+	Name                     string // on the button; "" for the issuer's host
 }
 
 // Shared is what several communities in one process have in common.
@@ -100,6 +110,9 @@ func (c *Config) Check() error {
 			return domain.Errorf(domain.Invalid, "COTERIE_DATABASE_URL must be a postgres:// address, or be left out to use the SQLite file in the data directory.")
 		}
 	}
+	if err := c.checkOIDC(); err != nil {
+		return err
+	}
 	if c.Registrations != "" && !c.Registrations.Valid() {
 		return domain.Errorf(domain.Invalid, "COTERIE_REGISTRATIONS must be closed, invite, approval or open, not %q.", c.Registrations)
 	}
@@ -110,6 +123,29 @@ func (c *Config) Check() error {
 		return domain.Errorf(domain.Invalid, "COTERIE_TLS=auto needs a public host; leave it out together with COTERIE_DEV=1.")
 	}
 	return nil
+}
+
+func (c *Config) checkOIDC() error {
+	if c.OIDC == (OIDC{}) {
+		return nil
+	}
+	u, err := url.Parse(c.OIDC.Issuer)
+	if err != nil || u.Hostname() == "" || u.User != nil || u.Scheme != "https" && (u.Scheme != "http" || !c.Dev) {
+		return domain.Errorf(domain.Invalid, "COTERIE_OIDC_ISSUER must be the https:// address of an OpenID Connect provider, not %q.", c.OIDC.Issuer)
+	}
+	if c.OIDC.ClientID == "" || c.OIDC.Secret == "" {
+		return domain.Errorf(domain.Invalid, "COTERIE_OIDC_ISSUER needs COTERIE_OIDC_CLIENT_ID and COTERIE_OIDC_CLIENT_SECRET, too.")
+	}
+	return nil
+}
+
+// oidcHost is the host and port of the provider, which the operator typed.
+func (c *Config) oidcHost() string {
+	u, err := url.Parse(c.OIDC.Issuer)
+	if err != nil || c.OIDC.Issuer == "" {
+		return ""
+	}
+	return fetch.HostPort(u)
 }
 
 func checkHost(name, host string, dev bool) error {

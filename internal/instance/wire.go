@@ -27,6 +27,7 @@ import (
 	"coterie/internal/moderation"
 	"coterie/internal/notify"
 	"coterie/internal/oauth"
+	"coterie/internal/oidc"
 	"coterie/internal/ownapi"
 	"coterie/internal/page"
 	"coterie/internal/post"
@@ -150,10 +151,10 @@ func (in *Instance) urls() domain.URLs {
 }
 
 // typed reports whether somebody who runs the community typed that host and
-// port into its settings, where nobody else's word leads.
+// port into its configuration or settings, where nobody else's word leads.
 func (in *Instance) typed(hostPort string) bool {
 	set, err := in.moderation.Settings(context.Background())
-	return err == nil && hostPort == remote.TranslatorHost(&set)
+	return hostPort == in.cfg.oidcHost() || err == nil && hostPort == remote.TranslatorHost(&set)
 }
 
 // policy is what was decided about a host. When that cannot be found out,
@@ -360,7 +361,7 @@ func (in *Instance) wireHTTP(sh Shared) error {
 	admin := &adminapi.API{Domain: in.cfg.Handles(), Version: in.cfg.Version, Now: in.st.Now, Store: in.st.Reader(), Render: entities, Moderation: in.moderation, Media: in.media, Disk: in.disk}
 	own := &ownapi.API{Account: in.accounts, Notify: in.notify, Archive: in.archive, Post: in.posts, Now: in.st.Now}
 	signIn := oauth.New(oauth.Config{
-		Accounts: in.accounts, Pages: in.pages, Store: in.st.Reader(), BaseURL: in.cfg.BaseURL(), RefuseMail: in.notify.RefuseMail,
+		Accounts: in.accounts, Pages: in.pages, Store: in.st.Reader(), BaseURL: in.cfg.BaseURL(), RefuseMail: in.notify.RefuseMail, Provider: in.provider(),
 	})
 	in.admin = admin
 	mux := http.NewServeMux()
@@ -403,4 +404,16 @@ func (in *Instance) wireWeb(mux *http.ServeMux, kit *httpkit.Kit, entities *rend
 	}
 	mux.Handle("/", fedhttp.Negotiate(servers, pages))
 	return nil
+}
+
+// provider is the OpenID Connect provider of the configuration, nil for none.
+func (in *Instance) provider() *oidc.Provider {
+	c := in.cfg.OIDC
+	if c.Issuer == "" {
+		return nil
+	}
+	return oidc.New(oidc.Config{
+		Issuer: c.Issuer, ClientID: c.ClientID, Secret: c.Secret, Name: c.Name,
+		Redirect: in.cfg.BaseURL() + "/auth/provider/callback", Client: in.client, Now: in.st.Now,
+	})
 }

@@ -10,6 +10,7 @@ import (
 	"coterie/internal/account"
 	"coterie/internal/domain"
 	"coterie/internal/httpkit"
+	"coterie/internal/oidc"
 	"coterie/internal/page"
 	"coterie/internal/store"
 )
@@ -22,6 +23,7 @@ type Config struct {
 	BaseURL  string // scheme and host without a trailing slash
 	// RefuseMail ends notices by mail for whose ticket it is.
 	RefuseMail func(ctx context.Context, ticket string) error
+	Provider   *oidc.Provider // by which people may sign in, too; nil for none
 }
 
 // Server answers the routes of signing in.
@@ -31,11 +33,12 @@ type Server struct {
 	store    store.Reader
 	base     string
 	refuse   func(ctx context.Context, ticket string) error
+	provider *oidc.Provider
 }
 
 // New makes the server.
 func New(cfg Config) *Server {
-	return &Server{accounts: cfg.Accounts, pages: cfg.Pages, store: cfg.Store, base: cfg.BaseURL, refuse: cfg.RefuseMail}
+	return &Server{accounts: cfg.Accounts, pages: cfg.Pages, store: cfg.Store, base: cfg.BaseURL, refuse: cfg.RefuseMail, provider: cfg.Provider}
 }
 
 // Routes are all routes of signing in (behaviours 6).
@@ -76,6 +79,10 @@ func (s *Server) Routes() []httpkit.Route {
 		form("POST", "/auth/second_factor", httpkit.LimitLogin, s.secondFactor),
 		form("GET", "/auth/recovery", general, s.recoveryPage),
 		form("POST", "/auth/recovery", httpkit.LimitLogin, s.recover),
+		form("POST", "/auth/provider", httpkit.LimitLogin, s.toProvider),
+		form("GET", "/auth/provider/callback", httpkit.LimitLogin, s.fromProvider),
+		form("GET", linkPath, general, s.linkPage),
+		form("POST", linkPath, httpkit.LimitLogin, s.link),
 		form("GET", "/auth/first_factor", general, s.firstFactorPage),
 		form("POST", "/auth/first_factor", httpkit.LimitLogin, s.firstFactor),
 		script("/auth/first_factor/passkey", httpkit.LimitLogin, s.askFirstPasskey),

@@ -28,6 +28,7 @@ func (s *Server) signInPage(r *httpkit.Request) error {
 
 func (s *Server) showSignIn(r *httpkit.Request, back string, d page.SignIn) error {
 	d.Action, d.Back = "/auth/sign_in", back
+	d.Provider = s.providerName()
 	d.Hidden = []page.Hidden{{Name: "return_to", Value: back}}
 	if _, err := s.accounts.MayJoin(r.Context(), ""); err == nil {
 		d.SignUpURL = "/auth/sign_up?" + url.Values{"return_to": {back}}.Encode()
@@ -71,6 +72,11 @@ func (s *Server) signIn(r *httpkit.Request) error {
 	if err != nil {
 		return err
 	}
+	return s.opened(r, opened, back)
+}
+
+// opened goes on with a sign-in: to the session, or to what is still missing.
+func (s *Server) opened(r *httpkit.Request, opened account.Opened, back string) error {
 	if opened.Pending != "" {
 		s.pages.SetStrictCookie(r.Writer(), pendingCookie, opened.Pending, domain.CeremonyLife)
 		path := "/auth/second_factor?"

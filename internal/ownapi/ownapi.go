@@ -66,6 +66,9 @@ func (a *API) Routes() []httpkit.Route {
 		change(patch, "/security/passkeys/{id}", a.renamePasskey),
 		guarded(del, "/security/passkeys/{id}", a.dropPasskey),
 
+		read("/security/identities", a.identities),
+		guarded(del, "/security/identities/{id}", a.unlink),
+
 		read("/sessions", a.sessions),
 		read("/sign_ins", a.signIns),
 		change(del, "/sessions/{id}", a.endSession),

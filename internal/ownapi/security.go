@@ -144,3 +144,29 @@ func (a *API) dropPasskey(r *httpkit.Request) (any, error) {
 	}
 	return nil, a.Account.DropPasskey(r.Context(), r.Viewer.Account, r.Viewer.Token, id)
 }
+
+type identity struct {
+	ID        string    `json:"id"`
+	Issuer    string    `json:"issuer"`
+	Name      string    `json:"name"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// identities is GET /security/identities: at OpenID Connect providers.
+func (a *API) identities(r *httpkit.Request) (any, error) {
+	list, err := a.Account.Identities(r.Context(), r.Viewer.Account)
+	out := []identity{}
+	for _, i := range list {
+		out = append(out, identity{i.ID.String(), i.Issuer, i.Name, i.CreatedAt})
+	}
+	return out, err
+}
+
+// unlink is DELETE /security/identities/{id}.
+func (a *API) unlink(r *httpkit.Request) (any, error) {
+	id, err := r.PathID("id")
+	if err != nil {
+		return nil, err
+	}
+	return nil, a.Account.UnlinkIdentity(r.Context(), r.Viewer.Account, r.Viewer.Token, id)
+}

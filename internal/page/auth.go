@@ -32,6 +32,7 @@ type SignIn struct {
 	App       string // name of the app that wants in, "" if none does
 	SignUpURL string // with what must be carried along; "" if nobody can join
 	Back      string // path to go on to
+	Provider  string // name of the OpenID Connect provider, "" for none
 }
 
 // SignIn writes the sign-in page.
@@ -106,6 +107,9 @@ type Question struct {
 	Kind  string // QuestionConfirm and its like
 	Email string // what was typed before
 	Login string // the same
+	// Of the question whether somebody at a provider, whose name is in Login, is
+	// the account; Back is the path to go on to if not.
+	Provider, Account, Back string
 }
 
 // The questions there are.
@@ -114,6 +118,7 @@ const (
 	QuestionForgot      = "forgot"
 	QuestionNewPassword = "newpassword"
 	QuestionRecovery    = "recovery"
+	QuestionLink        = "link"
 	QuestionUnsubscribe = "unsubscribe"
 )
 
@@ -137,6 +142,9 @@ func (p *Pages) Question(w http.ResponseWriter, r *http.Request, d Question) {
 			{Name: "login", Label: l.T("signin.login"), Value: d.Login, Required: true, Max: 320, Autocomplete: "username", Autofocus: true, Plain: true},
 			{Name: "code", Label: l.T("factor.recovery"), Help: l.T("factor.recovery.help"), Required: true, Max: 20, Autocomplete: "off", Plain: true},
 		}
+	case QuestionLink:
+		v.Panel, v.Title, v.Submit = "signin.panel", l.T("link.title"), l.T("link.submit")
+		v.Lede = l.T("link.lede", "name", d.Login, "provider", d.Provider, "account", d.Account)
 	case QuestionUnsubscribe:
 		v.Panel, v.Title, v.Lede, v.Submit = "signin.panel", l.T("unsubscribe.title"), l.T("unsubscribe.text"), l.T("unsubscribe.submit")
 	}

@@ -140,6 +140,12 @@ func samples() []sample {
 		{"recovery", "/auth/recovery", 422, func(p *page.Pages, w w, r r) {
 			p.Question(w, r, page.Question{Form: page.Form{Action: "/auth/recovery", Problem: "That code is wrong."}, Kind: page.QuestionRecovery, Login: hostile})
 		}},
+		{"link", "/auth/provider/link", 200, func(p *page.Pages, w w, r r) {
+			p.Question(w, r, page.Question{Form: page.Form{Action: "/auth/provider/link"}, Kind: page.QuestionLink, Login: hostile, Provider: "Choir", Account: "ines", Back: "/home"})
+		}},
+		{"signin-provider", "/sign-in", 200, func(p *page.Pages, w w, r r) {
+			p.SignIn(w, r, page.SignIn{Form: page.Form{Action: "/sign-in"}, Provider: hostile, Back: "/home"})
+		}},
 		{"first-factor", "/auth/first_factor", 200, func(p *page.Pages, w w, r r) {
 			p.FirstFactor(w, r, page.FirstFactor{Form: page.Form{Action: "/auth/first_factor", Hidden: []page.Hidden{{Name: "return_to", Value: "/home"}}}, Account: owner, Secret: "JBSWY3DP", QR: "data:image/png;base64,AAAA"})
 		}},
