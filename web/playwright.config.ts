@@ -4,7 +4,7 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: 'tests',
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   timeout: 30_000,
   // A story that waits for something that never comes fails soon.
 

@@ -127,9 +127,19 @@ func (k *Kit) signedIn(r *Request) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	if shown := r.HTTP.Header.Get(accountHeader); shown != "" && shown != v.Account.String() {
+		return false, errOtherAccount
+	}
 	r.Viewer, r.credentials = v, true
 	return true, nil
 }
+
+// accountHeader names the account that a page of the web client shows. Where
+// the browser has since turned to another of its accounts, that page acts for
+// nobody until it is loaded anew.
+const accountHeader = "Coterie-Account"
+
+var errOtherAccount = domain.Errorf(domain.Conflict, "This browser has turned to another account")
 
 // fromOurPage reports whether a browser says that a script of our own origin
 // sent the request. Nothing that is said may speak against it, and something

@@ -76,6 +76,26 @@ func TestBrowsersHoldSeveralAccounts(t *testing.T) {
 	b.from("same-origin", "").GET(own).Want(http.StatusUnauthorized)
 }
 
+// A page that shows somebody acts for nobody else, however soon after the
+// browser turned to another account (SEC-64).
+func TestSEC64_PagesActForWhomTheyShow(t *testing.T) {
+	t.Parallel()
+	in := testkit.NewInstance(t)
+	b := newBrowser(t, in)
+	b.signIn("alice")
+	page := func(shows string) *testkit.Client {
+		return b.from("same-origin", "").With("Coterie-Account", in.Person(shows).ID.String())
+	}
+	page("alice").POST("/api/v1/statuses", testkit.F("status", "by alice")).OK()
+	b.add("bob")
+	page("alice").POST("/api/v1/statuses", testkit.F("status", "meant to be by alice")).Want(http.StatusConflict)
+	page("alice").GET("/api/v1/timelines/public").Want(http.StatusConflict)
+	page("bob").POST("/api/v1/statuses", testkit.F("status", "by bob")).OK()
+	if n := len(in.As("bob").GET("/api/v1/accounts/" + in.Person("bob").ID.String() + "/statuses").List()); n != 1 {
+		t.Errorf("bob has %d posts", n)
+	}
+}
+
 // Whoever signs in without adding finds nobody else's account, and the sessions
 // of those end (SEC-64).
 func TestSEC64_SigningInLeavesNoOtherAccounts(t *testing.T) {

@@ -163,6 +163,20 @@ type webManifest struct {
 	Icons       []webIcon     `json:"icons"`
 	Share       webShare      `json:"share_target"`
 	Shortcuts   []webShortcut `json:"shortcuts"`
+	// Links of the community open in the installed app, in the window that is there.
+	HandleLinks string        `json:"handle_links"`
+	Launch      webLaunch     `json:"launch_handler"`
+	Protocols   []webProtocol `json:"protocol_handlers"`
+}
+
+type webLaunch struct {
+	Mode []string `json:"client_mode"`
+}
+
+// webProtocol is a scheme whose links a browser may bring here.
+type webProtocol struct {
+	Protocol string `json:"protocol"`
+	URL      string `json:"url"`
 }
 
 type webIcon struct {
@@ -196,6 +210,8 @@ func (p *Pages) manifest(w http.ResponseWriter, r *http.Request) {
 		Shortcuts: []webShortcut{
 			{Name: l.T("client.compose"), URL: "/compose"}, {Name: l.T("client.notifications"), URL: "/notifications"},
 		},
+		HandleLinks: "preferred", Launch: webLaunch{[]string{"navigate-existing", "auto"}},
+		Protocols: []webProtocol{{"web+ap", "/intent?uri=%s"}, {"web+mastodon", "/intent?uri=%s"}},
 	})
 	if err != nil {
 		p.Error(w, r, err)

@@ -139,7 +139,9 @@ func TestSEC55_ShellOfTheClient(t *testing.T) {
 	c.Anonymous().In(t).GET("/client/manifest.json").Want(http.StatusNotFound)
 	c.Anonymous().In(t).GET("/client/../embed.go").Want(http.StatusTemporaryRedirect)
 	m := c.Anonymous().In(t).GET("/manifest.webmanifest").OK()
-	if m.Header.Get("Content-Type") != "application/manifest+json" || !strings.Contains(string(m.Body), `"start_url":"/home"`) {
-		t.Errorf("manifest: %s", m.Body)
+	for _, part := range []string{`"start_url":"/home"`, `"handle_links":"preferred"`, `{"protocol":"web+ap","url":"/intent?uri=%s"}`} {
+		if m.Header.Get("Content-Type") != "application/manifest+json" || !strings.Contains(string(m.Body), part) {
+			t.Errorf("manifest without %s: %s", part, m.Body)
+		}
 	}
 }

@@ -15,6 +15,7 @@ const (
 	manifestPath       = "/manifest"
 	intentPath         = "/intent"
 	intentScheme       = "web+mastodon"
+	objectScheme       = "web+ap"
 )
 
 // wellKnown sends them on to where what they ask for is.
@@ -23,9 +24,14 @@ func (s *Server) wellKnown(to string) httpkit.Handler {
 }
 
 // intent is what a web+mastodon: link asks for, which browsers bring here:
-// following somebody, or sharing a text.
+// following somebody, or sharing a text. A web+ap: link names anything by its
+// address, which is looked up.
 func (s *Server) intent(r *httpkit.Request) (any, error) {
 	u, err := url.Parse(r.Params.StringOr("uri", ""))
+	if err == nil && u.Scheme == objectScheme && u.Host != "" {
+		u.Scheme = "https"
+		return redirect(interactURL(u.String()), http.StatusFound)
+	}
 	if err != nil || u.Scheme != intentScheme {
 		return nil, domain.ErrNotFound
 	}

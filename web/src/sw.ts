@@ -96,6 +96,7 @@ interface PushMessage {
 self.addEventListener('push', (e) => {
   const message = e.data?.json() as PushMessage | undefined;
   if (!message) return;
+  void (self.navigator as WorkerNavigator & { setAppBadge?(): Promise<void> }).setAppBadge?.().catch(() => {});
   e.waitUntil(
     self.registration.showNotification(message.title, {
       body: message.body,

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Page, type Request } from '@playwright/test';
+import { desktop, phone } from './community';
 
 // The builder of this package puts axe into the page anew for each look, which
 // takes longer than looking.
@@ -23,14 +24,55 @@ export async function complaints(page: Page, part?: string, rules?: string[]): P
   return violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.target.join(' ')} ${n.any[0]?.message ?? ''}`).join(' | ')}`);
 }
 
-// What may be right in one colour scheme and wrong in the other.
-const colours = ['color-contrast', 'link-in-text-block'];
-
-/** Axe finds nothing on the page, or in a part of it, light and dark. */
+/**
+ * Axe finds nothing on the page, or in a part of it, in the colours it is shown
+ * in. What else colours can do wrong, src/styles/contrast.test.ts finds.
+ */
 export async function expectClean(page: Page, name: string, part?: string): Promise<void> {
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    expect.soft(await complaints(page, part, colorScheme === 'dark' ? colours : undefined), `${name}, ${page.viewportSize()?.width} px, ${colorScheme}`).toEqual([]);
-  }
+  await expect.soft(page.getByRole('status', { name: 'Loading …' }), `${name} is loaded`).toHaveCount(0);
+  const scheme = await page.evaluate(() => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'));
+  expect.soft(await complaints(page, part), `${name}, ${page.viewportSize()?.width} px, ${scheme}`).toEqual([]);
   expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} fits ${page.viewportSize()?.width} px`).toBeLessThanOrEqual(0);
+}
+
+/** Goes to an address of the client without loading it anew, and waits until its view has the focus and asks for nothing more. */
+export async function go(page: Page, path: string): Promise<void> {
+  const open = new Set<Request>();
+  let heard = Date.now();
+  const asks = (r: Request) => void (open.add(r), (heard = Date.now()));
+  const told = (r: Request) => void (open.delete(r), (heard = Date.now()));
+  page.on('request', asks).on('requestfinished', told).on('requestfailed', told);
+  await page.evaluate(
+    (path) =>
+      new Promise<void>((done) => {
+        addEventListener('focusin', function shown(e) {
+          if (!(e.target as Element).matches('main h1')) return;
+          removeEventListener('focusin', shown);
+          done();
+        });
+        const same = new URL(path, location.href).pathname === location.pathname;
+        (document.activeElement as HTMLElement | null)?.blur();
+        history.pushState({ key: path }, '', path);
+        dispatchEvent(new PopStateEvent('popstate'));
+        if (same) done(); // the heading stays as it is
+      }),
+    path,
+  );
+  await expect.poll(() => open.size === 0 && Date.now() - heard > 60, { intervals: [30] }).toBe(true);
+  page.off('request', asks).off('requestfinished', told).off('requestfailed', told);
+}
+
+/** Axe finds nothing on any of these pages, by day on a desk and by night on a phone. */
+export async function expectAllClean(page: Page, paths: Record<string, string>, shown?: (name: string) => Promise<void>): Promise<void> {
+  for (const [name, path] of Object.entries(paths)) {
+    await go(page, path);
+    for (const device of [desktop, phone]) {
+      await page.setViewportSize(device);
+      await page.emulateMedia({ colorScheme: device.scheme, reducedMotion: 'reduce' });
+      await expectClean(page, name);
+      await shown?.(name);
+    }
+    await page.setViewportSize(desktop);
+    await page.emulateMedia({ colorScheme: desktop.scheme, reducedMotion: 'reduce' });
+  }
 }

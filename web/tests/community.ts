@@ -3,6 +3,8 @@ import { createRestAPIClient, type mastodon } from 'masto';
 import { password, startServer } from '../../e2e/server.js';
 import { expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
 
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
+
 /** A community on this machine with a few people who have written something. */
 export interface Community {
   url: string;
@@ -11,6 +13,8 @@ export interface Community {
   command(...args: string[]): Promise<unknown>;
   as: Record<string, mastodon.rest.Client>;
   ids: Record<string, string>;
+  /** Who signed in before, for whom a session is enough that others share. */
+  sessions: Map<string, Cookies>;
 }
 
 const cast: [string, string, string][] = [
@@ -23,16 +27,16 @@ const cast: [string, string, string][] = [
 
 export async function found(): Promise<Community> {
   const server = await startServer({ COTERIE_RATE_LIMITS: 'off' }); // one browser reads faster than people do
-  await server.command('settings', 'set', 'title', 'Larkspur');
   const as: Record<string, mastodon.rest.Client> = {};
   const ids: Record<string, string> = {};
-  for (const [name, displayName, note] of cast) {
+  const join = async ([name, displayName, note]: (typeof cast)[0]) => {
     const token = await server.join(name, name === 'theo' ? 'owner' : 'user');
     as[name] = createRestAPIClient({ url: server.url, accessToken: token });
     const me = await as[name].v1.accounts.updateCredentials({ displayName, note, discoverable: true });
     ids[name] = me.id;
-  }
-  return { url: server.url, stop: server.stop, command: server.command, as, ids };
+  };
+  await Promise.all([server.command('settings', 'set', 'title', 'Larkspur'), ...cast.map(join)]);
+  return { url: server.url, stop: server.stop, command: server.command, as, ids, sessions: new Map() };
 }
 
 type Params = mastodon.rest.v1.CreateStatusParams;
@@ -88,6 +92,8 @@ export interface Device {
   locale?: string;
   /** Whether the worker that keeps the client offline may run. */
   worker?: boolean;
+  /** Whether a session of its own is wanted, which nobody signed in with before. */
+  own?: boolean;
 }
 
 export const desktop: Device = { width: 1320, height: 900, scheme: 'light' };
@@ -108,12 +114,16 @@ export async function visit(browser: Browser, c: Community, name: string, device
   await context.addInitScript(() => {
     if (!localStorage.getItem('habits')) localStorage.setItem('habits', '{"undoSeconds":0}');
   });
+  const known = device.own ? undefined : c.sessions.get(name);
+  if (known) await context.addCookies(known);
+  else {
+    const answer = await context.request.post('/auth/sign_in', { form: { login: name, password, return_to: '/home' }, headers: { Origin: c.url, 'Sec-Fetch-Site': 'same-origin' } });
+    expect(answer.url()).toBe(`${c.url}/home`);
+    if (!device.own) c.sessions.set(name, await context.cookies());
+  }
   const page = await context.newPage();
-  await page.goto('/auth/sign_in?return_to=/home');
-  await page.locator('[name=login]').fill(name);
-  await page.locator('[name=password]').fill(password);
-  await page.locator('button[type=submit]').last().click();
-  await page.waitForURL('**/home');
+  await page.goto('/home');
+  await expect(page.locator('main h1')).toBeVisible();
   return { page, context };
 }
 

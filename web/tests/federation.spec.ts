@@ -29,7 +29,6 @@ async function befriend(browser: Browser, here: Community, who: string, there: C
   await heard('follow');
   await page.goto('/home');
   await expect(page.locator('main h1')).toHaveText('Home');
-  await page.waitForTimeout(500); // until the stream is open
   const made = await write(there, whom, `Greetings from ${whom}, far away.`);
   const shown = page.locator('article', { hasText: `Greetings from ${whom}` }).first();
   await page.getByRole('button', { name: '1 new post' }).or(shown).first().click(patient);

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,9 @@ test.describe.configure({ mode: 'serial' });
 let c: Community;
 let page: Page;
 let context: BrowserContext;
+
+const ffmpeg = spawnSync('ffmpeg', ['-version']).status === 0;
+if (!ffmpeg) console.log('*** LEFT OUT: the story of video and sound, since ffmpeg is not installed');
 
 /** Makes two seconds of a picture or a tone. */
 function make(name: string, type: string, ...how: string[]): Blob {
@@ -37,8 +40,10 @@ test.beforeAll(async ({ browser }) => {
     [picture, 'The first picture'],
     [picture, 'The second picture'],
   ]);
-  await post('A film.', [[make('film.mp4', 'video/mp4', '-i', 'testsrc=size=320x240:rate=15', '-f', 'lavfi', '-i', 'sine', '-pix_fmt', 'yuv420p'), 'Bars and numbers']]);
-  await post('A sound.', [[make('sound.mp3', 'audio/mpeg', '-i', 'sine=frequency=440'), 'One steady tone']]);
+  if (ffmpeg) {
+    await post('A film.', [[make('film.mp4', 'video/mp4', '-i', 'testsrc=size=320x240:rate=15', '-f', 'lavfi', '-i', 'sine', '-pix_fmt', 'yuv420p'), 'Bars and numbers']]);
+    await post('A sound.', [[make('sound.mp3', 'audio/mpeg', '-i', 'sine=frequency=440'), 'One steady tone']]);
+  }
   ({ page, context } = await visit(browser, c, 'maya', phone));
 });
 test.afterAll(async () => {
@@ -49,6 +54,7 @@ test.afterAll(async () => {
 const article = (text: string) => page.locator('article', { hasText: text }).first();
 
 test('video and sound play by keyboard, and say what they are', async () => {
+  test.skip(!ffmpeg, 'LEFT OUT: ffmpeg is not installed');
   await page.goto('/public?local');
   for (const [text, tag, words] of [['A film.', 'video', 'Bars and numbers'], ['A sound.', 'audio', 'One steady tone']] as const) {
     const player = article(text).locator(tag);
@@ -97,7 +103,7 @@ test('the same by keyboard, and the focus goes back', async () => {
   const opener = article('Two pictures.').getByRole('button', { name: 'Enlarge: The first picture' });
   await opener.press('Enter');
   const viewer = page.getByRole('dialog', { name: 'Media' });
-  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight'); // before there is a viewer
   await expect(viewer.getByText('2 of 2')).toBeVisible();
   await page.keyboard.press('+');
   await expect(viewer.getByRole('button', { name: 'Zoom' })).toHaveAttribute('aria-pressed', 'true');
@@ -106,4 +112,31 @@ test('the same by keyboard, and the focus goes back', async () => {
   await page.keyboard.press('Escape');
   await expect(viewer).toHaveCount(0);
   await expect(opener).toBeFocused();
+});
+
+test('what is looked at has an address: back closes it, and a link opens it', async () => {
+  await page.goto('/public?local');
+  await page.mouse.wheel(0, 40);
+  await article('Two pictures.').getByRole('button', { name: 'Enlarge: The first picture' }).click();
+  const viewer = page.getByRole('dialog', { name: 'Media' });
+  await expect(page).toHaveURL(/\/@ines\/\d+\?media=1$/);
+  await page.keyboard.press('ArrowRight');
+  await expect(page).toHaveURL(/\/@ines\/\d+\?media=2$/);
+  const link = page.url();
+  await page.goBack();
+  await expect(viewer).toHaveCount(0);
+  await expect(page).toHaveURL(/\/public\?local$/);
+  await page.goForward();
+  await expect(viewer.getByText('2 of 2')).toBeVisible();
+  await page.reload(); // still over the timeline
+  await expect(viewer.getByText('2 of 2')).toBeVisible();
+  await expect(page.locator('main h1')).not.toHaveText(/^Post/);
+  await page.keyboard.press('Escape');
+  await expect(page).toHaveURL(/\/public\?local$/);
+  await page.goto(link);
+  await expect(viewer.locator('p')).toHaveText('The second picture');
+  await page.keyboard.press('Escape');
+  await expect(viewer).toHaveCount(0);
+  await expect(page.locator('main h1')).toHaveText('Post by Ines Duarte');
+  await expect(page).toHaveURL(/\/@ines\/\d+$/);
 });

@@ -49,7 +49,7 @@ test('what is sent without a connection leaves when there is one, once', async (
   await context.setOffline(false);
   const mine = async () => (await c.as.maya!.v1.accounts.$select(c.ids.maya!).statuses.list()).map((s) => s.content.replace(/<[^>]*>/g, ''));
   await expect.poll(mine).toEqual(['Written in the tunnel', 'Read before the train.']);
-  expect(await page.evaluate(() => Object.entries(localStorage).find(([name]) => name.startsWith('outbox'))?.[1])).toBe('[]');
+  await expect.poll(() => page.evaluate(() => Object.entries(localStorage).find(([name]) => name.startsWith('outbox'))?.[1])).toBe('[]');
 });
 
 test('without a server the client opens and shows what was read last', async () => {

@@ -66,7 +66,7 @@ test('what was missed while elsewhere is a gap, which is filled in two steps', a
 test('the place where reading ended is marked, in each timeline', async () => {
   await page.goto('/public?local');
   await expect(row('Missed 65.')).toBeVisible();
-  await page.waitForTimeout(2_200); // the pause after which it is kept
+  await expect.poll(() => page.evaluate(() => Object.keys(localStorage).filter((name) => /^read\..*local/.test(name)).length)).toBe(1); // kept at a pause
   for (const n of [1, 2]) await write(c, 'theo', `Later ${n}`);
   await page.goto('/public?local');
   await expect(row('Later 2')).toBeVisible();
@@ -167,11 +167,12 @@ test('2,000 posts are scrolled through in little memory, and back to where one w
     const value = (name: string) => metrics.find((m) => m.name === name)!.value;
     return { heap: value('JSHeapUsedSize') / 1024 / 1024, nodes: await page.evaluate(() => document.querySelectorAll('*').length) };
   };
-  const seen = () => page.evaluate(() => [...document.querySelectorAll('[data-chunk]')].length);
-  while ((await seen()) < 400) {
-    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
-    await page.waitForTimeout(30);
-  }
+  await page.evaluate(async () => {
+    while (document.querySelectorAll('[data-chunk]').length < 400) {
+      scrollTo(0, document.documentElement.scrollHeight);
+      await new Promise(requestAnimationFrame);
+    }
+  });
   const { heap, nodes } = await measure();
   console.log(`2,000 posts: ${heap.toFixed(1)} MB of heap, ${nodes} elements`);
   expect(heap).toBeLessThan(60);

@@ -26,8 +26,9 @@ async function begin(text: string) {
   await page.goto('/home');
   await page.locator('main h1').waitFor();
   await page.keyboard.press('n');
+  await page.keyboard.type(text); // whether or not there is a field yet
   await expect(field()).toBeFocused();
-  await page.keyboard.type(text);
+  await expect(field()).toHaveValue(text);
 }
 
 test('a post can be taken back for some seconds, by keyboard too', async () => {

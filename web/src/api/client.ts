@@ -2,13 +2,21 @@ import { createRestAPIClient, MastoHttpError } from 'masto';
 
 export type { mastodon } from 'masto';
 
+/** Goes along with each request: the server acts for nobody but the account that this page shows. */
+export const shown = new Headers();
+
+/** Says whom this page shows. */
+export function shows(account: string): void {
+  shown.set('Coterie-Account', account);
+}
+
 /**
  * The API of our own server. There is no token: the browser sends the cookie
  * of the session, which counts because the request comes from our own page.
  */
 export const api = createRestAPIClient({
   url: location.origin,
-  requestInit: { credentials: 'same-origin', cache: 'no-store' },
+  requestInit: { credentials: 'same-origin', cache: 'no-store', headers: shown },
 });
 
 /** Sends whoever is no longer signed in to the sign-in page, which leads back. */

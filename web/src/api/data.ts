@@ -1,3 +1,4 @@
+import { shown } from './client';
 import { MastoHttpError } from 'masto';
 import { call } from './extra';
 
@@ -42,7 +43,7 @@ export const imports = {
 
   /** Has a file read; nothing happens yet. */
   async propose(form: FormData): Promise<Import> {
-    const answer = await fetch(`${base}/imports`, { method: 'POST', credentials: 'same-origin', body: form });
+    const answer = await fetch(`${base}/imports`, { method: 'POST', credentials: 'same-origin', headers: shown, body: form });
     const said = (await answer.json()) as { id: string; error?: string };
     if (!answer.ok) throw new MastoHttpError({ statusCode: answer.status, message: said.error ?? '' });
     return imports.get(said.id);

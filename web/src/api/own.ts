@@ -1,4 +1,5 @@
 import { MastoHttpError } from 'masto';
+import { shown } from './client';
 import { call } from './extra';
 
 /** Our own API, for what Mastodon has none for (docs/ownapi.md). */
@@ -53,7 +54,7 @@ export type Proof = { currentPassword: string } | { passkeySecret: string; passk
 
 /** Posts what the library's naming would spoil: WebAuthn keeps its own names. */
 async function ask<T>(path: string, body: object): Promise<{ secret: string; options: { publicKey: T } }> {
-  const answer = await fetch(`${base}${path}`, { method: 'POST', credentials: 'same-origin', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  const answer = await fetch(`${base}${path}`, { method: 'POST', credentials: 'same-origin', headers: { ...Object.fromEntries(shown), 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
   const asked = (await answer.json()) as { error?: string; secret: string; options: { publicKey: T } };
   if (!answer.ok) throw new MastoHttpError({ statusCode: answer.status, message: asked.error ?? '' });
   return asked;

@@ -13,9 +13,16 @@ export interface Route {
 
 type Table = readonly (readonly [name: string, pattern: RegExp])[];
 
+const nowhere: Route = { name: '', params: {}, path: '', query: new URLSearchParams(), key: '' };
+
 class Router {
   #table: Table = [];
-  current = $state.raw<Route>({ name: '', params: {}, path: '', query: new URLSearchParams(), key: '' });
+  /** What the address asks for, whose view may still be on its way. */
+  next = $state.raw<Route>(nowhere);
+  /** What is shown. No view sees the address of another. */
+  current = $state.raw<Route>(nowhere);
+  /** The post and which of its media the address names, to be looked at over the view. */
+  media = $state.raw<{ acct: string; id: string; at: number }>();
   #heights = new Map<string, number>();
   #moved = false;
 
@@ -23,7 +30,7 @@ class Router {
   start(table: Table): void {
     this.#table = table;
     history.scrollRestoration = 'manual';
-    if (!(history.state as { key?: string } | null)?.key) history.replaceState({ key: newKey() }, '');
+    if (!entry().key) history.replaceState({ key: newKey() }, '');
     this.#match();
     addEventListener('popstate', () => {
       this.#keepHeight();
@@ -35,9 +42,27 @@ class Router {
   /** Goes to an address of the client. */
   go(to: string, how: { replace?: boolean } = {}): void {
     this.#keepHeight();
-    if (how.replace) history.replaceState(history.state, '', to);
+    if (how.replace) history.replaceState({ key: entry().key ?? newKey() }, '', to);
     else history.pushState({ key: newKey() }, '', to);
     this.#match();
+  }
+
+  /** Shows one of a post's media under an address of its own, over the view, which stays as it is. */
+  show(post: string, at: number): void {
+    const to = `${post}?media=${at + 1}`;
+    if (this.media) history.replaceState(entry(), '', to);
+    else {
+      this.#keepHeight();
+      history.pushState({ key: this.current.key, below: location.pathname + location.search } satisfies Entry, '', to);
+    }
+    this.#match();
+  }
+
+  /** Shows the view again that the media were over. */
+  hide(): void {
+    if (!this.media) return;
+    if (entry().below) history.back();
+    else this.go(location.pathname, { replace: true });
   }
 
   /** Goes back, or to where there is nothing to go back to. */
@@ -51,8 +76,9 @@ class Router {
     return this.#heights.get(key) ?? 0;
   }
 
-  /** Settles the page once the view of the address is shown. */
-  shown(): void {
+  /** Takes note that the view of an address is there, and settles the page. */
+  shown(route: Route): void {
+    this.current = route;
     if (!this.#moved) return;
     this.#moved = false;
     void settle(this.height(this.current.key));
@@ -63,18 +89,20 @@ class Router {
   }
 
   #match(): void {
-    const { pathname, search } = location;
-    const key = (history.state as { key?: string } | null)?.key ?? '';
+    const { key = '', below } = entry();
+    const { pathname, search } = new URL(below ?? location.href, location.origin);
+    this.media = mediaAt(location);
+    const { next } = this;
+    if (key === next.key && pathname === next.path && search.slice(1) === next.query.toString()) return;
     for (const [name, pattern] of this.#table) {
       const hit = pattern.exec(pathname);
       if (!hit) continue;
       const params = Object.fromEntries(Object.entries(hit.groups ?? {}).map(([k, v]) => [k, decode(v ?? '')]));
-      const moved = this.current.path !== '' && this.current.path !== pathname;
-      this.current = { name, params, path: pathname, query: new URLSearchParams(search), key };
-      this.#moved ||= moved;
+      this.#moved ||= next.path !== '' && next.path !== pathname;
+      this.next = { name, params, path: pathname, query: new URLSearchParams(search), key };
       return;
     }
-    this.current = { name: 'missing', params: {}, path: pathname, query: new URLSearchParams(search), key };
+    this.next = { name: 'missing', params: {}, path: pathname, query: new URLSearchParams(search), key };
   }
 
   #click(e: MouseEvent): void {
@@ -86,6 +114,23 @@ class Router {
     e.preventDefault();
     this.go(url.pathname + url.search);
   }
+}
+
+/** What is kept with an entry of the history. */
+interface Entry {
+  key?: string;
+  /** The address of the view that media are looked at over. */
+  below?: string;
+}
+
+function entry(): Entry {
+  return (history.state as Entry | null) ?? {};
+}
+
+function mediaAt({ pathname, search }: Location): Router['media'] {
+  const post = /^\/@([^/]+)\/(\d+)\/?$/.exec(pathname);
+  const at = Number(new URLSearchParams(search).get('media'));
+  return post && at > 0 ? { acct: decode(post[1]!), id: post[2]!, at: at - 1 } : undefined;
 }
 
 /** Scrolls and gives the focus to the heading, so that screen readers tell where one is. */

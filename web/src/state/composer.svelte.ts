@@ -1,7 +1,7 @@
 import { api, type mastodon } from '../api/client';
 import { session } from './session.svelte';
 import { attempt } from './toasts.svelte';
-import { newDraft, type Draft } from './drafts.svelte';
+import { drafts, newDraft, type Draft } from './drafts.svelte';
 
 type Status = mastodon.v1.Status;
 
@@ -17,6 +17,7 @@ class Composer {
   }
 
   open(change: Partial<Draft> = {}, context?: Status): void {
+    if (this.draft) drafts.save($state.snapshot(this.draft) as Draft);
     this.context = context;
     this.draft = { ...newDraft(), ...change };
   }

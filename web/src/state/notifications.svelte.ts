@@ -1,4 +1,5 @@
 import { api, type mastodon } from '../api/client';
+import { prefs } from './prefs.svelte';
 import { session } from './session.svelte';
 
 /** How many notifications came since the last visit, and who wants to hear of new ones. */
@@ -7,6 +8,10 @@ class Notifications {
   #heard = new Set<(n: mastodon.v1.Notification) => void>();
 
   start(): void {
+    // The icon of the installed app tells, too.
+    $effect.root(() => {
+      $effect(() => void (this.unread > 0 ? navigator.setAppBadge?.(prefs.habits.calm ? undefined : this.unread) : navigator.clearAppBadge?.())?.catch(() => {}));
+    });
     void this.count();
     session.stream.listen('user', {
       event: (e) => {

@@ -17,6 +17,10 @@ export interface Habits {
   showSensitive: boolean;
   autoplay: boolean;
   shortcuts: boolean;
+  /** No longer a newcomer who is offered first steps. */
+  settled: boolean;
+  /** Nothing that counts, ranks or moves. */
+  calm: boolean;
   /** How many seconds a post waits in which it can be taken back. */
   undoSeconds: number;
 }
@@ -32,6 +36,8 @@ const plainHabits: Habits = {
   showSensitive: false,
   autoplay: false,
   shortcuts: true,
+  calm: false,
+  settled: false,
   undoSeconds: 5,
 };
 
@@ -61,6 +67,15 @@ class Prefs {
     put('motion', this.look.motion ? 'reduced' : '');
     put('font', this.look.font === 'system' ? 'system' : '');
     put('size', this.look.size);
+  }
+
+  /** Whether numbers are shown of what people thought of a post or a person. */
+  get counts(): boolean {
+    return this.habits.showCounts && !this.habits.calm;
+  }
+
+  get autoplay(): boolean {
+    return this.habits.autoplay && !this.habits.calm;
   }
 
   setHabits(change: Partial<Habits>): void {

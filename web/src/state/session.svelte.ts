@@ -1,4 +1,4 @@
-import { api, isSignedOut, signIn, type mastodon } from '../api/client';
+import { api, isSignedOut, shows, signIn, type mastodon } from '../api/client';
 import { call } from '../api/extra';
 import { Stream } from '../api/stream';
 import { allows, type Permission } from '../lib/permissions';
@@ -33,6 +33,7 @@ class Session {
       at.host = location.host;
       at.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
       this.stream = new Stream(at.href);
+      shows(me.id);
       this.#instance = instance;
       this.#me = me;
       agree();

@@ -1,6 +1,6 @@
 import { MastoHttpError } from 'masto';
 import { SerializerNativeImpl } from 'masto/adapters/serializers/index.js';
-import { api, type mastodon } from '../api/client';
+import { api, shown, type mastodon } from '../api/client';
 import { attempt } from './toasts.svelte';
 
 type Attachment = mastodon.v1.MediaAttachment;
@@ -58,6 +58,7 @@ export class Upload {
         }
       };
       request.open('POST', '/api/v2/media');
+      for (const [name, value] of shown) request.setRequestHeader(name, value);
       request.send(form);
     });
   }
