@@ -12,6 +12,7 @@ test('the main pages', async ({ browser }) => {
   const c = await found();
   try {
     const posts = await settle(c);
+    const { collection } = await c.as.theo!.v1.collections.create({ name: 'Marsh people', description: 'Who watches the herons, and who counts them.', tagName: 'birding', accountIds: [c.ids.ines!, c.ids.ravi!, c.ids.maya!] });
     const pages: Record<string, string> = {
       home: '/home',
       thread: `/@maya/${posts.mine!.id}`,
@@ -21,8 +22,9 @@ test('the main pages', async ({ browser }) => {
       settings: '/settings/look',
       welcome: '/welcome',
       conversations: '/conversations',
+      collection: `/collections/${collection.id}`,
     };
-    for (const [kind, device] of [['desktop', desktop], ['phone', phone], ['desktop-dark', { ...desktop, scheme: 'dark' as const }]] as const) {
+    for (const [kind, device] of [['desktop', desktop], ['phone', phone], ['desktop-dark', { ...desktop, scheme: 'dark' as const }], ['arabic', { ...phone, scheme: 'light' as const, locale: 'ar' }]] as const) {
       const { page, context } = await visit(browser, c, 'maya', device);
       for (const [name, path] of Object.entries(pages)) {
         await page.goto(path);
@@ -35,6 +37,10 @@ test('the main pages', async ({ browser }) => {
       await page.keyboard.press('n');
       await page.locator('dialog textarea').waitFor();
       await page.screenshot({ path: `${out}/compose-${kind}.png` });
+      await page.goto(`/@ines/${posts.herons!.id}?media=1`);
+      await page.locator('dialog img').waitFor();
+      await page.waitForLoadState('networkidle');
+      await page.screenshot({ path: `${out}/viewer-${kind}.png` });
       await context.close();
     }
   } finally {

@@ -64,7 +64,16 @@ export class Upload {
   }
 }
 
+const changes = new Set<Promise<unknown>>();
+
 /** Changes the description or the focal point of something uploaded. */
 export function describe(id: string, change: { description?: string; focus?: string }): Promise<Attachment | undefined> {
-  return attempt(() => api.v1.media.$select(id).update(change));
+  const work = attempt(() => api.v1.media.$select(id).update(change));
+  changes.add(work);
+  return work.finally(() => changes.delete(work));
+}
+
+/** Waits until the server knows all of them: a post takes its media as they are then. */
+export async function described(): Promise<void> {
+  await Promise.all(changes);
 }
