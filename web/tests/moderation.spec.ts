@@ -187,6 +187,7 @@ test('every page is clean, by day on a desk and by night on a phone', async () =
   const parts = ['', '/reports', '/reports?show=resolved', '/accounts', `/accounts/${c.ids.aiko}`, '/waiting', '/appeals', '/servers', '/servers?show=lists', '/trends', '/barred?kind=ip_blocks', '/log'];
   await page.goto('/home');
   await expectAllClean(page, Object.fromEntries(parts.map((part) => [part || 'moderation', `/moderation${part}`])), async (name) => {
+    await expect(page.getByText('Record not found')).toHaveCount(0);
     if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/moderation${name.replace(/\W+/g, '-')}-${page.viewportSize()!.width}.png` });
   });
   await page.goto('/moderation/reports?show=resolved');

@@ -20,17 +20,22 @@ function fill(text: string, values: Values): string {
 /** What speaks from a catalogue: English comes with the code, other languages by file. */
 export function catalogue<K extends string>(english: Record<K, string>, others: Record<string, () => Promise<Record<string, string>>>) {
   let messages: Record<string, string> = english;
+  // A language that has a message has all its forms; those of English are no help.
+  let own: Record<string, string> = english;
   return {
     /** Loads the language of the page; call it before anything is shown. */
     async load(): Promise<void> {
       const file = Object.keys(others).find((path) => path.endsWith(`/${language}.json`));
-      if (file) messages = { ...english, ...(await others[file]!()) };
+      if (!file) return;
+      own = await others[file]!();
+      messages = { ...english, ...own };
     },
     /** A message with its {names} filled in. */
     t: (key: K, values: Values = {}): string => fill(messages[key] ?? key, values),
     /** A counted message: {n} is the number. */
     count(key: Counted<K>, n: number, values: Values = {}): string {
-      const form = messages[`${key}.${plurals.select(n)}`] ?? messages[`${key}.other`] ?? key;
+      const from = `${key}.other` in own ? own : messages;
+      const form = from[`${key}.${plurals.select(n)}`] ?? from[`${key}.other`] ?? key;
       return fill(form, { n: number(n), ...values });
     },
     /** The message of a name that may have none, which then speaks for itself. */
