@@ -1,5 +1,5 @@
-import { shown } from './client';
 import { MastoHttpError } from 'masto';
+import { shown } from './client';
 import { call } from './extra';
 
 /** What one takes along, what is deleted by itself, and what was decided about one (docs/ownapi.md). */
