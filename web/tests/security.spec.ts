@@ -213,6 +213,6 @@ test('an account is left for good, with the password', async ({ browser }) => {
   await dialog.getByLabel('Your password').fill(password);
   await dialog.getByRole('button', { name: 'Delete the account' }).click();
   await last.waitForURL(c.url + '/');
-  expect((await fetch(`${c.url}/api/v1/accounts/lookup?acct=aiko`)).status).toBe(404);
+  await expect.poll(async () => (await fetch(`${c.url}/api/v1/accounts/lookup?acct=aiko`)).status).toBe(404);
   await lastContext.close();
 });

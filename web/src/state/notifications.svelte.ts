@@ -5,6 +5,10 @@ import { session } from './session.svelte';
 /** How many notifications came since the last visit, and who wants to hear of new ones. */
 class Notifications {
   unread = $state(0);
+  /** Whether they are shown, and so are read as they come. */
+  watched = false;
+  #asked = false;
+  #counting = false;
   #heard = new Set<(n: mastodon.v1.Notification) => void>();
 
   start(): void {
@@ -16,7 +20,7 @@ class Notifications {
     session.stream.listen('user', {
       event: (e) => {
         if (e.event !== 'notification') return;
-        this.unread++;
+        void this.count();
         for (const heard of this.#heard) heard(e.payload as mastodon.v1.Notification);
       },
       opened: () => void this.count(),
@@ -26,11 +30,21 @@ class Notifications {
     });
   }
 
+  /** Asks the server, which alone knows which of them it has counted; while it answers, once more at most. */
   async count(): Promise<void> {
+    this.#asked = true;
+    if (this.#counting) return;
+    this.#counting = true;
     try {
-      this.unread = (await api.v2.notifications.unreadCount.fetch()).count;
+      while (this.#asked) {
+        this.#asked = false;
+        const { count } = await api.v2.notifications.unreadCount.fetch();
+        this.unread = this.watched && document.visibilityState === 'visible' ? 0 : count;
+      }
     } catch (error) {
       console.error(error);
+    } finally {
+      this.#counting = false;
     }
   }
 
