@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"coterie/internal/domain"
 	"coterie/internal/testkit"
@@ -124,4 +125,42 @@ func TestSEC40_PasswordsAreRemoved(t *testing.T) {
 		}
 		byPasskey(newBrowser(t, in), device, false).OK()
 	})
+}
+
+// A wrong code reads the same for unknown names, for accounts with a password,
+// whatever their codes are, and for those without.
+func TestSEC48_RecoveryTellsNothing(t *testing.T) {
+	t.Parallel()
+	in := testkit.NewInstance(t)
+	_, codes := withOneTime(t, in, in.As("alice").In(t))
+	try := func(login, code string) string {
+		a := in.Anonymous().In(t).With("Sec-Fetch-Site", "same-origin").POST("/auth/recovery", testkit.F("login", login, "code", code))
+		if a.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%s with %s: %d", login, code, a.Status)
+		}
+		return strings.ReplaceAll(string(a.Body), login, "")
+	}
+	want := try("nobody", "abcde-fghij")
+	for _, login := range []string{"alice", "bob", "nobody@example.org", "alice@example.org"} {
+		if try(login, codes[0].(string)) != want {
+			t.Errorf("%s can be told from nobody", login)
+		}
+	}
+}
+
+// Codes are counted by the account they are tried for, from wherever.
+func TestSEC47_RecoveryIsLimitedByAccount(t *testing.T) {
+	t.Parallel()
+	in := testkit.NewInstance(t, testkit.Limited())
+	limited := false
+	for i := range 30 {
+		a := in.Anonymous().In(t).With("Sec-Fetch-Site", "same-origin").POST("/auth/recovery", testkit.F("login", "alice", "code", "abcde-fghij"))
+		limited = limited || a.Status == http.StatusTooManyRequests
+		if i%10 == 9 {
+			in.Clock.Add(6 * time.Minute) // the limit by address begins anew
+		}
+	}
+	if !limited {
+		t.Error("30 codes were tried without a limit")
+	}
 }
