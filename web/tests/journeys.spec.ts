@@ -103,7 +103,7 @@ test('a post in another language is translated, by the key T too', async () => {
   await page.goto('/home');
   await article('Der Reiher').focus();
   await page.keyboard.press('t');
-  await expect(article('Der Reiher').getByText('DER REIHER WARTET.')).toBeVisible();
+  await expect(article('Der Reiher').getByText('DER REIHER WARTET.', { exact: true })).toBeVisible();
   await expect(article('Der Reiher').getByText('Translated from German by')).toBeVisible();
   await expectClean(page, 'translation', 'main');
 });
@@ -322,6 +322,7 @@ test('the icon of the app tells how much is unread', async () => {
   await page.goto('/notifications');
   const badge = () => page.evaluate(() => (window as unknown as { badge: number[] }).badge.at(-1));
   await expect.poll(badge).toBe(0);
+  await expect.poll(async () => (await c.as.maya!.v2.notifications.unreadCount.fetch()).count).toBe(0); // told at a pause
   await page.goto('/home');
   await expect(page.locator('article').first()).toBeVisible();
   await write(c, 'ines', '@maya Tea?');
