@@ -25,6 +25,7 @@ var needs = map[string]domain.Permissions{
 	"dashboard":                 domain.MayViewDashboard,
 	"settings":                  domain.MayManageSettings,
 	"terms":                     domain.MayManageSettings,
+	"thumbnail":                 domain.MayManageSettings,
 	"rules":                     domain.MayManageRules,
 	"announcements":             domain.MayManageAnnouncements,
 	"domain_allows":             domain.MayManageFederation,

@@ -35,6 +35,36 @@ func TestAdministration(t *testing.T) {
 		admin.PUT(ownAdmin+"settings/registrations", testkit.F("value", "ajar")).Error(422)
 		admin.PUT(ownAdmin+"settings/nothing", testkit.F("value", "x")).Error(404)
 
+		set := func(name, value string) *testkit.Answer {
+			return admin.PUT(ownAdmin+"settings/"+name, testkit.F("value", value))
+		}
+		about := func() string { return string(c.Anonymous().GET("/about").Body) }
+		set("contact_account", "nobody").Error(422)
+		if got := set("contact_account", "@bob").Object().Str("value"); got != "bob" {
+			t.Errorf("the contact: %s", got)
+		}
+		set("trends", "maybe").Error(422)
+		set("funded_until", "soon").Error(422)
+		set("funded_until", "2031-02-03").OK()
+		set("running_costs", "Bob pays <all>.").OK()
+		if page := about(); !strings.Contains(page, "Bob pays &lt;all&gt;.") || !strings.Contains(page, "2031") || !strings.Contains(page, "@bob") {
+			t.Errorf("the about page: %s", page)
+		}
+		set("limited_federation", "on").OK()
+		if got := c.Anonymous().GET("/api/v2/instance").Object().Obj("configuration"); !got.Bool("limited_federation") {
+			t.Errorf("the configuration: %v", got)
+		}
+		shown := func() string { return c.Anonymous().GET("/api/v2/instance").Object().Obj("thumbnail").Str("url") }
+		usual := shown()
+		admin.POST(ownAdmin+"thumbnail", testkit.Upload(t, map[string][]byte{"image": testkit.PNG(t, testkit.Gradient(64, 32))})).OK()
+		if shown() == usual {
+			t.Error("the thumbnail is as before")
+		}
+		admin.POST(ownAdmin+"thumbnail", nil).OK()
+		if shown() != usual {
+			t.Error("the thumbnail is not the usual one")
+		}
+
 		id := admin.POST(ownAdmin+"rules", testkit.F("text", "Be kind.", "hint", "Always.")).List()[0].Str("id")
 		if got := admin.PUT(ownAdmin+"rules/"+id, testkit.F("text", "Be kinder.")).List()[0]; got["text"] != "Be kinder." || got["hint"] != "" {
 			t.Errorf("the rule: %v", got)

@@ -157,6 +157,7 @@ func (a *API) Routes() []httpkit.Route {
 		route(get, own+"admin/dashboard", "admin:read", domain.MayViewDashboard, a.dashboard),
 		route(get, own+"admin/settings", "admin:read", domain.MayManageSettings, a.settings),
 		route(put, own+"admin/settings/{name}", "admin:write", domain.MayManageSettings, a.changeSetting),
+		upload(own+"admin/thumbnail", domain.MayManageSettings, httpkit.BodyProfile, a.setThumbnail),
 		route(get, own+"admin/terms", "admin:read", domain.MayManageSettings, a.terms),
 		route(post, own+"admin/terms", "admin:write", domain.MayManageSettings, a.publishTerms),
 		route(get, own+"admin/rules", "admin:read", domain.MayManageRules, a.rules),

@@ -1,6 +1,7 @@
 package adminapi
 
 import (
+	"coterie/internal/domain"
 	"coterie/internal/httpkit"
 )
 
@@ -12,6 +13,22 @@ func (a *API) settings(r *httpkit.Request) (any, error) {
 // changeSetting is PUT /api/coterie/v1/admin/settings/{name}.
 func (a *API) changeSetting(r *httpkit.Request) (any, error) {
 	return a.Moderation.SetSetting(r.Context(), r.Viewer.Account, r.HTTP.PathValue("name"), r.Params.StringOr("value", ""))
+}
+
+// setThumbnail is POST /api/coterie/v1/admin/thumbnail; without a picture it is
+// the usual one.
+func (a *API) setThumbnail(r *httpkit.Request) (any, error) {
+	var name, blurhash string
+	var err error
+	if file := r.Params.File("image"); file != nil {
+		if file.Size > domain.MaxPictureBytes {
+			return nil, domain.Errorf(domain.Invalid, "The picture may have at most %d MB.", domain.MaxPictureBytes>>20)
+		}
+		if name, blurhash, err = a.Media.Thumbnail(r.Context(), file.Open(), file.Size); err != nil {
+			return nil, err
+		}
+	}
+	return nil, a.Moderation.SetThumbnail(r.Context(), r.Viewer.Account, name, blurhash)
 }
 
 // terms is GET /api/coterie/v1/admin/terms: all versions, the last one first.

@@ -75,6 +75,10 @@ type Settings struct {
 	// blurhash.
 	Thumbnail         string `json:"thumbnail,omitempty"`
 	ThumbnailBlurhash string `json:"thumbnail_blurhash,omitempty"`
+	// RunningCosts says what the community costs and who pays, in words; it is
+	// paid for until FundedUntil, a day such as 2027-01-31, "" where none is said.
+	RunningCosts string `json:"running_costs,omitempty"`
+	FundedUntil  string `json:"funded_until,omitempty"`
 	// MediaBudget is how many GB the copies of media from elsewhere may take.
 	MediaBudget int `json:"media_budget,omitempty"`
 
@@ -89,6 +93,13 @@ type Settings struct {
 	MailPerDay int `json:"mail_per_day,omitempty"`
 
 	UpdatedAt time.Time `json:"updated_at,omitzero"` // set when stored
+}
+
+// Funded is the day until which the community is paid for, zero where none is
+// said.
+func (s *Settings) Funded() time.Time {
+	day, _ := time.Parse(time.DateOnly, s.FundedUntil)
+	return day
 }
 
 // BlockList says who reads which domains are held off.

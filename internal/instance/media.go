@@ -8,7 +8,6 @@ import (
 
 	"coterie/internal/domain"
 	"coterie/internal/page"
-	"coterie/internal/store"
 )
 
 type (
@@ -101,25 +100,14 @@ func (in *Instance) MediaThumbnail(ctx context.Context, c MediaThumbnail) (Media
 			return MediaThumbnailed{}, err
 		}
 	}
-	set, err := in.moderation.Settings(ctx)
-	if err != nil {
+	if err := in.moderation.SetThumbnail(ctx, 0, name, blurhash); err != nil {
 		return MediaThumbnailed{}, err
 	}
-	old := set.Thumbnail
-	if err := in.ChangeSettings(ctx, func(s *domain.Settings) { s.Thumbnail, s.ThumbnailBlurhash = name, blurhash }); err != nil {
-		return MediaThumbnailed{}, err
-	}
-	err = in.st.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.DoomFiles(old); err != nil {
-			return err
-		}
-		return tx.KeepFiles(name)
-	})
 	url := domain.MediaPath(name)
 	if name == "" {
 		url = page.Thumbnail
 	}
-	return MediaThumbnailed{URL: in.cfg.BaseURL() + url}, err
+	return MediaThumbnailed{URL: in.cfg.BaseURL() + url}, nil
 }
 
 // MediaUsage says what files take.

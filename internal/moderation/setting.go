@@ -23,6 +23,9 @@ type setting struct {
 	set        func(*domain.Settings, string) error
 }
 
+// contactAccount is a setting that people write as a name.
+const contactAccount = "contact_account"
+
 // settings are those that a name and a text can change, by name.
 var settings = []setting{
 	unless("activity", "Whether anybody may read how busy the community is", func(s *domain.Settings) *bool { return &s.NoActivity }),
@@ -38,9 +41,23 @@ var settings = []setting{
 		func(s *domain.Settings, v string) error { s.BlockList = domain.BlockList(v); return nil },
 	},
 	words("closed_message", "What people read where registrations are closed.", func(s *domain.Settings) *string { return &s.ClosedMessage }),
+	{
+		contactAccount, "Whom people may ask: the name of somebody here; empty: who owns the community.",
+		func(s *domain.Settings) string {
+			if s.ContactAccount == 0 {
+				return ""
+			}
+			return s.ContactAccount.String()
+		},
+		func(s *domain.Settings, v string) error {
+			s.ContactAccount, _ = domain.ParseID(v)
+			return nil
+		},
+	},
 	words("contact_email", "Where people reach those who run the community.", func(s *domain.Settings) *string { return &s.ContactEmail }),
 	words("description", "What the community is about, on its about page.", func(s *domain.Settings) *string { return &s.Description }),
 	unless("directory", "Whether there is a list of people who want to be found", func(s *domain.Settings) *bool { return &s.NoDirectory }),
+	words("funded_until", "The day until which the community is paid for, such as 2027-01-31, on its about page.", func(s *domain.Settings) *string { return &s.FundedUntil }),
 	{
 		"languages", "Languages spoken here, with commas between.",
 		func(s *domain.Settings) string { return strings.Join(s.Languages, ",") },
@@ -49,6 +66,7 @@ var settings = []setting{
 			return nil
 		},
 	},
+	toggle("limited_federation", "Whether only servers that are allowed by name are dealt with", func(s *domain.Settings) *bool { return &s.LimitedFederation }),
 	number("list_quorum", "How many of the subscribed block lists must name a domain; 0: more than half of them.", 0, func(s *domain.Settings) *int { return &s.ListQuorum }),
 	feed("live_local", "Who gets public timelines of posts of here: everyone, members or nobody.", func(s *domain.Settings) *domain.FeedAccess { return &s.LiveLocal }),
 	feed("live_remote", "Who gets public timelines of posts of other servers: everyone, members or nobody.", func(s *domain.Settings) *domain.FeedAccess { return &s.LiveRemote }),
@@ -57,6 +75,7 @@ var settings = []setting{
 	toggle("markdown", "Whether posts may be written in Markdown", func(s *domain.Settings) *bool { return &s.Markdown }),
 	number("max_characters", "How long a post may be.", domain.MaxCharacters, func(s *domain.Settings) *int { return &s.MaxCharacters }),
 	number("max_media", "How many attachments a post may have.", domain.MaxMedia, func(s *domain.Settings) *int { return &s.MaxMedia }),
+	number("media_budget", "How many GB copies of media from elsewhere may take; the oldest go first.", domain.DefaultMediaBudget, func(s *domain.Settings) *int { return &s.MediaBudget }),
 	number("min_age", "How old people must be to join; 0: any age.", 0, func(s *domain.Settings) *int { return &s.MinAge }),
 	unless("peers", "Whether anybody may read which servers are known here", func(s *domain.Settings) *bool { return &s.NoPeers }),
 	number("proof_of_work", "How hard a stranger's browser works before it may sign up, in bits, 18 for about a second; 0: not at all.", 0, func(s *domain.Settings) *int { return &s.ProofOfWork }),
@@ -66,12 +85,24 @@ var settings = []setting{
 		func(s *domain.Settings) string { return string(s.Registrations) },
 		func(s *domain.Settings, v string) error { s.Registrations = domain.Registrations(v); return nil },
 	},
+	words("running_costs", "What the community costs and who pays, on its about page.", func(s *domain.Settings) *string { return &s.RunningCosts }),
+	toggle("secure_mode", "Whether servers must sign what they ask for", func(s *domain.Settings) *bool { return &s.SecureMode }),
 	words("short_description", "One sentence about the community.", func(s *domain.Settings) *string { return &s.ShortDescription }),
 	words("title", "The name of the community.", func(s *domain.Settings) *string { return &s.Title }),
 	feed("topic_local", "Who gets posts of here by hashtag or link: everyone or members.", func(s *domain.Settings) *domain.FeedAccess { return &s.TopicLocal }),
 	feed("topic_remote", "Who gets posts of other servers by hashtag or link: everyone, members or nobody.", func(s *domain.Settings) *domain.FeedAccess { return &s.TopicRemote }),
 	secret("translation_key", "Our key for the translation server, if it wants one.", func(s *domain.Settings) *string { return &s.TranslationKey }),
 	words("translation_url", "Address of a LibreTranslate server; empty: nothing is translated.", func(s *domain.Settings) *string { return &s.TranslationURL }),
+	{
+		"trends", "What may trend: open (what no staff refused), review (what staff approved) or off.",
+		func(s *domain.Settings) string {
+			if s.Trends == "" {
+				return string(domain.TrendsOpen)
+			}
+			return string(s.Trends)
+		},
+		func(s *domain.Settings, v string) error { s.Trends = domain.Trends(v); return nil },
+	},
 }
 
 // secret is a text that is not shown again.
@@ -175,9 +206,33 @@ func (s *Service) ListSettings(ctx context.Context) ([]Setting, error) {
 	}
 	out := make([]Setting, len(settings))
 	for i, x := range settings {
-		out[i] = Setting{Name: x.name, Value: x.get(&set), Help: x.help}
+		if out[i], err = s.shown(ctx, x, &set); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
+}
+
+// shown is how a setting stands.
+func (s *Service) shown(ctx context.Context, x setting, set *domain.Settings) (Setting, error) {
+	out := Setting{Name: x.name, Value: x.get(set), Help: x.help}
+	if x.name == contactAccount && out.Value != "" {
+		a, err := s.st.Reader().Account(ctx, set.ContactAccount)
+		if err != nil && !domain.Is(err, domain.NotFound) {
+			return out, err
+		}
+		out.Value = a.Username
+	}
+	return out, nil
+}
+
+// contact is the id of somebody here, as text.
+func (s *Service) contact(ctx context.Context, name string) (string, error) {
+	a, err := s.st.Reader().AccountByName(ctx, strings.TrimPrefix(name, "@"), "")
+	if domain.Is(err, domain.NotFound) {
+		return "", domain.Errorf(domain.Invalid, "There is nobody called %q here.", name)
+	}
+	return a.ID.String(), err
 }
 
 // SetSetting changes the setting of that name, and says how it stands then.
@@ -191,11 +246,17 @@ func (s *Service) SetSetting(ctx context.Context, by domain.ID, name, value stri
 	if err != nil {
 		return Setting{}, err
 	}
-	if err := x.set(&set, strings.TrimSpace(value)); err != nil {
+	value = strings.TrimSpace(value)
+	if name == contactAccount && value != "" {
+		if value, err = s.contact(ctx, value); err != nil {
+			return Setting{}, err
+		}
+	}
+	if err := x.set(&set, value); err != nil {
 		return Setting{}, err
 	}
 	if err := s.saveAs(ctx, by, set, name); err != nil {
 		return Setting{}, err
 	}
-	return Setting{Name: x.name, Value: x.get(&set), Help: x.help}, nil
+	return s.shown(ctx, x, &set)
 }

@@ -17,6 +17,7 @@ const (
 	maxShortDescription = 500
 	maxDescription      = 20000
 	maxClosedMessage    = 500
+	maxRunningCosts     = 1000
 )
 
 // Settings are the community's settings. The caller does not change what its
@@ -60,6 +61,25 @@ func (s *Service) SaveSettings(ctx context.Context, set domain.Settings) error {
 	return s.st.Write(ctx, func(tx *store.Tx) error { return tx.SaveSettings(set) })
 }
 
+// SetThumbnail makes a picture that of the community, "" the usual one.
+func (s *Service) SetThumbnail(ctx context.Context, by domain.ID, name, blurhash string) error {
+	return s.change(ctx, by, domain.MayManageSettings, "update", "setting", func(tx *store.Tx) (domain.ID, string, error) {
+		set, err := tx.Settings(ctx)
+		if err != nil {
+			return 0, "", err
+		}
+		old := set.Thumbnail
+		set.Thumbnail, set.ThumbnailBlurhash = name, blurhash
+		if err := tx.SaveSettings(set); err != nil {
+			return 0, "", err
+		}
+		if err := tx.DoomFiles(old); err != nil {
+			return 0, "", err
+		}
+		return 0, "thumbnail", tx.KeepFiles(name)
+	})
+}
+
 func checkSettings(set *domain.Settings) error {
 	if !set.Registrations.Valid() {
 		return domain.Errorf(domain.Invalid, "Registrations must be closed, invite, approval or open, not %q.", set.Registrations)
@@ -84,11 +104,21 @@ func checkSettings(set *domain.Settings) error {
 		{"The short description", &set.ShortDescription, maxShortDescription},
 		{"The description", &set.Description, maxDescription},
 		{"The text for closed registrations", &set.ClosedMessage, maxClosedMessage},
+		{"What is said about the costs", &set.RunningCosts, maxRunningCosts},
 	} {
 		*t.text = strings.TrimSpace(*t.text)
 		if utf8.RuneCountInString(*t.text) > t.max {
 			return domain.Errorf(domain.Invalid, "%s may have at most %d characters.", t.name, t.max)
 		}
+	}
+	if set.Trends != "" && !set.Trends.Valid() {
+		return domain.Errorf(domain.Invalid, "trends is open, review or off, not %q.", set.Trends)
+	}
+	if set.FundedUntil != "" && set.Funded().IsZero() {
+		return domain.Errorf(domain.Invalid, "funded_until is a day such as 2027-01-31, not %q.", set.FundedUntil)
+	}
+	if set.MediaBudget < 0 {
+		return domain.Errorf(domain.Invalid, "The budget must be at least 1 GB.")
 	}
 	if n := set.MaxCharacters; n != 0 && (n < domain.LeastCharacters || n > domain.MostCharacters) {
 		return domain.Errorf(domain.Invalid, "Posts may be limited to %d to %d characters.", domain.LeastCharacters, domain.MostCharacters)

@@ -217,7 +217,7 @@ func samples() []sample {
 			p.Hashtag(w, r, page.Hashtag{Name: "birding", Statuses: statuses()[:1], Meta: page.Meta{Title: "#birding", Feeds: []page.Feed{{Title: "#birding", URL: "/tags/birding.rss"}}}})
 		}},
 		{"about", "/about", 200, func(p *page.Pages, w w, r r) {
-			p.About(w, r, page.About{Owner: &owner, Contact: "ines@larkspur.social", Members: 41, Posts: 12345, Rules: rules(), Version: "0.1.0", Meta: page.Meta{Title: "About"}})
+			p.About(w, r, page.About{Owner: &owner, Contact: "ines@larkspur.social", Members: 41, Posts: 12345, Rules: rules(), Version: "0.1.0", Costs: "38 € a month.\nInes pays.", Funded: now.AddDate(0, 6, 0), Meta: page.Meta{Title: "About"}})
 		}},
 		{"apps", "/settings/apps", 200, func(p *page.Pages, w w, r r) {
 			p.Apps(w, r, page.Apps{Action: "/settings/apps", Notice: "Tusky no longer has a key.", Meta: page.Meta{Viewer: &owner}, Apps: []page.App{

@@ -3,6 +3,7 @@ package page
 import (
 	"html/template"
 	"net/http"
+	"time"
 )
 
 // Front is the community's first page.
@@ -112,6 +113,8 @@ type About struct {
 	Members int64
 	Posts   int64
 	Rules   []Rule
+	Costs   string        // what the community costs and who pays, "" if nothing is said
+	Funded  time.Time     // until when it is paid for, zero if nothing is said
 	Text    template.HTML // what the community says of itself at length, sanitised; "" for nothing
 	Version string
 }

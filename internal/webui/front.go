@@ -78,7 +78,7 @@ func (s *Server) about(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := page.About{Contact: set.ContactEmail, Version: s.version}
+	d := page.About{Contact: set.ContactEmail, Costs: set.RunningCosts, Funded: set.Funded(), Version: s.version}
 	if set.Description != "" {
 		d.Text = template.HTML(s.render.ExtendedDescription(set).Content) // made by package text
 	}

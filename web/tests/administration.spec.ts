@@ -37,18 +37,39 @@ test('the dashboard tells in sentences how everybody is and how much room there 
 });
 
 test('settings hold, and a wrong one says why and changes nothing', async () => {
+  const save = () => page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.goto('/administration/community');
   await page.getByLabel('In one sentence', { exact: true }).fill('Herons, hedges and slow software.');
-  await page.getByRole('button', { name: 'Save In one sentence' }).click();
+  await save();
   await expect(page.getByText('Saved')).toBeVisible();
+  await page.getByLabel('Picture', { exact: true }).setInputFiles('static/thumbnail.png');
+  await expect(page.getByRole('button', { name: 'Use the usual picture' })).toBeVisible();
+  await page.getByRole('link', { name: 'Joining' }).click();
   await page.getByLabel('How people join').selectOption('invite');
-  await expect.poll(async () => (await c.as.maya!.v2.instance.fetch()).description).toBe('Herons, hedges and slow software.');
+  await save();
+  await expect.poll(async () => (await c.as.maya!.v2.instance.fetch()).registrations.enabled).toBe(false);
+  expect((await c.as.maya!.v2.instance.fetch()).description).toBe('Herons, hedges and slow software.');
+  await page.getByRole('link', { name: 'Writing' }).click();
   await page.getByLabel('Length of a post', { exact: true }).fill('7');
-  await page.getByRole('button', { name: 'Save Length of a post' }).click();
+  await page.getByLabel('Attachments of a post', { exact: true }).fill('6');
+  await save();
   await expect(page.getByText('Posts may be limited to 100 to 20000 characters.')).toBeVisible();
+  await expectClean(page, 'a wrong setting');
   await page.reload();
   await expect(page.getByLabel('Length of a post', { exact: true })).toHaveValue('500');
-  await expect(page.getByLabel('How people join')).toHaveValue('invite');
+  await expect(page.getByLabel('Attachments of a post', { exact: true })).toHaveValue('6');
+  await page.getByRole('link', { name: 'Other servers' }).click();
+  await page.getByRole('switch', { name: 'Only servers on the list' }).check();
+  await save();
+  await expect(page.getByRole('dialog')).toContainText('followers there included');
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('link', { name: 'Who runs and pays' }).click();
+  await page.getByLabel('Running costs').fill('38 € a month. Theo pays.');
+  await page.getByLabel('Funded until').fill('2031-02-03');
+  await save();
+  await expect(page.getByText('Saved')).toBeVisible();
+  const about = await page.request.get('/about');
+  expect(await about.text()).toContain('38 € a month. Theo pays.');
 });
 
 test('rules are written, changed and taken back', async () => {
@@ -172,7 +193,7 @@ test('emoji are added, sorted, taken out of use and come in packs; a relay is fo
 
 test('every page is clean, by day on a desk and by night on a phone', async () => {
   test.setTimeout(90_000);
-  const sections = ['', '/dashboard', '/community', '/rules', '/terms', '/announcements', '/emojis', '/emojis?show=theirs', '/relays', '/roles'];
+  const sections = ['', '/dashboard', '/community', '/community?show=outside', '/rules', '/terms', '/announcements', '/emojis', '/emojis?show=theirs', '/relays', '/roles'];
   await page.goto('/home');
   await expectAllClean(page, Object.fromEntries(sections.map((path) => [path || 'administration', `/administration${path}`])), (name) => snap(page, `administration${name.replace(/\W+/g, '-')}`));
   await page.getByRole('button', { name: 'Change Moderator' }).click();

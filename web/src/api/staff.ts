@@ -230,6 +230,12 @@ export const figures = {
 export const community = {
   settings: () => call<Setting[]>('GET', `${own}/settings`),
   set: (name: string, value: string) => call<Setting>('PUT', `${own}/settings/${name}`, { value }),
+  /** Without a picture it is the usual one. */
+  thumbnail: (image?: File) => {
+    const form = new FormData();
+    if (image) form.set('image', image);
+    return call<object>('POST', `${own}/thumbnail`, image && form);
+  },
   terms: () => call<Terms[]>('GET', `${own}/terms`),
   publishTerms: (text: string, effective: string) => call<Terms>('POST', `${own}/terms`, { text, effective }),
 };
