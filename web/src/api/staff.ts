@@ -302,3 +302,48 @@ export const relays = {
   turn: (id: string, how: 'enable' | 'disable') => call<Relay[]>('POST', `${own}/relays/${id}/${how}`),
   remove: (id: string) => call<Relay[]>('DELETE', `${own}/relays/${id}`),
 };
+
+export interface DomainList {
+  id: string;
+  url: string;
+  title: string;
+  /** Whether it counts. */
+  active: boolean;
+  entries: number;
+  error: string | null;
+  fetchedAt: string | null;
+}
+
+/** What lists would change; a severity of none lifts. */
+export interface ListPlan {
+  quorum: number;
+  lists: number;
+  followersCount: number;
+  followingCount: number;
+  changes: { domain: string; severity: 'none' | 'noop' | 'silence' | 'suspend'; comment: string; followersCount: number; followingCount: number }[];
+}
+
+export const domainLists = {
+  list: () => call<DomainList[]>('GET', `${own}/domain_lists`),
+  add: (url: string, title: string) => call<DomainList>('POST', `${own}/domain_lists`, { url, title }),
+  change: (id: string, what: { active: boolean }) => call<DomainList>('PUT', `${own}/domain_lists/${id}`, what),
+  remove: (id: string) => call<object>('DELETE', `${own}/domain_lists/${id}`),
+  refresh: () => call<object>('POST', `${own}/domain_lists/refresh`),
+  preview: (ids: string[]) => call<ListPlan>('GET', `${own}/domain_lists/preview?${new URLSearchParams(ids.map((id) => ['ids[]', id]))}`),
+  exceptions: () => call<string[]>('GET', `${own}/domain_lists/exceptions`),
+  except: (domain: string) => call<string[]>('POST', `${own}/domain_lists/exceptions`, { domain }),
+  unexcept: (domain: string) => call<string[]>('DELETE', `${own}/domain_lists/exceptions`, { domain }),
+};
+
+export interface SharedText {
+  id: string;
+  kind: 'warning' | 'rejection';
+  title: string;
+  text: string;
+}
+
+export const texts = {
+  list: () => call<SharedText[]>('GET', `${own}/texts`),
+  save: (id: string | undefined, what: { kind: string; title: string; text: string }) => call<unknown>(id ? 'PUT' : 'POST', `${own}/texts${id ? `/${id}` : ''}`, what),
+  remove: (id: string) => call<object>('DELETE', `${own}/texts/${id}`),
+};

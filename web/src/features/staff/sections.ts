@@ -6,7 +6,7 @@ import type { IconName } from '../../ui/icons';
 type Load = () => Promise<{ default: unknown }>;
 
 interface Section {
-  name: 'reports' | 'accounts' | 'waiting' | 'appeals' | 'waves' | 'servers' | 'trends' | 'barred' | 'log' | 'dashboard' | 'community' | 'rules' | 'terms' | 'announcements' | 'emojis' | 'relays' | 'roles';
+  name: 'reports' | 'accounts' | 'waiting' | 'appeals' | 'waves' | 'servers' | 'trends' | 'barred' | 'log' | 'dashboard' | 'community' | 'rules' | 'terms' | 'announcements' | 'texts' | 'emojis' | 'relays' | 'roles';
   icon: IconName;
   /** Any of these opens it. */
   needs: Permission[];
@@ -26,6 +26,7 @@ export const areas: Record<string, Section[]> = {
     { name: 'servers', icon: 'globe', needs: ['manage_federation'], load: () => import('./ServerList.svelte') },
     { name: 'trends', icon: 'trending-up', needs: ['manage_taxonomies'], load: () => import('./TrendReview.svelte') },
     { name: 'barred', icon: 'ban', needs: ['manage_blocks'], load: () => import('./BarredList.svelte') },
+    { name: 'texts', icon: 'quote', needs: ['manage_users', 'manage_reports'], load: () => import('./TextList.svelte') },
     { name: 'log', icon: 'library', needs: ['view_audit_log'], load: () => import('./AuditLog.svelte') },
   ],
   administration: [
