@@ -158,6 +158,33 @@ test('a server is held off after its cost was shown, and welcomed again; lists g
   await expect(page.getByRole('group', { name: 'weeds.example' })).toBeVisible();
 });
 
+test('canned texts begin what is said; a block list counts after a look', async () => {
+  await page.goto('/moderation/texts');
+  await page.getByRole('button', { name: 'Add a text' }).click();
+  await page.getByLabel('Title', { exact: true }).fill('Fewer beans');
+  await page.getByLabel('Text', { exact: true }).fill('Fewer beans, please.');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Fewer beans, please.')).toBeVisible();
+  await expectClean(page, 'texts');
+  await page.goto(`/moderation/accounts/${c.ids.ravi}`);
+  await page.getByRole('button', { name: 'Decide …' }).click();
+  await page.getByLabel('Begin with a canned text').selectOption('Fewer beans');
+  await expect(page.getByLabel('A word to them')).toHaveValue('Fewer beans, please.');
+  await expectClean(page, 'deciding');
+  await page.goto('/moderation/servers?show=subscribed');
+  await page.getByLabel('Address of the list (CSV)').fill('http://127.0.0.1:9/list.csv');
+  await page.getByLabel('Name', { exact: true }).fill('Weeds');
+  await page.getByRole('button', { name: 'Subscribe', exact: true }).click();
+  const list = page.getByRole('group', { name: 'Weeds' });
+  await expect(list).toContainText('not read yet');
+  await expectClean(page, 'subscriptions');
+  await list.getByRole('button', { name: /^See what/ }).click();
+  await expect(page.getByText('Nothing would change.')).toBeVisible();
+  await expectClean(page, 'a plan');
+  await page.getByRole('button', { name: 'Let it count' }).click();
+  await expect(list).toContainText('counts');
+});
+
 test('who may not sign up, and the log of all this', async () => {
   await page.goto('/moderation/barred');
   await page.getByLabel('Provider').fill('throwaway.example');
