@@ -33,25 +33,24 @@ func (a *API) cleanup(r *httpkit.Request) (any, error) {
 
 // setCleanup is PATCH /statuses_cleanup: what is not named stays.
 func (a *API) setCleanup(r *httpkit.Request) (any, error) {
-	c, _, err := a.Post.Cleanup(r.Context(), r.Viewer.Account)
-	if err != nil {
-		return nil, err
-	}
-	if n, ok := r.Params.Int("min_status_age"); ok {
-		c.MinAge = time.Duration(min(max(n, 0), int64(10*365*24*time.Hour/time.Second))) * time.Second
-	}
-	for name, to := range map[string]*bool{
-		"enabled": &c.Enabled, "keep_pinned": &c.KeepPinned, "keep_self_fav": &c.KeepFavourited, "keep_self_bookmark": &c.KeepBookmarked,
-		"keep_direct": &c.KeepDirect, "keep_media": &c.KeepMedia, "keep_polls": &c.KeepPolls,
-	} {
-		*to = r.Params.BoolOr(name, *to)
-	}
-	for name, to := range map[string]*int{"min_favs": &c.MinFavourites, "min_reblogs": &c.MinReblogs} {
-		if n, ok := r.Params.Int(name); ok {
-			*to = int(min(max(n, -1), domain.MaxCleanupCount+1))
+	p := r.Params
+	err := a.Post.ChangeCleanup(r.Context(), r.Viewer.Account, func(c *domain.Cleanup) {
+		if n, ok := p.Int("min_status_age"); ok {
+			c.MinAge = time.Duration(min(max(n, 0), int64(10*365*24*time.Hour/time.Second))) * time.Second
 		}
-	}
-	if err := a.Post.SetCleanup(r.Context(), &c); err != nil {
+		for name, to := range map[string]*bool{
+			"enabled": &c.Enabled, "keep_pinned": &c.KeepPinned, "keep_self_fav": &c.KeepFavourited, "keep_self_bookmark": &c.KeepBookmarked,
+			"keep_direct": &c.KeepDirect, "keep_media": &c.KeepMedia, "keep_polls": &c.KeepPolls,
+		} {
+			*to = p.BoolOr(name, *to)
+		}
+		for name, to := range map[string]*int{"min_favs": &c.MinFavourites, "min_reblogs": &c.MinReblogs} {
+			if n, ok := p.Int(name); ok {
+				*to = int(min(max(n, -1), domain.MaxCleanupCount+1))
+			}
+		}
+	})
+	if err != nil {
 		return nil, err
 	}
 	return a.cleanup(r)

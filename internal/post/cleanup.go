@@ -26,23 +26,39 @@ const (
 // Cleanup is which old posts of an account are deleted by themselves, and how
 // many would be now.
 func (s *Service) Cleanup(ctx context.Context, account domain.ID) (c domain.Cleanup, matching int64, err error) {
-	c, err = s.st.Reader().Cleanup(ctx, account)
-	if domain.Is(err, domain.NotFound) {
-		c, err = domain.NewCleanup(account), nil
-	}
-	if err != nil {
+	if c, err = cleanupOf(ctx, s.st.Reader(), account); err != nil {
 		return c, 0, err
 	}
 	matching, err = s.st.Reader().CountOldStatuses(ctx, &c, s.st.Now())
 	return c, matching, err
 }
 
-// SetCleanup changes which old posts of its account are deleted.
-func (s *Service) SetCleanup(ctx context.Context, c *domain.Cleanup) error {
-	if err := c.Check(); err != nil {
-		return err
+// ChangeCleanup changes which old posts of an account are deleted. Two changes
+// at once both hold: change gets what is there, in the transaction.
+func (s *Service) ChangeCleanup(ctx context.Context, account domain.ID, change func(*domain.Cleanup)) error {
+	return s.st.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.LockAccount(account); err != nil {
+			return err
+		}
+		c, err := cleanupOf(ctx, tx.Reader, account)
+		if err != nil {
+			return err
+		}
+		change(&c)
+		if err := c.Check(); err != nil {
+			return err
+		}
+		return tx.SaveCleanup(&c)
+	})
+}
+
+// cleanupOf is what the account chose, else what it would begin with.
+func cleanupOf(ctx context.Context, r store.Reader, account domain.ID) (domain.Cleanup, error) {
+	c, err := r.Cleanup(ctx, account)
+	if domain.Is(err, domain.NotFound) {
+		c, err = domain.NewCleanup(account), nil
 	}
-	return s.st.Write(ctx, func(tx *store.Tx) error { return tx.SaveCleanup(c) })
+	return c, err
 }
 
 // CleanUp is the job that deletes old posts of those who want it, a bounded
