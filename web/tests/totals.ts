@@ -1,17 +1,18 @@
-import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+import type { FullConfig, FullResult, Reporter, Suite } from '@playwright/test/reporter';
 
-/** Prints the totals in the words that every runner here uses. */
+/** Prints the totals in the words that every runner here uses, and names what passed only when told again. */
 export default class Totals implements Reporter {
-  #passed = 0;
-  #failed = 0;
+  #suite?: Suite;
 
-  onTestEnd(test: TestCase, result: TestResult): void {
-    if (result.status === 'passed') this.#passed++;
-    else if (result.status !== 'skipped' && result.retry === test.retries) this.#failed++;
+  onBegin(_config: FullConfig, suite: Suite): void {
+    this.#suite = suite;
   }
 
   onEnd(result: FullResult): void {
-    if (result.status === 'interrupted') this.#failed++;
-    console.log(`browser: ${this.#passed} passed, ${this.#failed} failed`);
+    const tests = this.#suite?.allTests() ?? [];
+    const so = (outcome: string) => tests.filter((test) => test.outcome() === outcome);
+    for (const test of so('flaky')) console.log(`*** UNSTEADY: ${test.titlePath().filter(Boolean).join(' › ')} passed only the second time`);
+    const failed = so('unexpected').length + (result.status === 'interrupted' ? 1 : 0);
+    console.log(`browser: ${so('expected').length + so('flaky').length} passed, ${failed} failed`);
   }
 }
