@@ -16,7 +16,7 @@ func (in *Instance) site(ctx context.Context) page.Site {
 		in.log.WarnContext(ctx, "the settings could not be read for a page", "err", err)
 		return s
 	}
-	s.Name, s.Description, s.Closed = set.Title, set.ShortDescription, set.ClosedMessage
+	s.Name, s.Description, s.Closed, s.Terms = set.Title, set.ShortDescription, set.ClosedMessage, len(set.Terms) > 0
 	if set.Registrations == domain.RegistrationsOpen {
 		s.SignUpURL = "/auth/sign_up"
 	}

@@ -388,7 +388,7 @@ var gates = map[httpkit.Load]int{httpkit.LoadCore: 2048, httpkit.LoadOrdinary: 5
 func (in *Instance) wireWeb(mux *http.ServeMux, kit *httpkit.Kit, entities *render.Renderer) error {
 	ui := webui.New(webui.Config{
 		Store: in.st.Reader(), Accounts: in.accounts, Moderation: in.moderation, Posts: in.posts, Relation: in.relation,
-		Timeline: in.timelines, Finder: in.finder, Remote: in.remote, Media: in.media, Render: entities, Pages: in.pages, Version: in.cfg.Version,
+		Timeline: in.timelines, Finder: in.finder, Remote: in.remote, Media: in.media, Render: entities, Pages: in.pages, Version: in.cfg.Version, Now: in.st.Now,
 	})
 	if err := httpkit.Mount(mux, kit, ui.FileRoutes()); err != nil {
 		return fmt.Errorf("mount the files: %w", err)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -94,6 +95,15 @@ func TestTerms(t *testing.T) {
 			t.Errorf("those of later: %v", got)
 		}
 		first := day(0)
+		urls := nobody.GET("/api/v2/instance").Object().Obj("configuration").Obj("urls")
+		if page := nobody.GET("/terms-of-service"); urls.Str("terms_of_service") != c.Config.BaseURL()+"/terms-of-service" ||
+			!strings.Contains(string(page.OK().Body), "Be kind &lt;b&gt;") || !strings.Contains(string(page.Body), "/terms-of-service/"+later) {
+			t.Errorf("the page of %v: %s", urls, page.Body)
+		}
+		if got := nobody.GET("/terms-of-service/1999-01-01").Status; got != 404 {
+			t.Errorf("terms of a day without any: %d", got)
+		}
+		nobody.GET("/privacy-policy").OK()
 		nobody.GET(path + "/1999-01-01").Error(404)
 		c.Clock.Add(31 * 24 * time.Hour)
 		if got := nobody.GET(path).Object(); got.Str("content") != "<p>Be kinder</p>" || !got.Bool("effective") {

@@ -12,6 +12,7 @@ type Site struct {
 	Description string // one plain sentence or two
 	SignUpURL   string // "" when nobody can join by a page
 	Closed      string // why not, in words of the people who run it; "" for the usual ones
+	Terms       bool   // there are terms of service
 	SourceURL   string // where this server's source can be had (AGPL); "" hides the link
 }
 

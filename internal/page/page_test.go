@@ -219,6 +219,9 @@ func samples() []sample {
 		{"about", "/about", 200, func(p *page.Pages, w w, r r) {
 			p.About(w, r, page.About{Owner: &owner, Contact: "ines@larkspur.social", Members: 41, Posts: 12345, Rules: rules(), Version: "0.1.0", Costs: "38 € a month.\nInes pays.", Funded: now.AddDate(0, 6, 0), Meta: page.Meta{Title: "About"}})
 		}},
+		{"terms", "/terms-of-service", 200, func(p *page.Pages, w w, r r) {
+			p.Document(w, r, page.Document{Text: "<p>Be kind.</p>", Day: "From 2026-03-01 on", Others: []page.Link{{URL: "/terms-of-service/2026-05-01", Text: "From 2026-05-01 on"}}, Meta: page.Meta{Title: "Terms of service"}})
+		}},
 		{"apps", "/settings/apps", 200, func(p *page.Pages, w w, r r) {
 			p.Apps(w, r, page.Apps{Action: "/settings/apps", Notice: "Tusky no longer has a key.", Meta: page.Meta{Viewer: &owner}, Apps: []page.App{
 				{ID: "7", Name: "Elk", Website: "https://elk.example", Scopes: []string{"read", "write"}, Granted: now.AddDate(0, -2, 0), LastUsed: now.Add(-time.Hour)},

@@ -124,6 +124,20 @@ func (p *Pages) About(w http.ResponseWriter, r *http.Request, d About) {
 	p.public(w, r, "about", d.Meta, d)
 }
 
+// Document is a text that everybody may read: terms of service, or the privacy
+// policy.
+type Document struct {
+	Meta
+	Text   template.HTML // sanitised
+	Day    string        // from when it holds, in words; "" for always
+	Others []Link        // other versions
+}
+
+// Document writes the page of a text.
+func (p *Pages) Document(w http.ResponseWriter, r *http.Request, d Document) {
+	p.public(w, r, "document", d.Meta, d)
+}
+
 // public writes a page that anyone may see. What a signed-in person gets is
 // never stored, and neither is what remembers the browser or sets a cookie.
 func (p *Pages) public(w http.ResponseWriter, r *http.Request, name string, m Meta, d any) {

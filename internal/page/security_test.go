@@ -66,7 +66,7 @@ func TestSEC35_PrivatePagesAreNotStored(t *testing.T) {
 	p := newPages(t, true)
 	for _, s := range samples() {
 		got := s.render(t, p).Header.Get("Cache-Control")
-		public := map[string]bool{"front": true, "front-empty": true, "post": true, "post-elsewhere": true, "hashtag": true, "collection": true, "about": true}[s.name]
+		public := map[string]bool{"front": true, "front-empty": true, "post": true, "post-elsewhere": true, "hashtag": true, "collection": true, "about": true, "terms": true}[s.name]
 		if public == strings.Contains(got, "no-store") {
 			t.Errorf("%s: Cache-Control %q", s.name, got)
 		}

@@ -78,9 +78,15 @@ const (
 )
 
 func (r *Renderer) configuration(c *Community) instanceConfiguration {
+	privacy := r.URLs.absolute("/privacy-policy")
+	urls := configurationURLs{Streaming: r.URLs.Streaming(), About: r.URLs.About(), PrivacyPolicy: &privacy}
+	if len(c.Settings.Terms) > 0 {
+		terms := r.URLs.absolute("/terms-of-service")
+		urls.TermsOfService = &terms
+	}
 	topic := feedsAccess{accessWord(c.Settings.TopicLocal), accessWord(c.Settings.TopicRemote)}
 	return instanceConfiguration{
-		URLs:  configurationURLs{Streaming: r.URLs.Streaming(), About: r.URLs.About()},
+		URLs:  urls,
 		VAPID: configurationVAPID{c.PushKey},
 		Accounts: configurationAccounts{
 			MaxFeaturedTags: maxFeaturedTags, MaxPinnedStatuses: domain.MaxPins,

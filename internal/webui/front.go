@@ -106,6 +106,49 @@ func (s *Server) about(r *httpkit.Request) (any, error) {
 	return httpkit.Written{}, nil
 }
 
+// terms are the terms of service that hold now, or those of a day, as on
+// Mastodon, with the way to the other versions.
+func (s *Server) terms(r *httpkit.Request) (any, error) {
+	set, err := s.moderation.Settings(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	t, ok := s.render.Terms(set.Terms, r.Path("date"), s.now())
+	if !ok {
+		return nil, domain.ErrNotFound
+	}
+	l := s.pages.Locale(r.HTTP)
+	d := page.Document{Text: template.HTML(t.Content)} // made by package text
+	for i := len(set.Terms) - 1; i >= 0; i-- {
+		words := l.T("terms.from", "day", set.Terms[i].Effective)
+		if set.Terms[i].Effective == t.EffectiveDate {
+			d.Day = words
+			continue
+		}
+		d.Others = append(d.Others, page.Link{URL: "/terms-of-service/" + set.Terms[i].Effective, Text: words})
+	}
+	return s.document(r, d, l.T("nav.terms"), "/terms-of-service")
+}
+
+// privacy is what this server does with what people give it.
+func (s *Server) privacy(r *httpkit.Request) (any, error) {
+	set, err := s.moderation.Settings(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	d := page.Document{Text: template.HTML(s.render.PrivacyPolicy(set).Content)} // made by package text
+	return s.document(r, d, s.pages.Locale(r.HTTP).T("nav.privacy"), "/privacy-policy")
+}
+
+func (s *Server) document(r *httpkit.Request, d page.Document, title, path string) (_ any, err error) {
+	if d.Viewer, err = s.viewer(r); err != nil {
+		return nil, err
+	}
+	d.Title, d.Canonical = title, s.urls.Base+path
+	s.pages.Document(r.Writer(), r.HTTP, d)
+	return httpkit.Written{}, nil
+}
+
 // robots asks crawlers to stay out of what is not for reading.
 func (s *Server) robots(r *httpkit.Request) (any, error) {
 	r.SetHeader("Cache-Control", "public, max-age=3600")

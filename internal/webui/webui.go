@@ -18,6 +18,7 @@ import (
 	"net/http"
 	"net/url"
 	"sync/atomic"
+	"time"
 
 	"coterie/internal/account"
 	"coterie/internal/domain"
@@ -47,6 +48,7 @@ type Config struct {
 	Render     *render.Renderer
 	Pages      *page.Pages
 	Version    string
+	Now        func() time.Time
 }
 
 // Server answers the routes of browsers.
@@ -64,6 +66,7 @@ type Server struct {
 	urls       render.URLs
 	pages      *page.Pages
 	version    string
+	now        func() time.Time
 	// owned says that the first run is over, which does not change back.
 	owned atomic.Bool
 }
@@ -73,7 +76,7 @@ func New(c Config) *Server {
 	return &Server{
 		st: c.Store, accounts: c.Accounts, moderation: c.Moderation, posts: c.Posts, relation: c.Relation,
 		timeline: c.Timeline, finder: c.Finder, remote: c.Remote, media: c.Media, render: c.Render,
-		urls: c.Render.URLs, pages: c.Pages, version: c.Version,
+		urls: c.Render.URLs, pages: c.Pages, version: c.Version, now: c.Now,
 	}
 }
 
@@ -95,6 +98,9 @@ func (s *Server) Routes() []httpkit.Route {
 		// the community
 		route("/{$}", s.front),
 		route("/about", s.about),
+		route("/terms-of-service", s.terms),
+		route("/terms-of-service/{date}", s.terms),
+		route("/privacy-policy", s.privacy),
 		route("/robots.txt", s.robots),
 
 		// the first run
