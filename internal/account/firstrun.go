@@ -17,7 +17,9 @@ type FirstRun struct {
 	Key         string // of the one-time link
 	Title       string // name of the community
 	Description string // one plain sentence or two, may be empty
-	Owner       SignUp
+	// Registrations is how others join; "" leaves what the configuration began with.
+	Registrations domain.Registrations
+	Owner         SignUp
 }
 
 const (
@@ -86,6 +88,9 @@ func (s *Service) SetUp(ctx context.Context, f FirstRun) (domain.Account, error)
 			return err
 		}
 		set.Title, set.ShortDescription = f.Title, f.Description
+		if f.Registrations != "" {
+			set.Registrations = f.Registrations
+		}
 		if err := tx.SaveSettings(set); err != nil {
 			return err
 		}
@@ -105,6 +110,9 @@ func (f *FirstRun) check() []domain.FieldError {
 	}
 	if utf8.RuneCountInString(f.Description) > maxDescription {
 		bad = append(bad, domain.FieldError{Field: "description", Code: "ERR_TOO_LONG", Description: "is too long (maximum is 500 characters)"})
+	}
+	if f.Registrations != "" && !f.Registrations.Valid() {
+		bad = append(bad, domain.FieldError{Field: "registrations", Code: "ERR_INCLUSION", Description: "is not included in the list"})
 	}
 	return append(bad, f.Owner.checkOwner()...)
 }

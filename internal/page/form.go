@@ -27,7 +27,11 @@ type field struct {
 	Prefix, Suffix                                      string
 	Required, Multiline, Autofocus, Plain               bool
 	Min, Max                                            int
+	Choices                                             []choice // to choose Value from
 }
+
+// choice is one card of a field to choose from.
+type choice struct{ Value, Label, Help, Icon, Badge string }
 
 // ID is the input's id on the page.
 func (f field) ID() string { return "f-" + f.Name }

@@ -108,7 +108,7 @@ func samples() []sample {
 	type r = *http.Request
 	return []sample{
 		{"setup", "/?key=once", 200, func(p *page.Pages, w w, r r) {
-			p.SetUp(w, r, page.SetUp{Form: page.Form{Action: "/set-up", Hidden: []page.Hidden{{Name: "key", Value: "once"}}}})
+			p.SetUp(w, r, page.SetUp{Registrations: "invite", Form: page.Form{Action: "/set-up", Hidden: []page.Hidden{{Name: "key", Value: "once"}}}})
 		}},
 		{"signin", "/sign-in", 200, func(p *page.Pages, w w, r r) {
 			p.SignIn(w, r, page.SignIn{Form: oauth, App: "Tusky", SignUpURL: "/sign-up"})

@@ -41,7 +41,15 @@ func (s *Server) welcome(r *httpkit.Request) (any, error) {
 	case err != nil:
 		return nil, err
 	}
-	return s.showSetUp(r, key, page.SetUp{})
+	set, err := s.moderation.Settings(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	d := page.SetUp{Registrations: string(set.Registrations)}
+	if set.Registrations == domain.RegistrationsClosed {
+		d.Registrations = string(domain.RegistrationsInvite) // nobody comes without a link either
+	}
+	return s.showSetUp(r, key, d)
 }
 
 func (s *Server) needsKey(r *httpkit.Request, code int) (any, error) {
@@ -66,6 +74,7 @@ func (s *Server) setUpAgain(*httpkit.Request) (any, error) { return redirect("/"
 func (s *Server) setUp(r *httpkit.Request) (any, error) {
 	p := r.Params
 	f := account.FirstRun{Key: p.StringOr("key", ""), Title: p.StringOr("server_name", ""), Description: p.StringOr("description", "")}
+	f.Registrations = domain.Registrations(p.StringOr("registrations", ""))
 	f.Owner = account.SignUp{
 		Username: p.StringOr("username", ""), Email: p.StringOr("email", ""), Password: p.StringOr("password", ""),
 		Locale: s.pages.Locale(r.HTTP).Tag(),
@@ -75,7 +84,7 @@ func (s *Server) setUp(r *httpkit.Request) (any, error) {
 	case domain.Is(err, domain.Forbidden):
 		return s.needsKey(r, http.StatusForbidden)
 	case domain.Is(err, domain.Invalid):
-		d := page.SetUp{ServerName: f.Title, Description: f.Description, Username: f.Owner.Username, Email: f.Owner.Email}
+		d := page.SetUp{ServerName: f.Title, Description: f.Description, Username: f.Owner.Username, Email: f.Owner.Email, Registrations: string(f.Registrations)}
 		d.Form = s.pages.Fail(r.HTTP, d.Form, err)
 		return s.showSetUp(r, f.Key, d)
 	case err != nil:

@@ -51,7 +51,7 @@ func firstRun(t *testing.T) (c *testkit.Community, setUp, key string) {
 
 func answers(key string) testkit.Form {
 	return testkit.F("key", key, "server_name", "Larkspur", "description", "Neighbours & birders.",
-		"username", "ines", "email", "", "password", testkit.Password)
+		"username", "ines", "email", "", "password", testkit.Password, "registrations", "approval")
 }
 
 func TestFirstRunMakesTheOwnerAndSignsThemIn(t *testing.T) {
@@ -82,6 +82,9 @@ func TestFirstRunMakesTheOwnerAndSignsThemIn(t *testing.T) {
 		if !strings.Contains(string(front.Body), want) {
 			t.Errorf("the front page does not say %q", want)
 		}
+	}
+	if reg := guest.GET("/api/v2/instance").Object().Obj("registrations"); !reg.Bool("approval_required") || !reg.Bool("enabled") {
+		t.Errorf("registrations: %v", reg)
 	}
 	if got := front.Header.Get("Cache-Control"); got != "private, no-store" {
 		t.Errorf("signed in: Cache-Control %q", got)
@@ -120,8 +123,9 @@ func TestFirstRunKeepsWhatWasTyped(t *testing.T) {
 	form.Set("username", "not a name")
 	form.Set("password", "short")
 	form.Set("server_name", " ")
+	form.Set("registrations", "some")
 	body := string(c.Anonymous().POST("/set-up", form).Want(http.StatusUnprocessableEntity).Body)
-	for _, want := range []string{"not a name", "Neighbours &amp; birders.", `id="f-username-error"`, `id="f-password-error"`, `id="f-server_name-error"`, key} {
+	for _, want := range []string{"not a name", "Neighbours &amp; birders.", `id="f-username-error"`, `id="f-password-error"`, `id="f-server_name-error"`, `id="f-registrations-error"`, key} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the form does not come back with %q", want)
 		}
