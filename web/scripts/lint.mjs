@@ -37,7 +37,8 @@ for (const folder of ['src/locales', 'src/locales/staff']) {
   }
   for (const key of keys) {
     const stem = key.replace(/[^.]+$/, '');
-    if (!sources.includes(`'${key}'`) && !sources.includes(`\`${stem}\${`) && !new RegExp(`named\\([^)]*'${stem.slice(0, -1)}'`).test(sources))
+    const stems = [stem, key.replace(/[^.]+\.[^.]+$/, '')].filter(Boolean);
+    if (!sources.includes(`'${key}'`) && !stems.some((stem) => sources.includes(`\`${stem}\${`)) && !new RegExp(`named\\([^)]*'${stem.slice(0, -1)}'`).test(sources))
       problems.push(`${folder}/en.json: nothing says ${key}`);
   }
 }
