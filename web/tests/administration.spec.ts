@@ -191,6 +191,46 @@ test('emoji are added, sorted, taken out of use and come in packs; a relay is fo
   await expect(relay).toContainText('paused');
 });
 
+test('a webhook is told of reports, shows its secret once, and says what goes wrong', async () => {
+  const address = 'http://127.0.0.1:9/hook';
+  await page.goto('/administration/webhooks');
+  await page.getByRole('button', { name: 'Add a webhook' }).click();
+  await page.getByLabel('Address', { exact: true }).fill(address);
+  await page.getByLabel('new reports').check();
+  await expectClean(page, 'a new webhook', 'dialog[open]');
+  const secret = page.getByRole('dialog').locator('code');
+  const kept = page.getByRole('button', { name: 'I have kept it' });
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const first = await secret.textContent();
+  expect(first).toMatch(/^[0-9a-f]{40}$/);
+  await expectClean(page, 'a secret', 'dialog[open]');
+  await kept.click();
+  const hook = page.getByRole('group', { name: address });
+  await hook.getByRole('button', { name: /^New secret/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'New secret' }).click();
+  await expect(secret).toHaveText(/^[0-9a-f]{40}$/);
+  expect(await secret.textContent()).not.toBe(first);
+  await kept.click();
+  await hook.getByRole('button', { name: /^Change/ }).click();
+  await page.getByLabel('changed reports').check();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(hook).toContainText('new reports and changed reports');
+
+  await c.as.ines!.v1.reports.create({ accountId: c.ids.ravi!, comment: 'Again.', category: 'other' } as never);
+  await expect(async () => {
+    await page.reload();
+    await expect(hook).toContainText('not reached', { timeout: 1000 });
+  }).toPass();
+  await hook.getByRole('button', { name: /^Turn .* off/ }).click();
+  await expect(hook.locator('.pill')).toHaveText('off');
+  await hook.getByRole('button', { name: /^Turn .* on/ }).click();
+  await expect(hook.locator('.pill')).toHaveText('on');
+  await expectAllClean(page, { webhooks: '/administration/webhooks' }, () => snap(page, 'administration-webhooks'));
+  await hook.getByRole('button', { name: /^Remove/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByText('No address is told of anything')).toBeVisible();
+});
+
 test('every page is clean, by day on a desk and by night on a phone', async () => {
   test.setTimeout(90_000);
   const sections = ['', '/dashboard', '/community', '/community?show=outside', '/rules', '/terms', '/announcements', '/emojis', '/emojis?show=theirs', '/relays', '/roles'];

@@ -303,6 +303,26 @@ export const relays = {
   remove: (id: string) => call<Relay[]>('DELETE', `${own}/relays/${id}`),
 };
 
+export interface Webhook {
+  id: string;
+  url: string;
+  events: string[];
+  enabled: boolean;
+  /** Of one that was just made, or whose secret was changed. */
+  secret?: string;
+  /** Of the last delivery; null if it was taken. */
+  error: string | null;
+  triedAt: string | null;
+}
+
+export const webhooks = {
+  list: () => call<Webhook[]>('GET', `${own}/webhooks`),
+  add: (url: string, events: string[]) => call<Webhook>('POST', `${own}/webhooks`, { url, events }),
+  change: (id: string, what: { events?: string[]; enabled?: boolean }) => call<Webhook>('PUT', `${own}/webhooks/${id}`, what),
+  rotate: (id: string) => call<Webhook>('POST', `${own}/webhooks/${id}/rotate_secret`),
+  remove: (id: string) => call<object>('DELETE', `${own}/webhooks/${id}`),
+};
+
 export interface DomainList {
   id: string;
   url: string;

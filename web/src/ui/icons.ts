@@ -83,6 +83,7 @@ export const icons = [
   'volume-2',
   'volume-x',
   'waves',
+  'webhook',
   'x',
 ] as const;
 

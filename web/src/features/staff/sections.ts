@@ -6,7 +6,7 @@ import type { IconName } from '../../ui/icons';
 type Load = () => Promise<{ default: unknown }>;
 
 interface Section {
-  name: 'reports' | 'accounts' | 'waiting' | 'appeals' | 'waves' | 'servers' | 'trends' | 'barred' | 'log' | 'dashboard' | 'community' | 'rules' | 'terms' | 'announcements' | 'texts' | 'emojis' | 'relays' | 'roles';
+  name: 'reports' | 'accounts' | 'waiting' | 'appeals' | 'waves' | 'servers' | 'trends' | 'barred' | 'log' | 'dashboard' | 'community' | 'rules' | 'terms' | 'announcements' | 'texts' | 'emojis' | 'relays' | 'webhooks' | 'roles';
   icon: IconName;
   /** Any of these opens it. */
   needs: Permission[];
@@ -37,6 +37,7 @@ export const areas: Record<string, Section[]> = {
     { name: 'announcements', icon: 'megaphone', needs: ['manage_announcements'], load: () => import('./AnnouncementList.svelte') },
     { name: 'emojis', icon: 'smile', needs: ['manage_custom_emojis'], load: () => import('./EmojiList.svelte') },
     { name: 'relays', icon: 'radio-tower', needs: ['manage_federation'], load: () => import('./RelayList.svelte') },
+    { name: 'webhooks', icon: 'webhook', needs: ['manage_webhooks'], load: () => import('./WebhookList.svelte') },
     { name: 'roles', icon: 'key-round', needs: ['manage_roles'], load: () => import('./RoleList.svelte') },
   ],
 };
