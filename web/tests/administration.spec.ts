@@ -231,6 +231,20 @@ test('a webhook is told of reports, shows its secret once, and says what goes wr
   await expect(page.getByText('No address is told of anything')).toBeVisible();
 });
 
+test('notifications say what happened and lead to where it is decided', async ({ browser }) => {
+  await page.goto('/notifications');
+  await expectClean(page, 'what the staff is told');
+  await page.getByRole('link', { name: /^Ines.* reported Ravi/ }).first().click();
+  await expect(page).toHaveURL(/\/moderation\/reports\/\d+$/);
+  const decided = await page.evaluate(async (id) => (await fetch(`/api/v1/admin/accounts/${id}/action`, { method: 'POST', body: new URLSearchParams({ type: 'none', text: 'Softer, please.' }) })).status, c.ids.aiko!);
+  expect(decided).toBe(200);
+  const aiko = await visit(browser, c, 'aiko');
+  await aiko.page.goto('/notifications');
+  await aiko.page.getByRole('link', { name: 'The people who run this server decided something about you' }).click();
+  await expect(aiko.page.getByText('Softer, please.')).toBeVisible();
+  await aiko.context.close();
+});
+
 test('every page is clean, by day on a desk and by night on a phone', async () => {
   test.setTimeout(90_000);
   const sections = ['', '/dashboard', '/community', '/community?show=outside', '/rules', '/terms', '/announcements', '/emojis', '/emojis?show=theirs', '/relays', '/roles'];
