@@ -359,9 +359,13 @@ func (in *Instance) wireHTTP(sh Shared) error {
 		Server:        mastoapi.Server{Version: in.cfg.Version, PollMin: in.cfg.PollMin},
 	}
 	admin := &adminapi.API{Domain: in.cfg.Handles(), Version: in.cfg.Version, Now: in.st.Now, Store: in.st.Reader(), Render: entities, Moderation: in.moderation, Media: in.media, Disk: in.disk}
+	provider := in.provider()
 	own := &ownapi.API{Account: in.accounts, Notify: in.notify, Archive: in.archive, Post: in.posts, Now: in.st.Now}
+	if provider != nil {
+		own.Provider = provider.Name()
+	}
 	signIn := oauth.New(oauth.Config{
-		Accounts: in.accounts, Pages: in.pages, Store: in.st.Reader(), BaseURL: in.cfg.BaseURL(), RefuseMail: in.notify.RefuseMail, Provider: in.provider(),
+		Accounts: in.accounts, Pages: in.pages, Store: in.st.Reader(), BaseURL: in.cfg.BaseURL(), RefuseMail: in.notify.RefuseMail, Provider: provider,
 	})
 	in.admin = admin
 	mux := http.NewServeMux()

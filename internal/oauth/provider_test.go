@@ -210,6 +210,9 @@ func TestSEC44_IdentitiesAreLinkedByTheirOwnersAlone(t *testing.T) {
 		if b.submit("code", code(t, in, secret)); !isIn(b) {
 			t.Error("the second factor does not let in")
 		}
+		if got := alice.GET(security).Object().Str("provider"); got != "Choir" {
+			t.Errorf("the provider: %q", got)
+		}
 		list := alice.GET(security + "/identities").List()
 		if len(list) != 1 || list[0].Str("issuer") != p.URL {
 			t.Fatalf("identities: %v", list)

@@ -24,6 +24,8 @@ type API struct {
 	Archive *archive.Service
 	Post    *post.Service
 	Now     func() time.Time
+	// Provider is what people know the OpenID Connect provider by, "" for none.
+	Provider string
 }
 
 // Routes are all routes of the API.

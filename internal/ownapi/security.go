@@ -50,7 +50,11 @@ func (a *API) security(r *httpkit.Request) (any, error) {
 		OneTime       bool      `json:"one_time"`
 		RecoveryCodes int       `json:"recovery_codes"` // left
 		Passkeys      []passkey `json:"passkeys"`
-	}{f.Password, f.OneTime, f.RecoveryCodes, []passkey{}}
+		Provider      *string   `json:"provider"` // by which one may sign in, too
+	}{f.Password, f.OneTime, f.RecoveryCodes, []passkey{}, nil}
+	if a.Provider != "" {
+		out.Provider = &a.Provider
+	}
 	for i := range f.Passkeys {
 		out.Passkeys = append(out.Passkeys, passkeyOf(&f.Passkeys[i]))
 	}

@@ -25,8 +25,9 @@ const cast: [string, string, string][] = [
   ['aiko', 'Aiko Tanaka', 'Accessibility is a story. 日本語もどうぞ。'],
 ];
 
-export async function found(): Promise<Community> {
-  const server = await startServer({ COTERIE_RATE_LIMITS: 'off' }); // one browser reads faster than people do
+/** Founds it, with more of its configuration. */
+export async function found(more: Record<string, string> = {}): Promise<Community> {
+  const server = await startServer({ COTERIE_RATE_LIMITS: 'off', ...more }); // one browser reads faster than people do
   const as: Record<string, mastodon.rest.Client> = {};
   const ids: Record<string, string> = {};
   const join = async ([name, displayName, note]: (typeof cast)[0]) => {

@@ -12,7 +12,7 @@ let codes: string[] = [];
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(60_000);
-  c = await found();
+  c = await found({ COTERIE_OIDC_ISSUER: 'https://127.0.0.1:9', COTERIE_OIDC_CLIENT_ID: 'coterie', COTERIE_OIDC_CLIENT_SECRET: 'a secret', COTERIE_OIDC_NAME: 'Choir' });
   ({ page, context } = await visit(browser, c, 'maya'));
   await withAuthenticator(page);
 });
@@ -93,6 +93,16 @@ test('other browsers are listed and signed out', async ({ browser }) => {
   await expect(other.page).toHaveURL(/sign_in/);
   await other.context.close();
   await secondContext.close();
+});
+
+test('the settings lead to the provider for a link, and the page says that it does not answer', async ({ browser }) => {
+  const { page: ravi, context: own } = await visit(browser, c, 'ravi');
+  await ravi.goto('/settings/security');
+  await clean(ravi);
+  await ravi.getByRole('button', { name: 'Link with Choir' }).click();
+  await expect(ravi).toHaveURL(/\/auth\/provider$/);
+  await expect(ravi.getByText('The sign-in service does not answer.')).toBeVisible();
+  await own.close();
 });
 
 test('somebody is invited, and joins by the link', async ({ browser }) => {

@@ -18,6 +18,16 @@ export interface Security {
   oneTime: boolean;
   recoveryCodes: number;
   passkeys: Passkey[];
+  /** Name of the OpenID Connect provider; null: none. */
+  provider: string | null;
+}
+
+/** Somebody at an OpenID Connect provider, who signs in here by it. */
+export interface Identity {
+  id: string;
+  issuer: string;
+  name: string;
+  createdAt: string;
 }
 
 export interface Session {
@@ -77,6 +87,9 @@ export const security = {
   dropOneTime: (proof: Proof) => call<object>('DELETE', `${base}/security/one_time`, proof),
   newRecoveryCodes: (proof: Proof) => call<Recovery>('POST', `${base}/security/recovery_codes`, proof),
   dropPasskey: (id: string, proof: Proof) => call<object>('DELETE', `${base}/security/passkeys/${id}`, proof),
+
+  identities: () => call<Identity[]>('GET', `${base}/security/identities`),
+  unlink: (id: string, proof: Proof) => call<object>('DELETE', `${base}/security/identities/${id}`, proof),
 
   /** Makes a passkey on this device, or on one that it asks for. */
   async addPasskey(proof: Proof, name: string): Promise<Recovery> {
