@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -85,6 +86,10 @@ func TestGroupedNotifications(t *testing.T) {
 		ungrouped := alice.GET("/api/v1/notifications").List()
 		if favourites.Str("page_max_id") != ungrouped[2].Str("id") || favourites.Str("page_min_id") != ungrouped[5].Str("id") {
 			t.Errorf("the group is from %s to %s", favourites.Str("page_min_id"), favourites.Str("page_max_id"))
+		}
+		// As JavaScript reads it.
+		if read := strconv.FormatFloat(favourites.Num("most_recent_notification_id"), 'f', 0, 64); read != ungrouped[2].Str("id") {
+			t.Errorf("the newest is read as %s, want %s", read, ungrouped[2].Str("id"))
 		}
 		if favourites.Str("latest_page_notification_at") != ungrouped[2].Str("created_at") {
 			t.Errorf("its newest is of %s", favourites.Str("latest_page_notification_at"))

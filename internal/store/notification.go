@@ -67,7 +67,7 @@ func (r Reader) UnreadNotifications(ctx context.Context, account, after domain.I
 // InsertNotification stores n and reports whether it is new: except updates,
 // the same thing is told once.
 func (tx *Tx) InsertNotification(n *domain.Notification) (bool, error) {
-	n.ID, n.CreatedAt = tx.NewID(), tx.Now()
+	n.ID, n.CreatedAt = tx.NewExactID(), tx.Now()
 	if n.GroupKey == "" {
 		n.GroupKey = domain.Ungrouped(n.ID)
 	}

@@ -49,6 +49,13 @@ func (tx *Tx) NewID() domain.ID {
 	return tx.st.ids.next(tx.now)
 }
 
+// NewExactID is NewID for what the API tells as a number, which JavaScript
+// reads exactly: notifications (behaviours 2.2).
+func (tx *Tx) NewExactID() domain.ID {
+	tx.t.drew = true
+	return tx.st.ids.nextExact(tx.now)
+}
+
 // NewIDAt is an id of the millisecond of t, or of now when t is later: for
 // what was made elsewhere, earlier.
 func (tx *Tx) NewIDAt(t time.Time) domain.ID {
