@@ -37,8 +37,9 @@ class Marker {
       const known = this.#shared ? await this.#ask(this.#shared) : (JSON.parse(localStorage.getItem(this.#name) ?? 'null') as Place | null);
       if (!known) return;
       this.opened = known;
-      this.#now ??= known.id;
-      this.#told = this.#now;
+      // What was seen while the server was asked is still to be told.
+      if (!this.#now || later(known.id, this.#now)) this.#now = known.id;
+      this.#told = known.id;
     } catch (error) {
       console.error(error);
     }

@@ -20,7 +20,8 @@ export function sampleIds(group: Group): string[] {
   return group.sampleAccountIds as unknown as string[];
 }
 
-const id = (group: Group) => String(group.mostRecentNotificationId);
+// The number is not exact on other servers, and was not here.
+const id = (group: Group) => group.pageMaxId ?? String(group.mostRecentNotificationId);
 
 /** Notifications by group, newest first; a group that comes again takes its old place's. */
 export class NotificationList {
@@ -31,6 +32,8 @@ export class NotificationList {
   error = $state.raw<unknown>();
   requests = $state(0);
   #types: Kind[] | undefined;
+  /** Whether something came that was not asked for yet. */
+  #came = false;
 
   constructor(types: Kind[] | undefined) {
     this.#types = types;
@@ -59,7 +62,17 @@ export class NotificationList {
     });
   }
 
-  newer(): Promise<void> {
+  /** Asks for what came since; once more where it is asked already. */
+  async newer(): Promise<void> {
+    this.#came = true;
+    while (this.#came && !this.loading) {
+      this.#came = false;
+      await this.#newer();
+    }
+  }
+
+  #newer(): Promise<void> {
+    if (this.groups.length === 0) this.done = false; // there is one now
     return this.#ask({ sinceId: this.newestId }, (page) => [...page, ...this.groups.filter((g) => !page.some((fresh) => fresh.groupKey === g.groupKey))]);
   }
 
@@ -84,5 +97,6 @@ export class NotificationList {
     } finally {
       this.loading = false;
     }
+    if (this.#came && !this.error) await this.newer();
   }
 }
