@@ -44,7 +44,8 @@ export async function go(page: Page, path: string): Promise<void> {
   page.on('request', asks).on('requestfinished', told).on('requestfailed', told);
   await page.evaluate(
     (path) =>
-      new Promise<void>((done) => {
+      new Promise<void>((done, fail) => {
+        setTimeout(() => fail(new Error(`no heading of ${path} got the focus`)), 20_000);
         addEventListener('focusin', function shown(e) {
           if (!(e.target as Element).matches('main h1')) return;
           removeEventListener('focusin', shown);

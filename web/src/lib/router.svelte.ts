@@ -133,16 +133,30 @@ function mediaAt({ pathname, search }: Location): Router['media'] {
   return post && at > 0 ? { acct: decode(post[1]!), id: post[2]!, at: at - 1 } : undefined;
 }
 
-/** Scrolls and gives the focus to the heading, so that screen readers tell where one is. */
+let awaited: MutationObserver | undefined;
+
+/**
+ * Scrolls and gives the focus to the heading, so that screen readers tell where
+ * one is. One that comes only with what is fetched gets it then, unless
+ * somebody has gone elsewhere meanwhile.
+ */
 async function settle(height: number): Promise<void> {
+  awaited?.disconnect();
   await tick();
   scrollTo(0, height);
-  if (document.querySelector('dialog[open]')) return;
+  if (document.querySelector('dialog[open]') || focusHeading()) return;
+  awaited = new MutationObserver(() => {
+    if (document.activeElement !== document.body || focusHeading()) awaited?.disconnect();
+  });
+  awaited.observe(document.body, { childList: true, subtree: true });
+}
+
+function focusHeading(): boolean {
   const heading = document.querySelector<HTMLElement>('main h1');
-  if (heading) {
-    heading.tabIndex = -1;
-    heading.focus({ preventScroll: true });
-  }
+  if (!heading) return false;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+  return true;
 }
 
 function newKey(): string {
