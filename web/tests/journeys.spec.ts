@@ -284,10 +284,11 @@ test('keys of their own: the help names them all, and each does what it says', a
   await page.keyboard.press('Escape');
   await page.keyboard.press('Alt+n');
   await page.keyboard.type('Half a tho');
+  const field = page.getByRole('textbox', { name: 'Text of the post', exact: true });
+  await expect(field).toHaveValue('Half a tho');
   await page.keyboard.press('Alt+x');
   await expect(page.getByRole('dialog').getByLabel('Content warning').first()).toBeVisible();
   await page.keyboard.press('Alt+n');
-  const field = page.getByRole('textbox', { name: 'Text of the post', exact: true });
   await expect(field).toHaveValue('');
   await page.getByRole('button', { name: 'Drafts' }).click();
   await expect(page.getByRole('menuitem', { name: /Half a tho/ })).toBeVisible();
