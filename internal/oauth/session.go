@@ -20,6 +20,8 @@ func (s *Server) signInPage(r *httpkit.Request) error {
 			return err
 		}
 		if in != nil && in.Refused == nil {
+			// The web client may lack its cookie, and would come back again and again.
+			s.use(r, s.pages.Cookie(r.HTTP, account.SessionCookie))
 			return goTo(r, back)
 		}
 	}

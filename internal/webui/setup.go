@@ -98,5 +98,6 @@ func (s *Server) setUp(r *httpkit.Request) (any, error) {
 		return nil, err
 	}
 	s.pages.SetCookie(r.Writer(), account.SessionCookie, secret, sessionLife)
+	s.pages.SetStrictCookie(r.Writer(), account.ClientCookie, secret, sessionLife)
 	return redirect("/", http.StatusSeeOther)
 }

@@ -73,8 +73,20 @@ func TestFirstRunMakesTheOwnerAndSignsThemIn(t *testing.T) {
 	}
 	res := http.Response{Header: made.Header}
 	cookies := res.Cookies()
-	if len(cookies) != 1 || !cookies[0].HttpOnly || cookies[0].SameSite != http.SameSiteLaxMode {
+	if len(cookies) != 2 || !cookies[0].HttpOnly || cookies[0].SameSite != http.SameSiteLaxMode || !cookies[1].HttpOnly || cookies[1].SameSite != http.SameSiteStrictMode {
 		t.Fatalf("cookies: %v", cookies)
+	}
+	client := func(name string) *testkit.Client {
+		return c.Anonymous().With("Cookie", name+"="+cookies[0].Value).With("Sec-Fetch-Site", "same-origin")
+	}
+	if me := client(cookies[1].Name).GET("/api/v1/accounts/verify_credentials").Object(); me.Str("username") != "ines" {
+		t.Errorf("the web client is %v", me)
+	}
+	// A browser that lost the client's cookie gets it again where the client sends it.
+	client(cookies[1].Name + "x").GET("/api/v1/accounts/verify_credentials").Error(http.StatusUnauthorized)
+	back := client(cookies[0].Name).GET("/auth/sign_in?return_to=/home").Want(http.StatusSeeOther)
+	if set := (&http.Response{Header: back.Header}).Cookies(); back.Header.Get("Location") != "/home" || len(set) != 2 || set[1].Name != cookies[1].Name {
+		t.Errorf("sent back to %q with %v", back.Header.Get("Location"), set)
 	}
 
 	front := c.Anonymous().With("Cookie", cookies[0].Name+"="+cookies[0].Value).GET("/").OK()
