@@ -3,13 +3,10 @@ package account
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"coterie/internal/domain"
 	"coterie/internal/store"
-	"coterie/internal/text"
 )
 
 // Join is a stranger's wish to become a member.
@@ -36,17 +33,6 @@ type Door struct {
 	MinAge int
 	// Work tells that a proof of work is asked for, of apps too if AppsWork.
 	Work, AppsWork bool
-}
-
-// reservedNames could be taken for the people who run the community, or for
-// the server itself. They are refused to strangers; operators may use them.
-var reservedNames = []string{
-	"abuse", "admin", "administrator", "administration", "contact", "help", "hostmaster", "info", "instance",
-	"mod", "moderation", "moderator", "moderators", "noreply", "no_reply", "official", "operator", "owner",
-	"postmaster", "root", "security", "server", "service", "staff", "support", "sysadmin", "system", "team", "webmaster",
-	"about", "account", "accounts", "actor", "all", "anonymous", "api", "auth", "everyone", "explore", "health", "home",
-	"inbox", "local", "media", "nobody", "null", "oauth", "public", "search", "settings", "sign_in", "sign_out",
-	"sign_up", "static", "tags", "timeline", "undefined", "users", "web", "www",
 }
 
 // MayJoin is how strangers may sign up by themselves, with the code of an
@@ -102,42 +88,11 @@ func (s *Service) Join(ctx context.Context, j Join) (Joined, error) {
 	if err != nil {
 		return Joined{}, err
 	}
-	j.Role, j.Reason, j.Email = domain.RoleUser, strings.TrimSpace(j.Reason), strings.TrimSpace(j.Email)
-	j.unproven = s.mail && j.Email != ""
-	j.Confirmed = !j.unproven
-	bad := j.check()
-	if d.Invited != nil {
-		bad = withoutAddress(&j.SignUp, bad)
+	challenge, err := s.checkForm(ctx, &j, d)
+	if err != nil {
+		return Joined{}, err
 	}
-	if j.Passkey.Secret != "" {
-		bad = slices.DeleteFunc(bad, func(f domain.FieldError) bool { return f.Field == "password" })
-	}
-	if slices.Contains(reservedNames, domain.NameKey(j.Username)) {
-		bad = append(bad, domain.FieldError{Field: "username", Code: "ERR_RESERVED", Description: "is reserved"})
-	}
-	if !j.Agreement {
-		bad = append(bad, domain.FieldError{Field: "agreement", Code: "ERR_ACCEPTED", Description: "must be accepted"})
-	}
-	bad = append(bad, checkAge(j.Born, d.MinAge, s.st.Now())...)
-	switch n := len([]rune(j.Reason)); {
-	case d.Approval && n == 0:
-		bad = append(bad, domain.FieldError{Field: "reason", Code: "ERR_BLANK", Description: "can't be blank"})
-	case n > domain.MaxReason:
-		bad = append(bad, domain.FieldError{Field: "reason", Code: "ERR_TOO_LONG", Description: fmt.Sprintf("is too long (maximum is %d characters)", domain.MaxReason)})
-	}
-	var challenge string
-	if d.Work && (d.AppsWork || !j.ByApp) {
-		var wrong string
-		if challenge, wrong, err = s.checkWork(ctx, j.Work); err != nil {
-			return Joined{}, err
-		}
-		if wrong != "" {
-			bad = append(bad, workError(wrong))
-		}
-	}
-	if len(bad) > 0 {
-		return Joined{}, invalid(bad)
-	}
+	j.Role, j.Confirmed, j.ticket = domain.RoleUser, !j.unproven, newSecret()
 	var codes []string
 	if j.Passkey.Secret != "" {
 		if j.passkey, err = s.joinsWith(ctx, j.Username, j.Passkey); err != nil {
@@ -146,116 +101,47 @@ func (s *Service) Join(ctx context.Context, j Join) (Joined, error) {
 		j.ceremony = j.Passkey.Secret
 		codes, j.recovery = drawRecoveryCodes()
 	}
-	j.ticket = newSecret()
-	made, err := s.create(ctx, &j.SignUp, func(tx *store.Tx, u *domain.User) error {
-		var err error
-		if d, err = mayJoin(ctx, tx.Reader, j.Invite, tx.Now()); err != nil {
-			return err
-		}
+	out := Joined{Confirms: j.unproven, RecoveryCodes: codes}
+	out.Account, err = s.create(ctx, &j.SignUp, func(tx *store.Tx, u *domain.User) (err error) {
 		if challenge != "" {
 			if err := spendWork(tx, challenge); err != nil {
 				return err
 			}
 		}
-		asks, err := mustAsk(ctx, tx, &j.SignUp, d.Approval)
-		if err != nil {
-			return err
+		if j.terms, err = termsNow(ctx, tx); err != nil {
+			return fmt.Errorf("read the terms: %w", err)
 		}
-		d.Approval = asks
-		u.Approved, u.Reason = !asks, j.Reason
-		if d.Invited == nil {
-			in, err := hasRoom(ctx, tx)
-			j.waits, j.decided = !in, !asks
-			u.Approved = u.Approved && in
-			return err
-		}
-		u.Invite, u.InvitedBy = d.Invited.Invite.ID, d.Invited.Maker.ID
-		ok, err := tx.UseInvite(u.Invite)
-		if err == nil && !ok {
-			err = errInvite()
-		}
+		out.Waits, err = enter(ctx, tx, &j, u)
 		return err
 	})
-	out := Joined{Account: made, Waits: d.Approval, Confirms: j.unproven, RecoveryCodes: codes}
 	if j.waits {
 		out.Ticket = j.ticket
 	}
 	return out, err
 }
 
-// checkAge says what is wrong with a day of birth, where one is asked for.
-func checkAge(born string, least int, now time.Time) []domain.FieldError {
-	if least == 0 {
-		return nil
-	}
-	bad := func(code, description string) []domain.FieldError {
-		return []domain.FieldError{{Field: "date_of_birth", Code: code, Description: description}}
-	}
-	if born == "" {
-		return bad("ERR_BLANK", "can't be blank")
-	}
-	day, err := time.Parse(time.DateOnly, born)
-	switch {
-	case err != nil, day.After(now), day.Year() < 1900:
-		return bad("ERR_INVALID", "is invalid")
-	case day.AddDate(least, 0, 0).After(now):
-		return bad("ERR_BELOW_LIMIT", "is below the age limit")
-	}
-	return nil
-}
-
-// addressAllowed refuses addresses that were blocked, in whatever spelling
-// (SEC-45). Some are let in by approval only: asks tells so.
-func addressAllowed(ctx context.Context, r store.Reader, email string) (asks bool, err error) {
-	if email == "" {
-		return false, nil
-	}
-	blocked := invalid([]domain.FieldError{{Field: "email", Code: "ERR_BLOCKED", Description: "uses a forbidden e-mail provider"}})
-	key := text.EmailKey(email)
-	_, host, _ := strings.Cut(key, "@")
-	var parents []string
-	for name := host; name != ""; _, name, _ = strings.Cut(name, ".") {
-		parents = append(parents, name)
-	}
-	provider, err := r.EmailDomainBlockOf(ctx, parents)
-	switch {
-	case err != nil && !domain.Is(err, domain.NotFound):
-		return false, fmt.Errorf("look for blocks of the provider: %w", err)
-	case err == nil && !provider.AllowApproval:
-		return false, blocked
-	case err == nil:
-		asks = true
-	}
-	list, err := r.CanonicalEmailBlocks(ctx, domain.CanonicalEmailHash(key), domain.Page{Limit: 1})
-	if err != nil {
-		return false, fmt.Errorf("look for blocks of the address: %w", err)
-	}
-	if len(list) > 0 {
-		return false, blocked
-	}
-	return asks, nil
-}
-
-// mustAsk refuses addresses and networks that were blocked. Where somebody
-// decides anyway, or some were let in by approval only, it tells so.
-func mustAsk(ctx context.Context, tx *store.Tx, n *SignUp, approval bool) (bool, error) {
-	asks, err := addressAllowed(ctx, tx.Reader, n.Email)
+// enter takes somebody through the door as it is now: with one use of an
+// invitation, or one place where there is room. asks tells that somebody
+// decides.
+func enter(ctx context.Context, tx *store.Tx, j *Join, u *domain.User) (asks bool, err error) {
+	d, err := mayJoin(ctx, tx.Reader, j.Invite, tx.Now())
 	if err != nil {
 		return false, err
 	}
-	approval = approval || asks
-	if !n.From.IsValid() {
-		return approval, nil
+	if asks, err = mustAsk(ctx, tx, &j.SignUp, d.Approval); err != nil {
+		return false, err
 	}
-	networks, err := tx.IPBlocksNow(ctx, tx.Now())
-	if err != nil {
-		return false, fmt.Errorf("look for blocks of the network: %w", err)
+	u.Approved, u.Reason = !asks, j.Reason
+	if d.Invited == nil {
+		in, err := hasRoom(ctx, tx)
+		j.waits, j.decided = !in, !asks
+		u.Approved = u.Approved && in
+		return asks, err
 	}
-	switch domain.Barred(networks, n.From, tx.Now()) {
-	case domain.IPSignUp, domain.IPNoAccess:
-		return false, domain.Errorf(domain.Forbidden, "This community does not take new members from your network.")
-	case domain.IPApproval:
-		approval = true
+	u.Invite, u.InvitedBy = d.Invited.Invite.ID, d.Invited.Maker.ID
+	ok, err := tx.UseInvite(u.Invite)
+	if err == nil && !ok {
+		err = errInvite()
 	}
-	return approval, nil
+	return asks, err
 }

@@ -35,6 +35,8 @@ type SignUp struct {
 	passkey  *domain.Passkey
 	ceremony string
 	recovery []string
+	// terms is the day of the terms of service that they accept, "" for none.
+	terms string
 }
 
 const (
@@ -146,6 +148,11 @@ func insert(tx *store.Tx, a *domain.Account, u *domain.User, n SignUp) error {
 		}
 		if err := tx.SetRecoveryCodes(a.ID, n.recovery); err != nil {
 			return fmt.Errorf("keep recovery codes: %w", err)
+		}
+	}
+	if n.terms != "" {
+		if err := tx.AcceptTerms(a.ID, n.terms); err != nil {
+			return fmt.Errorf("keep which terms were accepted: %w", err)
 		}
 	}
 	if n.waits {

@@ -1,11 +1,39 @@
 package domain
 
-import "time"
+import (
+	"slices"
+	"sort"
+	"time"
+)
 
 // Terms are one version of the terms of service.
 type Terms struct {
 	Effective string `json:"effective"` // the day from which they hold, as 2006-01-02
 	Text      string `json:"text"`      // plain text
+}
+
+// TermsAcceptance says that somebody accepted a version.
+type TermsAcceptance struct {
+	Effective  string // the day of the version
+	AcceptedAt time.Time
+}
+
+// TermsAt is the index of the version that holds at a time, -1 where none
+// does. The versions are by their day.
+func TermsAt(all []Terms, now time.Time) int {
+	today := now.UTC().Format(time.DateOnly)
+	return sort.Search(len(all), func(i int) bool { return all[i].Effective > today }) - 1
+}
+
+// TermsAsked is the version that somebody is asked about who accepted some: the
+// one that holds, then each that is to come. ok is false where there is none.
+func TermsAsked(all []Terms, accepted []TermsAcceptance, now time.Time) (t Terms, ok bool) {
+	for _, t := range all[max(TermsAt(all, now), 0):] {
+		if !slices.ContainsFunc(accepted, func(a TermsAcceptance) bool { return a.Effective == t.Effective }) {
+			return t, true
+		}
+	}
+	return Terms{}, false
 }
 
 // Week is what happened in a community in one week.
