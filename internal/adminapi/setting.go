@@ -32,14 +32,7 @@ func (a *API) setThumbnail(r *httpkit.Request) (any, error) {
 }
 
 // terms is GET /api/coterie/v1/admin/terms: all versions, the last one first.
-func (a *API) terms(r *httpkit.Request) (any, error) {
-	set, err := a.Moderation.Settings(r.Context())
-	out := make([]any, 0, len(set.Terms))
-	for i := len(set.Terms) - 1; i >= 0; i-- {
-		out = append(out, set.Terms[i])
-	}
-	return out, err
-}
+func (a *API) terms(r *httpkit.Request) (any, error) { return a.Moderation.Terms(r.Context()) }
 
 // publishTerms is POST /api/coterie/v1/admin/terms.
 func (a *API) publishTerms(r *httpkit.Request) (any, error) {

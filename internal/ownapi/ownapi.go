@@ -82,6 +82,9 @@ func (a *API) Routes() []httpkit.Route {
 		read("/mail", a.mailWishes),
 		change(patch, "/mail", a.setMailWishes),
 
+		read("/terms", a.terms),
+		change(post, "/terms/accept", a.acceptTerms),
+
 		read("/invites", a.invites),
 		change(post, "/invites", a.makeInvite),
 		change(del, "/invites/{id}", a.revokeInvite),

@@ -87,11 +87,27 @@ test('rules are written, changed and taken back', async () => {
   await expect(page.getByText('Even on Mondays.')).toHaveCount(0);
 });
 
-test('terms come in versions', async () => {
+test('terms come in versions, which members read and accept', async ({ browser }) => {
   await page.goto('/administration/terms');
   await page.getByLabel('Text', { exact: true }).fill('Be fair to each other.');
   await page.getByRole('button', { name: 'Publish' }).click();
-  await expect(page.getByText(/^Since /)).toBeVisible();
+  await expect(page.getByText('0 of 5 accepted it')).toBeVisible();
+  const ines = await visit(browser, c, 'ines');
+  const notice = ines.page.getByRole('region', { name: 'Terms of service' });
+  await expect(notice).toContainText('New terms of service hold since');
+  await expectClean(ines.page, 'asked about terms');
+  await snap(ines.page, 'terms-notice');
+  await notice.getByRole('button', { name: 'Read them' }).click();
+  const dialog = ines.page.getByRole('dialog', { name: 'Terms of service' });
+  await expect(dialog).toContainText('Be fair to each other.');
+  await expectClean(ines.page, 'terms are read');
+  await snap(ines.page, 'terms-read');
+  await dialog.getByRole('button', { name: 'Accept' }).click();
+  await expect(ines.page.getByText('Thank you. Your answer is kept.')).toBeVisible();
+  await expect(notice).toHaveCount(0);
+  await ines.context.close();
+  await page.reload();
+  await expect(page.getByText('1 of 5 accepted it')).toBeVisible();
 });
 
 test('an announcement reaches everybody and can be taken back', async () => {

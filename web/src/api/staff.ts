@@ -216,6 +216,9 @@ export interface StaffRole {
 export interface Terms {
   effective: string;
   text: string;
+  /** How many accepted it, of how many. */
+  accepted: number;
+  members: number;
 }
 
 export const figures = {

@@ -45,6 +45,13 @@ export function day(iso: string): string {
   return date.format(new Date(iso));
 }
 
+const calendar = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
+
+/** A day of the calendar, such as 2026-03-01, which is the same everywhere. */
+export function calendarDay(iso: string): string {
+  return calendar.format(new Date(iso));
+}
+
 /** How long until then, for polls. */
 export function until(iso: string, now = Date.now()): string {
   const ms = Date.parse(iso) - now;
