@@ -40,17 +40,17 @@ func (s *Server) parseResource(resource string) (subject, error) {
 		resource = resource[5:]
 	}
 	name, host, ok := strings.Cut(strings.TrimPrefix(resource, "@"), "@")
-	if !ok || name == "" || host == "" || strings.ContainsAny(host, "@/?#") || strings.ContainsAny(name, ":/") {
+	instance := strings.EqualFold(name, s.URLs.Host) // which may have a port
+	if !ok || name == "" || host == "" || strings.ContainsAny(host, "@/?#") || !instance && strings.ContainsAny(name, ":/") {
 		return subject{}, errResource
 	}
-	host = strings.ToLower(host)
-	switch {
-	case !slices.Contains(s.Domains, host):
+	if !slices.Contains(s.Domains, strings.ToLower(host)) {
 		return subject{}, domain.ErrNotFound
-	case strings.EqualFold(name, s.URLs.Host):
-		return subject{instance: true}, nil
 	}
-	return subject{name: name}, nil
+	if instance {
+		name = ""
+	}
+	return subject{name: name, instance: instance}, nil
 }
 
 // parseAddress reads an address of ours; that of the whole server is the

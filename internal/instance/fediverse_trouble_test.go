@@ -289,6 +289,33 @@ func TestReportsElsewhere(t *testing.T) {
 	})
 }
 
+// TestCommunitiesAtPorts: the community's own actor is called after the domain,
+// port included, and signs what it asks of others and reports to them.
+func TestCommunitiesAtPorts(t *testing.T) {
+	t.Parallel()
+	n := testkit.NewNetwork(t)
+	one, two := n.Found("one.test:3000"), n.Found("two.test:4000", testkit.Postgres())
+	for _, c := range []*testkit.Community{one, two} {
+		c.Configure(func(s *domain.Settings) { s.SecureMode = true })
+	}
+	bob := two.FollowElsewhere("carol", "bob@one.test:3000")
+	if got := bob.Str("acct"); got != "bob@one.test:3000" {
+		t.Errorf("bob is %s", got)
+	}
+	n.Settle()
+	one.Post("bob", "rude words")
+	n.Settle()
+	home := two.Home("carol")
+	if len(home) != 1 {
+		t.Fatalf("carol reads %v", home)
+	}
+	two.As("carol").POST("/api/v1/reports", testkit.F("account_id", bob.Str("id"), "status_ids[]", home[0].Str("id"), "forward", "true")).OK()
+	n.Settle()
+	if got := one.Heard("alice", "admin.report"); len(got) != 1 {
+		t.Errorf("the staff of bob's community heard %v", got)
+	}
+}
+
 func TestQuotesElsewhere(t *testing.T) {
 	t.Parallel()
 	// quote has carol quote a post of alice's.
