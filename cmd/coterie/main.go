@@ -33,6 +33,7 @@ type cli struct {
 	Spam         spamCmd         `cmd:"" help:"Posts that are held because they look like a wave of spam."`
 	Audit        auditCmd        `cmd:"" help:"List what the people who run the community did."`
 	Domain       domainCmd       `cmd:"" help:"How the community stands to other domains."`
+	Name         nameCmd         `cmd:"" help:"Names that nobody gets by signing up."`
 	Webhook      webhookCmd      `cmd:"" help:"Addresses that hear of what happens here."`
 	Relay        relayCmd        `cmd:"" help:"Relays, which pass public posts on."`
 	Rule         ruleCmd         `cmd:"" help:"Rules of the community."`

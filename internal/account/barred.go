@@ -42,14 +42,33 @@ func addressAllowed(ctx context.Context, r store.Reader, email string) (asks boo
 	return asks, nil
 }
 
-// mustAsk refuses addresses and networks that were blocked. Where somebody
+// nameAllowed refuses names that were blocked, in whatever spelling. Some are
+// let in by approval only: asks tells so.
+func nameAllowed(ctx context.Context, r store.Reader, username string) (asks bool, err error) {
+	b, err := r.UsernameBlockOf(ctx, username)
+	switch {
+	case domain.Is(err, domain.NotFound):
+		return false, nil
+	case err != nil:
+		return false, fmt.Errorf("look for blocks of the name: %w", err)
+	case !b.AllowApproval:
+		return false, invalid([]domain.FieldError{{Field: "username", Code: "ERR_RESERVED", Description: "is reserved"}})
+	}
+	return true, nil
+}
+
+// mustAsk refuses names, addresses and networks that were blocked. Where somebody
 // decides anyway, or some were let in by approval only, it tells so.
 func mustAsk(ctx context.Context, tx *store.Tx, n *SignUp, approval bool) (bool, error) {
 	asks, err := addressAllowed(ctx, tx.Reader, n.Email)
 	if err != nil {
 		return false, err
 	}
-	approval = approval || asks
+	named, err := nameAllowed(ctx, tx.Reader, n.Username)
+	if err != nil {
+		return false, err
+	}
+	approval = approval || asks || named
 	if !n.From.IsValid() {
 		return approval, nil
 	}

@@ -34,6 +34,7 @@ var needs = map[string]domain.Permissions{
 	"email_domain_blocks":       domain.MayManageBlocks,
 	"canonical_email_blocks":    domain.MayManageBlocks,
 	"ip_blocks":                 domain.MayManageBlocks,
+	"username_blocks":           domain.MayManageBlocks,
 	"measures":                  domain.MayViewDashboard,
 	"dimensions":                domain.MayViewDashboard,
 	"retention":                 domain.MayViewDashboard,

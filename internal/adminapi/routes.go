@@ -99,6 +99,12 @@ func (a *API) Routes() []httpkit.Route {
 		route(put, v1+"ip_blocks/{id}", "admin:write:ip_blocks", blocks, a.changeNetwork),
 		route(del, v1+"ip_blocks/{id}", "admin:write:ip_blocks", blocks, remove(a.Moderation.DeleteIPBlock)),
 
+		// names that nobody gets, for which Mastodon has no API
+		route(get, own+"admin/username_blocks", "admin:read", blocks, a.usernames),
+		route(get, own+"admin/username_blocks/{id}", "admin:read", blocks, a.username),
+		route(post, own+"admin/username_blocks", "admin:write", blocks, a.blockUsername),
+		route(del, own+"admin/username_blocks/{id}", "admin:write", blocks, remove(a.Moderation.UnblockUsername)),
+
 		// texts of the staff, and addresses that hear of what happens, for which
 		// Mastodon has no API
 		route(get, own+"admin/texts", "admin:read", people|cases, a.cannedTexts),

@@ -150,6 +150,9 @@ func (in *Instance) Command(ctx context.Context, verb string, args json.RawMessa
 	if v, done, err := in.spam(ctx, verb, args); done {
 		return v, err
 	}
+	if v, done, err := in.usernameBlock(ctx, verb, args); done {
+		return v, err
+	}
 	if v, done, err := in.webhook(ctx, verb, args); done {
 		return v, err
 	}

@@ -196,8 +196,14 @@ test('who may not sign up, and the log of all this', async () => {
   await expect(page.locator('.line', { hasText: '203.0.113.0/24' })).toContainText('Join by approval only');
   await page.getByRole('button', { name: 'Remove 203.0.113.0/24' }).click();
   await expect(page.getByText('Nobody is barred')).toBeVisible();
+  await page.goto('/moderation/barred?kind=username_blocks');
+  await page.getByLabel('Name', { exact: true }).fill('mayor');
+  await page.getByLabel('What is barred').selectOption('contains');
+  await page.getByRole('switch', { name: 'Let in by approval' }).click();
+  await page.getByRole('button', { name: 'Add' }).click();
+  await expect(page.locator('.line', { hasText: 'mayor' })).toContainText('Whatever contains it');
   await page.goto('/moderation/log');
-  for (const words of ['beans.example', 'throwaway.example', 'Fewer beans, please.']) await expect(page.getByText(words).first()).toBeVisible();
+  for (const words of ['beans.example', 'throwaway.example', 'mayor', 'Fewer beans, please.']) await expect(page.getByText(words).first()).toBeVisible();
 });
 
 test('members without a role find none of this', async ({ browser }) => {
@@ -211,7 +217,7 @@ test('members without a role find none of this', async ({ browser }) => {
 test('every page is clean, by day on a desk and by night on a phone', async () => {
   test.setTimeout(90_000);
   await knock('mira', 'Hedges!');
-  const parts = ['', '/reports', '/reports?show=resolved', '/accounts', `/accounts/${c.ids.aiko}`, '/waiting', '/appeals', '/servers', '/servers?show=lists', '/trends', '/barred?kind=ip_blocks', '/log'];
+  const parts = ['', '/reports', '/reports?show=resolved', '/accounts', `/accounts/${c.ids.aiko}`, '/waiting', '/appeals', '/servers', '/servers?show=lists', '/trends', '/barred?kind=ip_blocks', '/barred?kind=username_blocks', '/log'];
   await page.goto('/home');
   await expectAllClean(page, Object.fromEntries(parts.map((part) => [part || 'moderation', `/moderation${part}`])), async (name) => {
     await expect(page.getByText('Record not found')).toHaveCount(0);
