@@ -119,7 +119,9 @@ func TestBlocksMutesAndDomains(t *testing.T) {
 		t.Errorf("domain blocks: %v", hosts)
 	}
 	alice.DELETE("/api/v1/domain_blocks", testkit.F("domain", "spam.example")).OK()
-	alice.POST("/api/v1/domain_blocks", testkit.F("domain", "not a host")).Want(http.StatusUnprocessableEntity)
+	for _, odd := range []string{"not a host", "word", ""} {
+		alice.POST("/api/v1/domain_blocks", testkit.F("domain", odd)).Want(http.StatusUnprocessableEntity)
+	}
 	alice.POST("/api/v1/domain_blocks", testkit.F("domain", c.Config.Domain)).Want(http.StatusUnprocessableEntity)
 }
 

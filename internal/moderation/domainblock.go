@@ -3,30 +3,20 @@ package moderation
 import (
 	"context"
 	"slices"
-	"strings"
-
-	"golang.org/x/net/idna"
 
 	"coterie/internal/domain"
 	"coterie/internal/store"
+	"coterie/internal/text"
 )
 
-// DomainName is a domain in the form in which it is kept, or Invalid. A name
-// with a scheme, a path or an at-sign is taken for what it means.
+// DomainName is a domain in the form in which it is kept (text.HostName), or
+// Invalid; ours is none to decide about.
 func (s *Service) DomainName(name string) (string, error) {
-	host := strings.TrimSpace(name)
-	if _, rest, found := strings.Cut(host, "://"); found {
-		host = rest
+	host, err := text.HostName(name)
+	if err == nil && slices.Contains(s.own, host) {
+		err = domain.Errorf(domain.Invalid, "Validation failed: Domain is this community's own")
 	}
-	host, _, _ = strings.Cut(host[strings.LastIndexByte(host, '@')+1:], "/")
-	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(host, "."))
-	if err != nil || ascii == "" || len(ascii) > 253 || strings.Trim(ascii, "abcdefghijklmnopqrstuvwxyz0123456789.-") != "" {
-		return "", domain.Errorf(domain.Invalid, "Validation failed: Domain is not a valid domain name")
-	}
-	if slices.Contains(s.own, ascii) {
-		return "", domain.Errorf(domain.Invalid, "Validation failed: Domain is this community's own")
-	}
-	return ascii, nil
+	return host, err
 }
 
 // ErrBlocked is Conflict's cause in BlockDomain: something holds already.

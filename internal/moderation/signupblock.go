@@ -25,6 +25,7 @@ func (s *Service) BlockEmailDomain(ctx context.Context, by domain.ID, b domain.E
 	if b.Domain, err = s.DomainName(b.Domain); err != nil {
 		return b, err
 	}
+	b.Domain, _, _ = strings.Cut(b.Domain, ":") // addresses have no port
 	return b, s.changeBlocks(ctx, by, "create", "email_domain_block", func(tx *store.Tx) (domain.ID, string, error) {
 		err := tx.InsertEmailDomainBlock(&b)
 		return b.ID, b.Domain, err

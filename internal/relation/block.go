@@ -8,6 +8,7 @@ import (
 
 	"coterie/internal/domain"
 	"coterie/internal/store"
+	"coterie/internal/text"
 )
 
 // Block severs both directions: follows, requests, list memberships,
@@ -239,11 +240,12 @@ func (s *Service) UnblockDomain(ctx context.Context, actor domain.ID, host strin
 	})
 }
 
-// cleanHost is a host name in the form in which it is stored.
-func cleanHost(host string) (string, error) {
-	host = strings.ToLower(strings.TrimSuffix(strings.TrimSpace(host), "."))
-	if len(host) > 255 || !strings.Contains(host, ".") || strings.ContainsAny(host, "/@:?# \t\r\n\\%") {
-		return "", domain.Errorf(domain.Invalid, "Validation failed: Domain is not a valid domain name")
+// cleanHost is a host name in the form in which it is stored. A word is none:
+// whoever types one has probably slipped.
+func cleanHost(name string) (string, error) {
+	host, err := text.HostName(name)
+	if err == nil && !strings.ContainsAny(host, ".:") {
+		err = domain.Errorf(domain.Invalid, "Validation failed: Domain is not a valid domain name")
 	}
-	return host, nil
+	return host, err
 }
