@@ -48,6 +48,23 @@ func (s *Service) Bearer(ctx context.Context, secret string) (Grant, error) {
 	return g, nil
 }
 
+// Renew is what a token stands for now, whatever was remembered of it, or why
+// it may not be used any more: for what lasts longer than a request.
+func (s *Service) Renew(ctx context.Context, token domain.ID) (Grant, error) {
+	t, err := s.st.Reader().Token(ctx, token)
+	if domain.Is(err, domain.NotFound) {
+		return Grant{}, domain.Errorf(domain.Unauthenticated, "The access token was revoked")
+	}
+	if err != nil {
+		return Grant{}, fmt.Errorf("look up token %s: %w", token, err)
+	}
+	g, err := s.grant(ctx, t)
+	if err == nil {
+		err = g.Refused
+	}
+	return g, err
+}
+
 // sessionKey keeps the hashes of sessions apart from those of tokens.
 const sessionKey = "session "
 

@@ -339,7 +339,9 @@ func (in *Instance) wireHTTP(sh Shared) error {
 		return fmt.Errorf("set up http: %w", err)
 	}
 	entities := render.New(in.st.Reader(), in.filters, render.URLs{URLs: in.urls()}, in.st.Now)
-	in.live = mastoapi.NewLive(in.hub, in.st.Reader(), in.timelines, entities, in.log)
+	in.live = mastoapi.NewLive(in.hub, mastoapi.LiveConfig{
+		Store: in.st.Reader(), Timeline: in.timelines, Render: entities, Settings: in.moderation.Settings, Log: in.log,
+	})
 	api := &mastoapi.API{
 		Domain: in.cfg.Handles(), Now: in.st.Now,
 

@@ -62,17 +62,17 @@ func (l *Live) announcement(ctx context.Context, ref domain.Ref) (frame, error) 
 	case domain.EventAnnouncementGone:
 		return frame{event: eventAnnouncementDelete, payload: ref.Object.String()}, nil
 	case domain.EventAnnouncementReacted:
-		reaction, err := l.render.Reaction(ctx, ref.Object, ref.Name)
+		reaction, err := l.Render.Reaction(ctx, ref.Object, ref.Name)
 		if err != nil {
 			return frame{}, err
 		}
 		event, entity = eventAnnouncementReaction, reaction
 	default:
-		n, err := l.store.AnyAnnouncement(ctx, ref.Object)
+		n, err := l.Store.AnyAnnouncement(ctx, ref.Object)
 		if err != nil {
 			return frame{}, err
 		}
-		list, err := l.render.Announcements(ctx, 0, []domain.Announcement{n})
+		list, err := l.Render.Announcements(ctx, 0, []domain.Announcement{n})
 		if err != nil {
 			return frame{}, err
 		}

@@ -20,10 +20,7 @@ import (
 // order by one goroutine, which lives only while there is something to do; who
 // may see what is asked of the store for each listener.
 type Live struct {
-	store    store.Reader
-	timeline *timeline.Service
-	render   *render.Renderer
-	log      *slog.Logger
+	LiveConfig
 	upgrader *websocket.Upgrader
 
 	mu       sync.Mutex
@@ -36,6 +33,16 @@ type Live struct {
 	channels map[channel]map[*socket]string // with the name each knows the channel by
 }
 
+// LiveConfig is what a Live works with.
+type LiveConfig struct {
+	Store    store.Reader
+	Timeline *timeline.Service
+	Render   *render.Renderer
+	// Settings say who gets the feeds of the public.
+	Settings func(context.Context) (domain.Settings, error)
+	Log      *slog.Logger
+}
+
 const (
 	// maxSockets is how many streams one account may have open.
 	maxSockets = 64
@@ -45,9 +52,9 @@ const (
 )
 
 // NewLive makes the streams of a community and has them follow the hub.
-func NewLive(hub *stream.Hub, st store.Reader, timelines *timeline.Service, entities *render.Renderer, log *slog.Logger) *Live {
+func NewLive(hub *stream.Hub, c LiveConfig) *Live {
 	l := &Live{
-		store: st, timeline: timelines, render: entities, log: log, upgrader: newUpgrader(),
+		LiveConfig: c, upgrader: newUpgrader(),
 		sockets: map[*socket]struct{}{}, accounts: map[domain.ID]int{}, channels: map[channel]map[*socket]string{},
 	}
 	l.rested = sync.NewCond(&l.mu)
@@ -109,10 +116,11 @@ func (l *Live) Settle() {
 	}
 }
 
-// revoked ends the streams of those whose access changed (behaviours 14.8).
+// revoked ends the streams of those whose access changed (behaviours 14.8),
+// which may be everybody's.
 func (l *Live) revoked(what store.Revoked, missed bool) {
 	l.drop(func(s *socket) bool {
-		return missed || s.viewer.Account == what.Account && (what.Token == 0 || s.viewer.Token == what.Token)
+		return missed || what == (store.Revoked{}) || s.viewer.Account == what.Account && (what.Token == 0 || s.viewer.Token == what.Token)
 	})
 }
 
@@ -211,7 +219,7 @@ func (l *Live) work() {
 		l.queue = l.queue[1:]
 		l.mu.Unlock()
 		if err := l.tell(context.Background(), ref); err != nil {
-			l.log.Error("streams were not told", "event", ref.Event, "error", err)
+			l.Log.Error("streams were not told", "event", ref.Event, "error", err)
 		}
 	}
 }
@@ -281,11 +289,11 @@ func (l *Live) notified(ctx context.Context, ref domain.Ref) error {
 	if len(to) == 0 {
 		return nil
 	}
-	n, err := l.store.Notification(ctx, ref.Account, ref.Object)
+	n, err := l.Store.Notification(ctx, ref.Account, ref.Object)
 	if err != nil {
 		return unlessGone(err)
 	}
-	list, err := l.render.Notifications(ctx, ref.Account, []domain.Notification{n})
+	list, err := l.Render.Notifications(ctx, ref.Account, []domain.Notification{n})
 	return sendFirst(to, eventNotification, list, err)
 }
 
@@ -294,11 +302,11 @@ func (l *Live) conversed(ctx context.Context, ref domain.Ref) error {
 	if len(to) == 0 {
 		return nil
 	}
-	c, err := l.store.Conversation(ctx, ref.Account, ref.Object)
+	c, err := l.Store.Conversation(ctx, ref.Account, ref.Object)
 	if err != nil {
 		return unlessGone(err)
 	}
-	list, err := l.render.Conversations(ctx, ref.Account, c)
+	list, err := l.Render.Conversations(ctx, ref.Account, c)
 	return sendFirst(to, eventConversation, list, err)
 }
 
@@ -327,11 +335,15 @@ func (l *Live) status(ctx context.Context, ref domain.Ref, event string) error {
 	if crowd.empty() {
 		return nil
 	}
-	reach, err := l.timeline.Reach(ctx, ref, crowd.listeners())
+	reach, err := l.Timeline.Reach(ctx, ref, crowd.listeners())
 	if err != nil {
 		return err
 	}
-	to := crowd.pick(ref, reach)
+	set, err := l.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	to := crowd.pick(ref, reach, &set)
 	if event == eventDelete {
 		for _, t := range to {
 			t.socket.push(frame{stream: t.stream, event: event, payload: ref.Status.String()})
@@ -360,5 +372,5 @@ func (l *Live) texts(ctx context.Context, status domain.ID, to []target) (map[do
 			viewers = append(viewers, id)
 		}
 	}
-	return l.render.StatusForEach(ctx, viewers, status)
+	return l.Render.StatusForEach(ctx, viewers, status)
 }

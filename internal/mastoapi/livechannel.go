@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"coterie/internal/domain"
+	"coterie/internal/httpkit"
 	"coterie/internal/timeline"
 )
 
@@ -157,8 +158,9 @@ func (c crowd) listeners() timeline.Listeners {
 	return out
 }
 
-// pick are those of the crowd whom the status concerns.
-func (c crowd) pick(ref domain.Ref, r timeline.Reach) []target {
+// pick are those of the crowd whom the status concerns. Who gets the feeds of
+// the public is asked anew for each status.
+func (c crowd) pick(ref domain.Ref, r timeline.Reach, set *domain.Settings) []target {
 	home, public, lists := setOf(r.Home), setOf(r.Public), setOf(r.Lists)
 	var out []target
 	for ch, sockets := range c {
@@ -172,9 +174,9 @@ func (c crowd) pick(ref domain.Ref, r timeline.Reach) []target {
 			case streamList:
 				yes = lists[ch.list]
 			case streamPublic:
-				yes = public[s.viewer.Account] && ch.takes(ref, r) && r.InLanguage(s.wanted.languages) && s.wanted.live.has(r.Local)
+				yes = public[s.viewer.Account] && ch.takes(ref, r) && r.InLanguage(s.languages) && gets(set, false, s.viewer, r.Local)
 			case streamHashtag:
-				yes = public[s.viewer.Account] && ch.takes(ref, r) && s.wanted.topic.has(r.Local)
+				yes = public[s.viewer.Account] && ch.takes(ref, r) && gets(set, true, s.viewer, r.Local)
 			}
 			if yes {
 				out = append(out, target{s, ch.stream(arg)})
@@ -182,6 +184,13 @@ func (c crowd) pick(ref domain.Ref, r timeline.Reach) []target {
 		}
 	}
 	return out
+}
+
+// gets reports whether the viewer gets the posts of here, or those of
+// elsewhere, in the feed of the public or those of topics (behaviours 11.6).
+func gets(set *domain.Settings, topic bool, v httpkit.Viewer, ofHere bool) bool {
+	local, remote, err := set.Feed(topic, feedReader(v), ofHere, !ofHere)
+	return err == nil && (local || remote)
 }
 
 func setOf(ids []domain.ID) map[domain.ID]bool {

@@ -29,11 +29,11 @@ const maxFrames = 256
 
 // socket is one open stream of a viewer.
 type socket struct {
-	live     *Live
-	viewer   httpkit.Viewer
-	wanted   wishes
-	outlet   outlet
-	channels []channel // guarded by live.mu
+	live      *Live
+	viewer    httpkit.Viewer
+	languages []string // wanted on public timelines, none for all
+	outlet    outlet
+	channels  []channel // guarded by live.mu
 
 	mu      sync.Mutex
 	waiting []frame
@@ -97,10 +97,4 @@ func (s *socket) close() {
 func (s *socket) shut() {
 	s.live.leave(s)
 	s.outlet.end()
-}
-
-// open registers a stream of the viewer, or says why not.
-func (l *Live) open(v httpkit.Viewer, wanted wishes, out outlet) (*socket, error) {
-	s := &socket{live: l, viewer: v, wanted: wanted, outlet: out}
-	return s, l.enter(s)
 }

@@ -61,34 +61,30 @@ func (a *API) channelOf(ctx context.Context, v httpkit.Viewer, name, tag, list s
 	return c, list, nil
 }
 
-// wishes are the languages that the viewer wants on public timelines, none for
-// all, and what of these they get at all when the stream begins.
-type wishes struct {
-	languages []string
-	live      halves
-	topic     halves // those of hashtags
+// openStream registers a stream of the viewer, or says why not. From then on
+// it hears what ends access; what did so since the request was let in is looked
+// up (behaviours 14.8).
+func (a *API) openStream(ctx context.Context, v httpkit.Viewer, out outlet) (*socket, error) {
+	s := &socket{live: a.Live, viewer: v, outlet: out}
+	if err := a.Live.enter(s); err != nil {
+		return nil, err
+	}
+	if err := a.settle(ctx, s); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
 }
 
-// halves are the posts of here and elsewhere.
-type halves struct{ local, remote bool }
-
-func (h halves) has(local bool) bool { return local && h.local || !local && h.remote }
-
-func (a *API) wishesOf(ctx context.Context, v httpkit.Viewer) (w wishes, err error) {
-	u, err := a.Store.User(ctx, v.Account)
+// settle gives a stream what its viewer may do and wants.
+func (a *API) settle(ctx context.Context, s *socket) error {
+	g, err := a.Account.Renew(ctx, s.viewer.Token)
 	if err != nil {
-		return w, err
+		return err
 	}
-	set, err := a.Moderation.Settings(ctx)
-	if err != nil {
-		return w, err
-	}
-	w.languages = u.Prefs.ChosenLanguages
-	if w.live.local, w.live.remote, err = set.Feed(false, feedReader(v), true, true); err != nil {
-		return w, err
-	}
-	w.topic.local, w.topic.remote, err = set.Feed(true, feedReader(v), true, true)
-	return w, err
+	u, err := a.Store.User(ctx, s.viewer.Account)
+	s.viewer.Permissions, s.languages = g.Permissions, u.Prefs.ChosenLanguages
+	return err
 }
 
 // events answers with server-sent events of one stream (behaviours 14.4).
@@ -102,12 +98,8 @@ func (a *API) events(name string) httpkit.Handler {
 		if err != nil {
 			return nil, err
 		}
-		wanted, err := a.wishesOf(r.Context(), r.Viewer)
-		if err != nil {
-			return nil, err
-		}
 		out := &eventOutlet{over: make(chan struct{})}
-		s, err := a.Live.open(r.Viewer, wanted, out)
+		s, err := a.openStream(r.Context(), r.Viewer, out)
 		if err != nil {
 			return nil, err
 		}
@@ -199,12 +191,8 @@ func (a *API) streaming(r *httpkit.Request) (any, error) {
 			return nil, err
 		}
 	}
-	wanted, err := a.wishesOf(r.Context(), r.Viewer)
-	if err != nil {
-		return nil, err
-	}
 	out := &socketOutlet{}
-	s, err := a.Live.open(r.Viewer, wanted, out)
+	s, err := a.openStream(r.Context(), r.Viewer, out)
 	if err != nil {
 		return nil, err
 	}

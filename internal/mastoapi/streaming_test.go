@@ -503,9 +503,13 @@ func TestSEC50_StreamsEndWithTheirToken(t *testing.T) {
 		if err := end(); err != nil {
 			t.Fatal(err)
 		}
+		from := time.Now()
 		socket.ends()
 		if _, err := io.Copy(io.Discard, events.Body); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 			t.Errorf("%s: the events end with %v", name, err)
+		}
+		if took := time.Since(from); took > 5*time.Second {
+			t.Errorf("%s's streams end after %v", name, took)
 		}
 		_, res, err := h.connect(c.Person(name).Token, "stream=user")
 		if err == nil || res == nil || res.StatusCode != http.StatusUnauthorized && res.StatusCode != http.StatusForbidden {
