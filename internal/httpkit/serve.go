@@ -127,17 +127,25 @@ func (k *Kit) signedIn(r *Request) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if shown := r.HTTP.Header.Get(accountHeader); shown != "" && shown != v.Account.String() {
+	shown := r.HTTP.Header.Get(accountHeader)
+	if shown == "" {
+		shown = r.Params.StringOr(accountParameter, "")
+	}
+	if shown != "" && shown != v.Account.String() {
 		return false, errOtherAccount
 	}
 	r.Viewer, r.credentials = v, true
 	return true, nil
 }
 
-// accountHeader names the account that a page of the web client shows. Where
-// the browser has since turned to another of its accounts, that page acts for
-// nobody until it is loaded anew.
-const accountHeader = "Coterie-Account"
+// These name the account that a page of the web client shows. Where the browser
+// has since turned to another of its accounts, that page acts for nobody, and
+// hears nothing, until it is loaded anew. Scripts cannot give headers to a
+// stream, so its address says it.
+const (
+	accountHeader    = "Coterie-Account"
+	accountParameter = "coterie_account"
+)
 
 var errOtherAccount = domain.Errorf(domain.Conflict, "This browser has turned to another account")
 

@@ -2,8 +2,13 @@ package oauth_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
 
 	"coterie/internal/account"
 	"coterie/internal/testkit"
@@ -125,5 +130,57 @@ func TestSEC64_SwitchingFromOtherSites(t *testing.T) {
 	}
 	if got := b.is(); got != "bob" {
 		t.Errorf("the browser acts as %s", got)
+	}
+}
+
+// A stream cannot be given headers, so its address names the account that its
+// page shows: it opens for nobody else, and ends with that account's session
+// (SEC-64).
+func TestSEC64_StreamsAreOfWhomTheirPageShows(t *testing.T) {
+	t.Parallel()
+	in := testkit.NewInstance(t)
+	srv := httptest.NewServer(in.Handler())
+	t.Cleanup(srv.Close)
+	b := newBrowser(t, in)
+	connect := func(shows string) (*websocket.Conn, int) {
+		t.Helper()
+		header := http.Header{"Cookie": {account.ClientCookie + "=" + b.cookies[account.ClientCookie]}, "Sec-Fetch-Site": {"same-origin"}}
+		address := "ws" + strings.TrimPrefix(srv.URL, "http") + "/api/v1/streaming?stream=user&coterie_account=" + in.Person(shows).ID.String()
+		conn, res, err := websocket.DefaultDialer.Dial(address, header)
+		if res == nil {
+			t.Fatal(err)
+		}
+		if conn != nil {
+			t.Cleanup(func() { conn.Close() })
+		}
+		return conn, res.StatusCode
+	}
+	b.signIn("alice")
+	of := map[string]*websocket.Conn{}
+	of["alice"], _ = connect("alice")
+	b.add("bob")
+	of["bob"], _ = connect("bob")
+	for _, name := range []string{"alice", "carol"} {
+		if conn, status := connect(name); conn != nil || status != http.StatusConflict {
+			t.Errorf("a page of %s, in a browser that acts as bob: %d", name, status)
+		}
+	}
+	hears := func(name string) {
+		t.Helper()
+		id := in.Post(name, "Hello").Str("id")
+		in.Settle()
+		_ = of[name].SetReadDeadline(time.Now().Add(20 * time.Second))
+		if _, said, err := of[name].ReadMessage(); err != nil || !strings.Contains(string(said), id) {
+			t.Errorf("%s hears %s, %v", name, said, err)
+		}
+	}
+	hears("bob")
+	hears("alice") // whose tab stays as it is, though the browser acts as bob
+	b.send("/auth/sign_out", "all", "true")
+	for who, conn := range of {
+		_ = conn.SetReadDeadline(time.Now().Add(20 * time.Second))
+		if _, said, err := conn.ReadMessage(); !websocket.IsCloseError(err, websocket.CloseGoingAway) {
+			t.Errorf("%s, signed out, hears %s, %v", who, said, err)
+		}
 	}
 }

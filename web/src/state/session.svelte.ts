@@ -32,6 +32,7 @@ class Session {
       // The session counts on our own origin alone.
       at.host = location.host;
       at.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+      at.searchParams.set('coterie_account', me.id);
       this.stream = new Stream(at.href);
       shows(me.id);
       this.#instance = instance;
