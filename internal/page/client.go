@@ -20,7 +20,6 @@ type client struct {
 	script  string            // entry, "" when the client was not built
 	modules []string          // what the entry imports, loaded beside it
 	styles  []string
-	sprite  string
 }
 
 // chunk is an entry of Vite's manifest.
@@ -31,11 +30,8 @@ type chunk struct {
 	CSS     []string `json:"css"`
 }
 
-// clientEntry and clientSprite are sources in Vite's manifest.
-const (
-	clientEntry  = "src/main.ts"
-	clientSprite = "src/ui/icons.svg"
-)
+// clientEntry is a source in Vite's manifest.
+const clientEntry = "src/main.ts"
 
 // loadClient reads a build of the web client. No build is no error.
 func loadClient(build fs.FS) (*client, error) {
@@ -58,7 +54,7 @@ func loadClient(build fs.FS) (*client, error) {
 	if !ok {
 		return nil, fmt.Errorf("the manifest of the web client has no %s", clientEntry)
 	}
-	c.script, c.sprite = clientBase+entry.File, clientBase+chunks[clientSprite].File
+	c.script = clientBase + entry.File
 	c.collect(chunks, entry)
 	return c, nil
 }
@@ -138,11 +134,11 @@ func (p *Pages) serveWorker(w http.ResponseWriter, r *http.Request) {
 func (p *Pages) Client(w http.ResponseWriter, r *http.Request) {
 	c := p.client
 	w.Header().Set("Cache-Control", "private, no-cache")
-	p.render(w, r, http.StatusOK, "client", Meta{NoIndex: true}, clientView{c.script, c.sprite, c.modules, c.styles})
+	p.render(w, r, http.StatusOK, "client", Meta{NoIndex: true}, clientView{c.script, c.modules, c.styles})
 }
 
 type clientView struct {
-	Script, Sprite  string
+	Script          string
 	Modules, Styles []string
 }
 

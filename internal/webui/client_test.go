@@ -15,15 +15,13 @@ import (
 var build = fstest.MapFS{
 	"manifest.json": {Data: []byte(`{
 		"src/main.ts": {"file": "assets/main-1a2b.js", "isEntry": true, "imports": ["_kit.js"], "css": ["assets/main-3c.css"]},
-		"_kit.js": {"file": "assets/kit-4d.js"},
-		"src/ui/icons.svg": {"file": "assets/icons-5e.svg"}
+		"_kit.js": {"file": "assets/kit-4d.js"}
 	}`)},
 	"assets/main-1a2b.js":    {Data: []byte("script")},
 	"assets/main-1a2b.js.br": {Data: []byte("in brotli")},
 	"assets/main-1a2b.js.gz": {Data: []byte("in gzip")},
 	"assets/main-3c.css":     {Data: []byte("style")},
 	"assets/kit-4d.js":       {Data: []byte("kit")},
-	"assets/icons-5e.svg":    {Data: []byte("<svg/>")},
 	"sw.js":                  {Data: []byte("worker")},
 }
 

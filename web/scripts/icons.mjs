@@ -13,6 +13,6 @@ const symbols = names.map((name) => {
     .replaceAll(' />', '/>')
     .replaceAll('> <', '><')
     .trim();
-  return `<symbol id="${name}" viewBox="0 0 24 24">${inner}</symbol>`;
+  return `<symbol id="i-${name}" viewBox="0 0 24 24">${inner}</symbol>`;
 });
 writeFileSync('src/ui/icons.svg', `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>\n`);

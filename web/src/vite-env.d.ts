@@ -1,5 +1,5 @@
 declare const __FILES__: string[];
-declare module '*.svg?url' {
-  const url: string;
-  export default url;
+declare module '*.svg?raw' {
+  const text: string;
+  export default text;
 }
