@@ -96,7 +96,8 @@ func (s *Service) Consent(ctx context.Context, account domain.ID, a Ask) (string
 type Client struct{ ID, Secret string }
 
 // Exchange turns a code into a token (behaviours 6.4). A code that was used
-// before is refused, and what it gave is revoked (SEC-42).
+// before is refused, and what it gave is revoked (SEC-42); one of somebody who
+// may not act any more gives nothing (SEC-37).
 func (s *Service) Exchange(ctx context.Context, c Client, code, redirectURI, verifier string) (string, domain.Token, error) {
 	app, err := s.client(ctx, c.ID, c.Secret)
 	if err != nil {
@@ -126,6 +127,11 @@ func (s *Service) Exchange(ctx context.Context, c Client, code, redirectURI, ver
 		if !first {
 			refused = errGrant
 			return revokeGiven(ctx, tx, domain.HashSecret(code))
+		}
+		no, err := refusedNow(ctx, tx.Reader, row.Account)
+		if err != nil || no != nil {
+			refused = errGrant
+			return err
 		}
 		t = domain.Token{App: app.ID, Account: row.Account, Scopes: row.Scopes}
 		if err := tx.InsertToken(&t, domain.HashSecret(secret)); err != nil {
@@ -199,14 +205,23 @@ func (s *Service) RevokeToken(ctx context.Context, c Client, secret string) erro
 }
 
 // Introspect is a token that an app has, and the app, which proves who it is.
-// One that is unknown, revoked or another app's is ErrNotFound.
+// One that is unknown, revoked, another app's or of somebody who may not act is
+// ErrNotFound.
 func (s *Service) Introspect(ctx context.Context, c Client, secret string) (domain.App, domain.Token, error) {
 	app, err := s.client(ctx, c.ID, c.Secret)
 	if err != nil {
 		return app, domain.Token{}, err
 	}
-	t, err := s.st.Reader().TokenByHash(ctx, domain.HashSecret(secret))
+	r := s.st.Reader()
+	t, err := r.TokenByHash(ctx, domain.HashSecret(secret))
 	if err == nil && (t.App != app.ID || !t.RevokedAt.IsZero()) {
+		err = domain.ErrNotFound
+	}
+	if err != nil || t.Account == 0 {
+		return app, t, err
+	}
+	no, err := refusedNow(ctx, r, t.Account)
+	if no != nil {
 		err = domain.ErrNotFound
 	}
 	return app, t, err

@@ -128,16 +128,12 @@ func (s *Service) SecondFactorByPasskey(ctx context.Context, in SignIn, pending 
 func (s *Service) letIn(ctx context.Context, in SignIn, account domain.ID, check func(*store.Tx) error) (string, error) {
 	secret := newSecret()
 	err := s.st.Write(ctx, func(tx *store.Tx) error {
-		u, err := tx.User(ctx, account)
+		no, err := refusedNow(ctx, tx.Reader, account)
 		if err != nil {
-			return fmt.Errorf("look up the login: %w", err)
-		}
-		a, err := tx.Account(ctx, account)
-		if err != nil {
-			return fmt.Errorf("look up the account: %w", err)
-		}
-		if err := refusal(&u, &a); err != nil && !errors.Is(err, ErrNoFactor) {
 			return err
+		}
+		if no != nil && !errors.Is(no, ErrNoFactor) {
+			return no
 		}
 		if err := check(tx); err != nil {
 			return err

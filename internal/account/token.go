@@ -151,6 +151,19 @@ func refusal(u *domain.User, a *domain.Account) error {
 	return nil
 }
 
+// refusedNow looks up why a login may not act.
+func refusedNow(ctx context.Context, r store.Reader, account domain.ID) (no, err error) {
+	u, err := r.User(ctx, account)
+	if err != nil {
+		return nil, fmt.Errorf("look up the login: %w", err)
+	}
+	a, err := r.Account(ctx, account)
+	if err != nil {
+		return nil, fmt.Errorf("look up the account: %w", err)
+	}
+	return refusal(&u, &a), nil
+}
+
 // ErrNoFactor is why somebody may not act whose role asks for a second factor
 // and who has none. Signing in with the password leads to setting one up.
 var ErrNoFactor = domain.Errorf(domain.Forbidden, "Your role asks for a second factor. Sign in on the website to set one up.")
