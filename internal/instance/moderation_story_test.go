@@ -65,11 +65,27 @@ func TestSEC37_SuspensionOfSomebodyElsewhere(t *testing.T) {
 	t.Parallel()
 	eachPair(t, func(t *testing.T, one, two *testkit.Community) {
 		dave := one.FindAccount("bob", "dave@two.test").Str("id")
-		two.Post("dave", "Before")
+		one.FollowElsewhere("carol", "erin@two.test")
+		before := two.Post("dave", "Before")
+		two.As("erin").POST("/api/v1/statuses/"+before.Str("id")+"/reblog", nil).OK()
 		two.Settle()
+		if got := one.Home("carol"); len(got) != 1 || got[0].Obj("reblog").Str("uri") != before.Str("uri") {
+			t.Fatalf("home of carol: %v", got)
+		}
+		seen := one.FindStatus("carol", before.Str("uri")).Str("id")
 		decide(one, dave, "suspend")
-		two.Post("dave", "While")
+		while := two.Post("dave", "While")
+		two.As("erin").POST("/api/v1/statuses/"+while.Str("id")+"/reblog", nil).OK()
 		two.Settle()
+		if got := one.Home("carol"); len(got) != 0 {
+			t.Errorf("home of carol, boosts of erin: %v", got)
+		}
+		one.As("carol").GET("/api/v1/statuses/" + seen).Error(404)
+		for _, p := range []testkit.Object{before, while} {
+			if got := one.Search("carol", "statuses", p.Str("uri")); len(got) != 0 {
+				t.Errorf("fetched: %v", got)
+			}
+		}
 		if got := one.Home("bob"); len(got) != 0 {
 			t.Errorf("home of bob: %v", got)
 		}

@@ -99,7 +99,9 @@ var ways = []struct {
 	name string
 	try  func(t *testing.T, m *member) bool
 }{
-	{"a token", func(t *testing.T, m *member) bool { return m.in.WithToken(m.token).In(t).GET(own).Status == http.StatusOK }},
+	{"a token", func(t *testing.T, m *member) bool {
+		return m.in.WithToken(m.token).In(t).GET(own).Status == http.StatusOK
+	}},
 	{"a token, where nobody need be known", func(t *testing.T, m *member) bool {
 		return m.in.WithToken(m.token).In(t).GET("/api/v1/timelines/public").Status == http.StatusOK
 	}},
