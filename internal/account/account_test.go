@@ -44,7 +44,7 @@ func TestSEC48_SignInTellsNothing(t *testing.T) {
 			statements int64
 			answer     string
 		}
-		var first *cost
+		var first, firstCode *cost
 		for _, in := range []SignIn{
 			{Login: "alice", Password: "wrong"},
 			{Login: "alice@example.org", Password: "wrong"},
@@ -68,6 +68,18 @@ func TestSEC48_SignInTellsNothing(t *testing.T) {
 			}
 			if *c != *first || c.hashes != 1 {
 				t.Errorf("%q took %+v, the first took %+v", in.Login, *c, *first)
+			}
+			before = s.hash.made.Load()
+			ctx, statements = store.CountStatements(t.Context())
+			if _, err = s.SignInByRecoveryCode(ctx, in); !domain.Is(err, domain.Unauthenticated) {
+				t.Fatalf("a code of %+v: %v", in, err)
+			}
+			c = &cost{s.hash.made.Load() - before, statements.Load(), err.Error()}
+			if firstCode == nil {
+				firstCode = c
+			}
+			if *c != *firstCode || c.hashes != 1 {
+				t.Errorf("a code of %q took %+v, the first took %+v", in.Login, *c, *firstCode)
 			}
 		}
 	})

@@ -128,12 +128,16 @@ func knowsOwner(k domain.Passkey) bool {
 
 // SignInByRecoveryCode opens a session for who has lost the passkey that an
 // account without a password was signed in with. The login and code of any
-// other account are Unauthenticated, like wrong ones (SEC-48).
+// other account are Unauthenticated, like wrong ones; a code costs as much as a
+// password, beside which it does not show whose login it was (SEC-48).
 func (s *Service) SignInByRecoveryCode(ctx context.Context, in SignIn) (session string, err error) {
 	refused := domain.Errorf(domain.Unauthenticated, "That code is wrong or was used before.")
 	u, err := s.userByLogin(ctx, in.Login)
 	if err != nil && !domain.Is(err, domain.NotFound) {
 		return "", fmt.Errorf("look up the login: %w", err)
+	}
+	if _, err := s.hash.verify(ctx, "", ""); err != nil {
+		return "", err
 	}
 	known, err := s.st.Reader().HasRecoveryCode(ctx, u.Account, recoveryHash(in.Password))
 	if err != nil {
