@@ -181,9 +181,6 @@ func (s *Service) ConfirmEmail(ctx context.Context, secret string) error {
 
 // addressChanged ends all access by way of an old address, which is told.
 func addressChanged(tx *store.Tx, old *domain.User) error {
-	if _, err := tx.SpendMailSecrets(old.Account, domain.MailReset); err != nil {
-		return err
-	}
 	if old.Email != "" {
 		if err := tx.Emit(domain.MailWanted(domain.MailTask{Kind: domain.MailAddress, Account: old.Account, To: old.Email})); err != nil {
 			return err

@@ -47,9 +47,9 @@ func newMember(t *testing.T) *member {
 	box, mailed := testkit.Mailed(t)
 	m.box = box
 	m.in = testkit.NewInstance(t, mailed, m.provider.option(m.provider.URL), joining(domain.RegistrationsInvite))
-	m.served = httptest.NewServer(m.in.Handler())
+	m.served = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { m.in.Handler().ServeHTTP(w, r) }))
 	t.Cleanup(m.served.Close)
-	m.app = register(t, m.in, scheme, "read write")
+	m.app = register(t, m.in, scheme, "read write push")
 	for _, name := range []string{"frank", "gina"} {
 		m.in.Join(name, domain.RoleUser)
 	}
@@ -80,12 +80,19 @@ func newMember(t *testing.T) *member {
 	m.in.Anonymous().In(t).POST("/auth/password/new", testkit.F("email", "frank@example.org")).OK()
 	m.in.Settle()
 	m.reset = opened(t, m.box.Only(t), "/auth/password/edit")
+	m.listen(t)
+	return m
+}
+
+// listen opens a stream that stays.
+func (m *member) listen(t *testing.T) {
+	t.Helper()
 	m.stream, _ = m.dial(m.token)
 	if m.stream == nil {
 		t.Fatal("no stream")
 	}
-	t.Cleanup(func() { m.stream.Close() })
-	return m
+	stream := m.stream
+	t.Cleanup(func() { stream.Close() })
 }
 
 // inside reports whether a browser acts for somebody.
@@ -155,6 +162,9 @@ var ways = []struct {
 		return b.inside()
 	}},
 	{"the second half of a sign-in", func(_ *testing.T, m *member) bool {
+		if m.half.open("/auth/second_factor").Path != "/auth/second_factor" {
+			return false
+		}
 		byPasskey(m.half, m.device, true)
 		return m.half.inside()
 	}},

@@ -17,7 +17,8 @@ type Revoked struct {
 }
 
 // Revocation names what ends. The zero value ends every session and token of
-// the account.
+// the account, sign-ins of which only the first half is done, and mailed links
+// to set a new password.
 type Revocation struct {
 	App     domain.ID // only the tokens of this app
 	Token   domain.ID // only this token
@@ -62,6 +63,13 @@ func (tx *Tx) revoke(who domain.ID, what Revocation) (err error) {
 		return err
 	}
 	if _, err = tx.exec(`DELETE FROM oauth_codes WHERE account_id = $1`, who); err != nil {
+		return err
+	}
+	if _, err = tx.exec(`DELETE FROM ceremonies WHERE account_id = $1 AND kind IN ($2, $3)`,
+		who, string(domain.CeremonySecondFactor), string(domain.CeremonyFirstFactor)); err != nil {
+		return err
+	}
+	if _, err = tx.SpendMailSecrets(who, domain.MailReset); err != nil {
 		return err
 	}
 	if _, err = tx.exec(`DELETE FROM sessions WHERE account_id = $1 AND id <> $2`, who, what.KeepSession); err != nil {

@@ -154,11 +154,15 @@ func (c *Community) open() {
 
 // Restart ends the community as its process would, and begins it again on the
 // same data.
-func (c *Community) Restart() {
+func (c *Community) Restart() { c.RestartAfter(func() {}) }
+
+// RestartAfter is Restart with something done while nobody has the data.
+func (c *Community) RestartAfter(change func()) {
 	c.T.Helper()
 	if err := c.Close(); err != nil {
 		c.T.Fatalf("close the community: %v", err)
 	}
+	change()
 	c.open()
 	if c.net != nil {
 		c.net.Serve(c.Config.Domain, c.Handler())
