@@ -52,32 +52,34 @@ func (s *Service) ProofKey(ctx context.Context, account domain.ID) (fetch.Key, e
 	return s.keys.Key(ctx, account, domain.KeyEd25519)
 }
 
+// Key reads a key once for all who wait for it: a first letter goes to hundreds
+// of hosts, each of which would make one. None of them ends that for the others.
 func (k *keyring) Key(ctx context.Context, account domain.ID, kind domain.KeyKind) (fetch.Key, error) {
-	name := keyName{account, kind}
-	if key, ok := k.kept.GetIfPresent(name); ok {
-		return key, nil
-	}
-	row, err := k.Store.Reader().OwnKey(ctx, account, kind)
+	return k.kept.Get(ctx, keyName{account, kind}, otter.LoaderFunc[keyName, fetch.Key](func(ctx context.Context, name keyName) (fetch.Key, error) {
+		return k.read(context.WithoutCancel(ctx), name)
+	}))
+}
+
+func (k *keyring) read(ctx context.Context, name keyName) (fetch.Key, error) {
+	row, err := k.Store.Reader().OwnKey(ctx, name.account, name.kind)
 	if domain.Is(err, domain.NotFound) {
-		row, err = k.give(ctx, account, kind)
+		row, err = k.give(ctx, name.account, name.kind)
 	}
 	if err != nil {
 		return fetch.Key{}, err
 	}
 	private, err := fetch.DecodePrivatePEM(row.Private)
 	if err != nil {
-		return fetch.Key{}, fmt.Errorf("read the key of %s: %w", account, err)
+		return fetch.Key{}, fmt.Errorf("read the key of %s: %w", name.account, err)
 	}
 	uri, err := k.ownerOf(ctx, row)
 	if err != nil {
 		return fetch.Key{}, fmt.Errorf("look up the owner of the key: %w", err)
 	}
-	key := fetch.Key{ID: k.URLs.KeyID(uri), Private: private}
-	if kind == domain.KeyEd25519 {
-		key.ID = k.URLs.ProofKeyID(uri)
+	if name.kind == domain.KeyEd25519 {
+		return fetch.Key{ID: k.URLs.ProofKeyID(uri), Private: private}, nil
 	}
-	k.kept.Set(name, key)
-	return key, nil
+	return fetch.Key{ID: k.URLs.KeyID(uri), Private: private}, nil
 }
 
 // ownerOf is the address of the actor whose key it is, gone or not.
