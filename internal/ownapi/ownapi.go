@@ -79,6 +79,8 @@ func (a *API) Routes() []httpkit.Route {
 
 		waiting,
 		work,
+		read("/preferences", a.preferences),
+		change(patch, "/preferences", a.setPreferences),
 		read("/mail", a.mailWishes),
 		change(patch, "/mail", a.setMailWishes),
 
