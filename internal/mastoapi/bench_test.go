@@ -12,6 +12,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -25,10 +27,12 @@ import (
 )
 
 // crowded is a community whose alice follows 150 people with 5,000 posts.
-func crowded(b *testing.B) *testkit.Community {
-	c := testkit.NewInstance(b)
+func crowded(b *testing.B, options ...testkit.Option) *testkit.Community {
+	c := testkit.NewInstance(b, options...)
 	alice := c.Person("alice").ID
-	st := dbtest.Open(b, store.Options{Path: filepath.Join(c.Config.DataDir, "coterie.db"), Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+	st := dbtest.Open(b, store.Options{
+		Path: filepath.Join(c.Config.DataDir, "coterie.db"), PostgresURL: c.Config.DatabaseURL, MaxConns: 4, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+	})
 	err := st.Write(context.Background(), func(tx *store.Tx) error {
 		people := make([]domain.ID, 150)
 		for i := range people {
@@ -141,6 +145,77 @@ func BenchmarkHomeHandler(b *testing.B) {
 		get(ctx)
 	}
 	b.ReportMetric(float64(n.Load())/float64(b.N), "statements/op")
+}
+
+// BenchmarkHomeWhilePosting is BenchmarkHome while four of those whom alice
+// follows post, fifty times a second together, and each post comes to the page
+// at once. It reports how long a page takes half of the time and 99 times in
+// 100, and how many posts a second there were.
+func BenchmarkHomeWhilePosting(b *testing.B) {
+	b.Run("sqlite", func(b *testing.B) { homeWhilePosting(b) })
+	b.Run("postgres", func(b *testing.B) { homeWhilePosting(b, testkit.Postgres()) })
+}
+
+func homeWhilePosting(b *testing.B, options ...testkit.Option) {
+	c := crowded(b, options...)
+	ctx, stop := context.WithCancel(b.Context())
+	ask := func(method, name, path, body string) int {
+		r := httptest.NewRequest(method, c.Config.BaseURL()+path, strings.NewReader(body))
+		r.Header.Set("Authorization", "Bearer "+c.Person(name).Token)
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		c.Handler().ServeHTTP(w, r)
+		return w.Code
+	}
+	authors := []string{"bob", "carol", "dave", "erin"}
+	for _, name := range authors {
+		c.Follow("alice", name)
+	}
+	c.Settle()
+	ask(http.MethodGet, "alice", "/api/v1/timelines/home", "")
+	var busy sync.WaitGroup
+	var posts atomic.Int64
+	busy.Go(func() { _ = c.Run(ctx, "nowhere") })
+	for i, name := range authors {
+		busy.Go(func() {
+			beat := time.NewTicker(time.Second * time.Duration(len(authors)) / 50)
+			defer beat.Stop()
+			for n := 0; ; n++ {
+				select {
+				case <-ctx.Done():
+					return
+				case <-beat.C:
+				}
+				if code := ask(http.MethodPost, name, "/api/v1/statuses", fmt.Sprintf("status=Number+%d+of+%d", n, i)); code != http.StatusOK {
+					b.Errorf("a post is answered %d", code)
+				}
+				posts.Add(1)
+			}
+		})
+	}
+	var mu sync.Mutex
+	var took []time.Duration
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		var own []time.Duration
+		for pb.Next() {
+			from := time.Now()
+			if code := ask(http.MethodGet, "alice", "/api/v1/timelines/home", ""); code != http.StatusOK {
+				b.Errorf("a page is answered %d", code)
+			}
+			own = append(own, time.Since(from))
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		took = append(took, own...)
+	})
+	b.StopTimer()
+	stop()
+	busy.Wait()
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+	b.ReportMetric(float64(posts.Load())/b.Elapsed().Seconds(), "posts/s")
 }
 
 // BenchmarkNotifications is a warm page of 40 of 5,000 notifications over
