@@ -173,10 +173,22 @@ func (s *Service) ConfirmEmail(ctx context.Context, secret string) error {
 			return fmt.Errorf("set the address: %w", err)
 		}
 		if first {
+			if err := welcome(tx, &u); err != nil {
+				return err
+			}
 			return tx.AccessChanged(m.Account, 0)
 		}
 		return addressChanged(tx, &u)
 	})
+}
+
+// welcome has a newcomer greeted by mail whom nobody has to let in; who waits
+// for that hears then.
+func welcome(tx *store.Tx, u *domain.User) error {
+	if !u.Approved {
+		return nil
+	}
+	return tx.Emit(domain.MailWanted(domain.MailTask{Kind: domain.MailWelcome, Account: u.Account}))
 }
 
 // addressChanged ends all access by way of an old address, which is told.

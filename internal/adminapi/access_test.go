@@ -23,6 +23,7 @@ var needs = map[string]domain.Permissions{
 	"POST accounts/{id}/role":   domain.MayManageRoles,
 	"reports":                   domain.MayManageReports,
 	"dashboard":                 domain.MayViewDashboard,
+	"mail_texts":                domain.MayManageSettings,
 	"settings":                  domain.MayManageSettings,
 	"terms":                     domain.MayManageSettings,
 	"thumbnail":                 domain.MayManageSettings,

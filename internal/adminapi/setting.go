@@ -38,3 +38,15 @@ func (a *API) terms(r *httpkit.Request) (any, error) { return a.Moderation.Terms
 func (a *API) publishTerms(r *httpkit.Request) (any, error) {
 	return a.Moderation.PublishTerms(r.Context(), r.Viewer.Account, r.Params.StringOr("text", ""), r.Params.StringOr("effective", ""))
 }
+
+// mailTexts is GET /api/coterie/v1/admin/mail_texts.
+func (a *API) mailTexts(r *httpkit.Request) (any, error) { return a.Moderation.MailTexts(r.Context()) }
+
+// setMailText is PUT /api/coterie/v1/admin/mail_texts/{kind}/{language}.
+func (a *API) setMailText(r *httpkit.Request) (any, error) {
+	kind, language := domain.MailKind(r.HTTP.PathValue("kind")), r.HTTP.PathValue("language")
+	if err := a.Moderation.SetMailText(r.Context(), r.Viewer.Account, kind, language, r.Params.StringOr("text", "")); err != nil {
+		return nil, err
+	}
+	return a.mailTexts(r)
+}

@@ -15,6 +15,7 @@ const (
 	MailAddress  MailKind = "email_changed"    // to the old address
 	MailFactors  MailKind = "factors_changed"  // codes or passkeys
 	MailSignIn   MailKind = "signed_in"        // from somewhere new
+	MailWelcome  MailKind = "welcome" // who joined without being let in
 	MailApproved MailKind = "approved"
 	MailRejected MailKind = "rejected"
 	MailStrike   MailKind = "strike"
@@ -32,12 +33,33 @@ func (k MailKind) Notice() bool { return k == MailNotices || k == MailAppealed }
 // be in danger; what is to be read at leisure comes last.
 func (k MailKind) Priority() JobPriority {
 	switch k {
-	case MailApproved, MailRejected, MailStrike, MailDecided, MailArchive:
+	case MailWelcome, MailApproved, MailRejected, MailStrike, MailDecided, MailArchive:
 		return PriorityNormal
 	case MailNotices, MailAppealed:
 		return PriorityLow
 	}
 	return PriorityHigh
+}
+
+// MailTexts are words of the community's own, plain text, by kind of mail and
+// by language.
+type MailTexts map[MailKind]map[string]string
+
+// WordedMails are the kinds of mail that can have words of the community's own.
+func WordedMails() []MailKind { return []MailKind{MailWelcome, MailApproved, MailRejected} }
+
+// MaxMailText is how long such words may be, in characters.
+const MaxMailText = 4000
+
+// MailWords are the community's own words in a mail to somebody who reads a
+// language: in that, else in the first of its languages that has some.
+func (s *Settings) MailWords(kind MailKind, language string) string {
+	for _, tag := range append([]string{language}, s.Languages...) {
+		if words := s.MailTexts[kind][tag]; words != "" {
+			return words
+		}
+	}
+	return ""
 }
 
 // MailTask is the payload of JobMail. What the mail says is looked up when it

@@ -91,6 +91,11 @@ type Settings struct {
 	ProofOfWorkSparesApps bool `json:"proof_of_work_spares_apps,omitempty"`
 	// MailPerDay is how many mails may go out within 24 hours; 0: any number.
 	MailPerDay int `json:"mail_per_day,omitempty"`
+	// MailSender is the name that mails come from, "" for that of the community.
+	MailSender string    `json:"mail_sender,omitempty"`
+	MailTexts  MailTexts `json:"mail_texts,omitempty"`
+	// NoSignInNotices keeps from people that somebody signed in from somewhere new.
+	NoSignInNotices bool `json:"no_sign_in_notices,omitempty"`
 
 	UpdatedAt time.Time `json:"updated_at,omitzero"` // set when stored
 }

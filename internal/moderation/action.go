@@ -358,6 +358,11 @@ func (s *Service) Confirm(ctx context.Context, by, target domain.ID) error {
 		if err := tx.ConfirmEmail(target, x.user.Email, key); err != nil {
 			return fmt.Errorf("set the address: %w", err)
 		}
+		if x.user.Approved {
+			if err := tx.Emit(domain.MailWanted(domain.MailTask{Kind: domain.MailWelcome, Account: target})); err != nil {
+				return err
+			}
+		}
 		if err := tx.AccessChanged(target, 0); err != nil {
 			return err
 		}

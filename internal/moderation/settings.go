@@ -104,6 +104,7 @@ func checkSettings(set *domain.Settings) error {
 		{"The short description", &set.ShortDescription, maxShortDescription},
 		{"The description", &set.Description, maxDescription},
 		{"The text for closed registrations", &set.ClosedMessage, maxClosedMessage},
+		{"The name that mails come from", &set.MailSender, maxTitle},
 		{"What is said about the costs", &set.RunningCosts, maxRunningCosts},
 	} {
 		*t.text = strings.TrimSpace(*t.text)

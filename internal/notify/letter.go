@@ -18,6 +18,7 @@ import (
 type letter struct {
 	l       locale.Locale
 	to      string
+	from    string // the name of the sender
 	reply   string // whom to answer, "" for nobody
 	Site    string
 	Subject string
@@ -65,7 +66,7 @@ func quoted(s string) string { return "> " + strings.ReplaceAll(s, "\n", "\n> ")
 func (m *letter) mail(s *Service, id domain.ID) (mail.Message, error) {
 	local, host, _ := strings.Cut(m.to, "@")
 	out := mail.Message{
-		ID: id.String(), From: m.Site, ReplyTo: m.reply, To: local + "@" + text.ASCIIHost(host), Subject: m.Subject, Lang: m.Lang(), Date: s.st.Now(), Unsubscribe: m.Unsubscribe,
+		ID: id.String(), From: m.from, ReplyTo: m.reply, To: local + "@" + text.ASCIIHost(host), Subject: m.Subject, Lang: m.Lang(), Date: s.st.Now(), Unsubscribe: m.Unsubscribe,
 	}
 	var b bytes.Buffer
 	if err := letterText.Execute(&b, m); err != nil {

@@ -14,7 +14,7 @@ func TestLettersInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	kinds := []domain.MailKind{
 		domain.MailConfirm, "confirm_new", "taken", domain.MailReset, domain.MailPassword, domain.MailAddress, domain.MailFactors, domain.MailSignIn,
-		domain.MailApproved, domain.MailRejected, domain.MailStrike, domain.MailAppealed, domain.MailDecided, domain.MailArchive, domain.MailTest,
+		domain.MailWelcome, domain.MailApproved, domain.MailRejected, domain.MailStrike, domain.MailAppealed, domain.MailDecided, domain.MailArchive, domain.MailTest,
 	}
 	unfilled := regexp.MustCompile(`\{[a-z]+\}|mail\.[a-z_]+\.`)
 	for _, l := range locale.All() {

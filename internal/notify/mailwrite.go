@@ -1,9 +1,11 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
+	"strings"
 
 	"coterie/internal/domain"
 	"coterie/internal/locale"
@@ -31,6 +33,7 @@ func (s *Service) write(ctx context.Context, task domain.MailTask) (*letter, err
 		l = locale.Match("", who.user.Locale)
 	}
 	m := &letter{l: l, Site: oneLine(set.Title, maxName), to: who.user.Email, reply: set.ContactEmail}
+	m.from = cmp.Or(oneLine(set.MailSender, maxName), m.Site)
 	if task.To != "" && task.Kind != domain.MailReset {
 		m.to = task.To
 	}
@@ -44,7 +47,19 @@ func (s *Service) write(ctx context.Context, task domain.MailTask) (*letter, err
 	} else if task.Name != "" {
 		m.Hello = l.T("mail.hello", "name", task.Name)
 	}
-	return m, s.say(ctx, m, &who, task)
+	words := set.MailWords(task.Kind, l.Tag())
+	if task.Kind == domain.MailWelcome && words == "" || task.Kind == domain.MailSignIn && set.NoSignInNotices {
+		return nil, domain.ErrNotFound
+	}
+	if err := s.say(ctx, m, &who, task); err != nil {
+		return m, err
+	}
+	for line := range strings.Lines(words) {
+		if line = strings.TrimSpace(line); line != "" {
+			m.Lines = append(m.Lines, line)
+		}
+	}
+	return m, nil
 }
 
 // reader looks up who gets the mail. Where only an address is known, whoever
@@ -97,7 +112,7 @@ func (s *Service) say(ctx context.Context, m *letter, who *reader, task domain.M
 		m.Fine = append(m.Fine, m.l.T("mail.not_you", "site", m.Site))
 	case domain.MailRejected:
 		m.Quote = task.Text
-	case domain.MailApproved:
+	case domain.MailApproved, domain.MailWelcome:
 		m.button(s, "nav.signin", "/auth/sign_in")
 	case domain.MailArchive:
 		m.button(s, "mail.archive.button", "/settings/data")

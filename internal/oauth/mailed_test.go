@@ -273,8 +273,10 @@ func TestNewSignInsAreTold(t *testing.T) {
 		from("192.0.2.200", "Safari")  // another browser at the same place
 		from("203.0.113.7", "Firefox") // the same browser elsewhere
 		from("198.51.100.7", "Evil\r\nBrowser")
+		c.Configure(func(s *testkit.Settings) { s.NoSignInNotices = true })
+		from("198.51.100.250", "Quiet") // is listed, and told nobody
 		list := c.As("bob").In(t).GET("/api/coterie/v1/sign_ins").List()
-		if len(list) != 4 || list[0].Bool("known") || !list[1].Bool("known") || !list[2].Bool("known") || list[0].Str("method") != "password" {
+		if len(list) != 5 || list[1].Bool("known") || !list[2].Bool("known") || !list[3].Bool("known") || list[0].Str("method") != "password" {
 			t.Errorf("listed: %v", list)
 		}
 	}, mailed)

@@ -110,6 +110,18 @@ test('terms come in versions, which members read and accept', async ({ browser }
   await expect(page.getByText('1 of 5 accepted it')).toBeVisible();
 });
 
+test('mails to newcomers say what the community wants to say', async () => {
+  await page.goto('/administration/mails?kind=approved');
+  await page.getByLabel('English').fill('Bring boots.');
+  await page.getByLabel('German').fill('Bring Stiefel mit.');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('Saved')).toBeVisible();
+  await page.goto('/administration/mails?kind=rejected');
+  await expect(page.getByLabel('English')).toHaveValue('');
+  await page.getByRole('link', { name: 'Let in' }).click();
+  await expect(page.getByLabel('German')).toHaveValue('Bring Stiefel mit.');
+});
+
 test('an announcement reaches everybody and can be taken back', async () => {
   await page.goto('/administration/announcements');
   await page.getByLabel('What is there to tell?').fill('Tea on Sunday.');
@@ -263,7 +275,7 @@ test('notifications say what happened and lead to where it is decided', async ({
 
 test('every page is clean, by day on a desk and by night on a phone', async () => {
   test.setTimeout(90_000);
-  const sections = ['', '/dashboard', '/community', '/community?show=outside', '/rules', '/terms', '/announcements', '/emojis', '/emojis?show=theirs', '/relays', '/roles'];
+  const sections = ['', '/dashboard', '/community', '/community?show=outside', '/rules', '/terms', '/mails', '/announcements', '/emojis', '/emojis?show=theirs', '/relays', '/roles'];
   await page.goto('/home');
   await expectAllClean(page, Object.fromEntries(sections.map((path) => [path || 'administration', `/administration${path}`])), (name) => snap(page, `administration${name.replace(/\W+/g, '-')}`));
   await page.getByRole('button', { name: 'Change Moderator' }).click();

@@ -1,6 +1,6 @@
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import { expectAllClean, expectClean, go } from './clean';
-import { found, phone, visit, write, type Community } from './community';
+import { found, phone, snap, visit, write, type Community } from './community';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -106,8 +106,16 @@ test('people are found and their history is told', async () => {
 test('sign-ups are let in and turned away, together too', async () => {
   await page.goto('/moderation/waiting');
   await expect(page.getByText('I am juno and I like hedges.')).toBeVisible();
+  const made = await page.evaluate(async () => (await fetch('/api/coterie/v1/admin/texts', { method: 'POST', body: new URLSearchParams({ kind: 'rejection', title: 'Full', text: 'There is no room at the moment.' }) })).status);
+  expect(made).toBe(200);
   await page.getByRole('group', { name: '@lena' }).getByRole('button', { name: 'Turn away' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Turn away' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Turn @lena away' });
+  await dialog.getByLabel('Begin with a canned text').selectOption('Full');
+  await expect(dialog.getByLabel('What to say')).toHaveValue('There is no room at the moment.');
+  await expectClean(page, 'turning away', 'dialog[open]');
+  await snap(page, 'turning-away');
+  const [request] = await Promise.all([page.waitForRequest(/\/reject$/), dialog.getByRole('button', { name: 'Turn away' }).click()]);
+  expect(request.postData()).toContain('There is no room at the moment.');
   await expect(page.getByText('1 person was turned away')).toBeVisible();
   await page.getByLabel('All of these').check();
   await page.getByRole('button', { name: 'Let in (2)' }).click();

@@ -91,7 +91,10 @@ export const members = {
   act: (id: string, what: { type: Action; text: string; reportId?: string; statusIds?: string[]; sendEmailNotification: boolean }) =>
     call<object>('POST', `${v1}/accounts/${id}/action`, what),
   undo: (id: string, action: Action) => call<Member>('POST', `${v1}/accounts/${id}/${undoing[action]}`),
-  decide: (id: string, how: 'approve' | 'reject') => call<Member>('POST', `${v1}/accounts/${id}/${how}`),
+  /** What is said to who is turned away goes by mail. */
+  decide: (id: string, how: 'approve' | 'reject', text = '') => call<Member>('POST', `${v1}/accounts/${id}/${how}`, { text }),
+  /** Takes the address for theirs though no link was opened. */
+  confirm: (id: string) => call<Member>('POST', `${own}/accounts/${id}/confirm`),
   erase: (id: string) => call<Member>('DELETE', `${v1}/accounts/${id}`),
   strikes: (id: string) => paged<Strike>(`${own}/accounts/${id}/strikes`),
 };
@@ -213,6 +216,15 @@ export interface StaffRole {
   builtIn: boolean;
 }
 
+/** Words of the community's own in mails of a kind. */
+export interface MailText {
+  kind: string;
+  language: string;
+  /** Whether it is one of the community's languages. */
+  spoken: boolean;
+  text: string;
+}
+
 export interface Terms {
   effective: string;
   text: string;
@@ -239,6 +251,8 @@ export const community = {
     if (image) form.set('image', image);
     return call<object>('POST', `${own}/thumbnail`, image && form);
   },
+  mailTexts: () => call<MailText[]>('GET', `${own}/mail_texts`),
+  setMailText: (kind: string, language: string, text: string) => call<MailText[]>('PUT', `${own}/mail_texts/${kind}/${language}`, { text }),
   terms: () => call<Terms[]>('GET', `${own}/terms`),
   publishTerms: (text: string, effective: string) => call<Terms>('POST', `${own}/terms`, { text, effective }),
 };

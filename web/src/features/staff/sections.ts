@@ -6,7 +6,7 @@ import type { IconName } from '../../ui/icons';
 type Load = () => Promise<{ default: unknown }>;
 
 interface Section {
-  name: 'reports' | 'accounts' | 'waiting' | 'appeals' | 'waves' | 'servers' | 'trends' | 'barred' | 'log' | 'dashboard' | 'community' | 'rules' | 'terms' | 'announcements' | 'texts' | 'emojis' | 'relays' | 'webhooks' | 'roles';
+  name: 'reports' | 'accounts' | 'waiting' | 'appeals' | 'waves' | 'servers' | 'trends' | 'barred' | 'log' | 'dashboard' | 'community' | 'rules' | 'terms' | 'mails' | 'announcements' | 'texts' | 'emojis' | 'relays' | 'webhooks' | 'roles';
   icon: IconName;
   /** Any of these opens it. */
   needs: Permission[];
@@ -34,6 +34,7 @@ export const areas: Record<string, Section[]> = {
     { name: 'community', icon: 'sliders-horizontal', needs: ['manage_settings'], load: () => import('./CommunitySettings.svelte') },
     { name: 'rules', icon: 'list', needs: ['manage_rules'], load: () => import('./RuleList.svelte') },
     { name: 'terms', icon: 'library', needs: ['manage_settings'], load: () => import('./TermsPage.svelte') },
+    { name: 'mails', icon: 'mail', needs: ['manage_settings'], load: () => import('./MailTexts.svelte') },
     { name: 'announcements', icon: 'megaphone', needs: ['manage_announcements'], load: () => import('./AnnouncementList.svelte') },
     { name: 'emojis', icon: 'smile', needs: ['manage_custom_emojis'], load: () => import('./EmojiList.svelte') },
     { name: 'relays', icon: 'radio-tower', needs: ['manage_federation'], load: () => import('./RelayList.svelte') },
