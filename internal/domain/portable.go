@@ -31,6 +31,7 @@ const (
 	ImportIsProposed ImportState = "proposed" // read, and waits for its owner's word
 	ImportIsWorking  ImportState = "working"
 	ImportIsDone     ImportState = "done"
+	ImportHasFailed  ImportState = "failed" // its job was set aside; it can be started again
 )
 
 // Import is a file that somebody brought, and how far it has been worked off.
@@ -95,6 +96,7 @@ const (
 type Archive struct {
 	Account    ID
 	Ready      bool
+	Failed     bool   // its job was set aside
 	File       string // its name among the files of media
 	Size       int64  // bytes
 	Done       int64  // posts and files that are in it
@@ -114,8 +116,11 @@ const (
 
 // NextAt is when another may be asked for.
 func (a *Archive) NextAt() time.Time {
-	if a.Ready {
+	switch {
+	case a.Ready:
 		return a.CreatedAt.Add(ArchiveEvery)
+	case a.Failed:
+		return a.CreatedAt
 	}
 	return a.CreatedAt.Add(ArchiveGivenUp)
 }

@@ -10,7 +10,7 @@ import (
 )
 
 type archiveEntity struct {
-	State      string     `json:"state"` // none, working, done
+	State      string     `json:"state"` // none, working, done, failed
 	Done       int64      `json:"done"`
 	Total      int64      `json:"total"`
 	Size       int64      `json:"size"` // bytes
@@ -23,6 +23,9 @@ type archiveEntity struct {
 func archiveOf(a *domain.Archive) archiveEntity {
 	e := archiveEntity{
 		State: "working", Done: a.Done, Total: a.Total, Size: a.Size, CreatedAt: orNull(a.CreatedAt), FinishedAt: orNull(a.FinishedAt), NextAt: orNull(a.NextAt()),
+	}
+	if a.Failed {
+		e.State = "failed"
 	}
 	if a.Ready {
 		e.State, e.ExpiresAt = "done", orNull(a.Expires())

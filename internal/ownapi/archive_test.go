@@ -169,3 +169,41 @@ func TestAnArchiveThatWasCutShort(t *testing.T) {
 	in.Settle()
 	bob.GET(base + "/archive/file").Error(http.StatusUnauthorized)
 }
+
+// An archive whose job failed again and again says so, and can be asked for
+// anew at once.
+func TestAnArchiveThatCannotBeMadeSaysSo(t *testing.T) {
+	t.Parallel()
+	testkit.Both(t, func(t *testing.T, in *testkit.Community) {
+		bob := in.As("bob").In(t)
+		in.Post("bob", "hello")
+		in.Settle()
+		scratch := filepath.Join(in.Config.DataDir, "temporary")
+		if err := os.Remove(scratch); err != nil {
+			t.Fatal(err)
+		}
+		bob.POST(base+"/archive", nil).OK()
+		for range 3 {
+			if got := bob.GET(base + "/archive").Object(); got.Str("state") != "working" {
+				t.Fatalf("before the last attempt: %v", got)
+			}
+			if err := in.Instance.Settle(t.Context()); err == nil {
+				t.Fatal("the archive was made nowhere")
+			}
+			in.Clock.Add(time.Hour)
+		}
+		if got := bob.GET(base + "/archive").Object(); got.Str("state") != "failed" || got["expires_at"] != nil {
+			t.Errorf("given up: %v", got)
+		}
+		if err := os.Mkdir(scratch, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if got := bob.POST(base+"/archive", nil).Object(); got.Str("state") != "working" {
+			t.Errorf("asked for again: %v", got)
+		}
+		in.Settle()
+		if got := bob.GET(base + "/archive").Object(); got.Str("state") != "done" {
+			t.Errorf("made: %v", got)
+		}
+	})
+}

@@ -10,8 +10,11 @@ import (
 func (r Reader) Archive(ctx context.Context, account domain.ID) (domain.Archive, error) {
 	return one(ctx, r, func(w row) (domain.Archive, error) {
 		var a domain.Archive
-		return a, w.Scan(&a.Account, &a.Ready, &a.File, &a.Size, &a.Done, &a.Total, &a.CreatedAt, &a.FinishedAt)
-	}, `SELECT account_id, state = 'done', file, size, done, total, created_at, finished_at FROM archives WHERE account_id = $1`, account)
+		return a, w.Scan(&a.Account, &a.Ready, &a.Failed, &a.File, &a.Size, &a.Done, &a.Total, &a.CreatedAt, &a.FinishedAt)
+	}, `SELECT a.account_id, a.state = 'done', a.state = 'working' AND NOT EXISTS (SELECT 1 FROM jobs j
+			WHERE j.kind = 'archive.make' AND j.unique_key = CAST(a.account_id AS TEXT) AND j.state IN ('ready', 'running')),
+			a.file, a.size, a.done, a.total, a.created_at, a.finished_at
+		FROM archives a WHERE a.account_id = $1`, account)
 }
 
 // BeginArchive notes that the account asks for an archive of about so many

@@ -88,8 +88,13 @@ func (r Reader) PortableSizes(ctx context.Context, account domain.ID) (map[domai
 	return out, err
 }
 
-const importColumns = `i.id, i.account_id, i.kind, i.overwrite, i.state, i.file_name, i.total, i.done, i.removed, i.failures,
+// importColumns: what is worked off by no job any more, since that failed again
+// and again, has failed.
+const importColumns = `i.id, i.account_id, i.kind, i.overwrite, CASE WHEN ` + importStuck + ` THEN 'failed' ELSE i.state END, i.file_name, i.total, i.done, i.removed, i.failures,
 	i.fresh, i.known, i.leaving, i.created_at, i.finished_at`
+
+const importStuck = `(i.state = 'working' AND NOT EXISTS (SELECT 1 FROM jobs j
+	WHERE j.kind = 'archive.import' AND j.unique_key = CAST(i.id AS TEXT) AND j.state IN ('ready', 'running')))`
 
 func importInto(i *domain.Import) []any {
 	return []any{
@@ -145,9 +150,10 @@ func (tx *Tx) InsertImport(i *domain.Import) error {
 	return err
 }
 
-// StartImport has a proposed import begin; any other is ErrNotFound.
+// StartImport has a proposed import begin, or a failed one go on; any other is
+// ErrNotFound.
 func (tx *Tx) StartImport(account, id domain.ID) error {
-	return tx.must(`UPDATE imports SET state = 'working' WHERE account_id = $1 AND id = $2 AND state = 'proposed'`, account, id)
+	return tx.must(`UPDATE imports AS i SET state = 'working' WHERE i.account_id = $1 AND i.id = $2 AND (i.state = 'proposed' OR `+importStuck+`)`, account, id)
 }
 
 // KeepImport stores how far an import is. The rows of one that is done go.

@@ -18,7 +18,7 @@ export interface Import {
   id: string;
   type: DataKind;
   mode: 'merge' | 'overwrite';
-  state: 'proposed' | 'working' | 'done';
+  state: 'proposed' | 'working' | 'done' | 'failed';
   fileName: string;
   rows: number;
   done: number;
@@ -51,7 +51,7 @@ export const imports = {
 };
 
 export interface Archive {
-  state: 'none' | 'working' | 'done';
+  state: 'none' | 'working' | 'done' | 'failed';
   done: number;
   total: number;
   /** Bytes. */
