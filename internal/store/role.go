@@ -30,16 +30,21 @@ func (r Reader) Role(ctx context.Context, key domain.Role) (domain.RoleDetails, 
 	return one(ctx, r, scanRole, `SELECT `+roleColumns+` FROM roles ro WHERE ro.key = $1`, string(key))
 }
 
-// SaveRole stores a role, which is new if it has no id.
+// beside is what a role may be given of its own: all but what everyone may
+// anyway, so that it goes with everyone's.
+const beside = `~(SELECT ev.permissions FROM roles ev WHERE ev.key = 'user')`
+
+// SaveRole stores a role, which is new if it has no id. What everyone may do
+// does not become its own, unless it was before.
 func (tx *Tx) SaveRole(d *domain.RoleDetails) error {
 	if d.ID == 0 {
 		d.ID, d.CreatedAt = tx.NewID(), tx.Now()
 		d.Key = domain.Role(d.ID.String())
-		_, err := tx.exec(`INSERT INTO roles (id, key, name, color, position, permissions, highlighted, require_2fa, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		_, err := tx.exec(`INSERT INTO roles (id, key, name, color, position, permissions, highlighted, require_2fa, created_at) VALUES ($1, $2, $3, $4, $5, $6 & `+beside+`, $7, $8, $9)`,
 			d.ID, string(d.Key), d.Name, d.Color, d.Position, int64(d.Permissions), d.Highlighted, d.RequiresFactor, d.CreatedAt)
 		return err
 	}
-	err := tx.must(`UPDATE roles SET name = $1, color = $2, position = $3, permissions = $4, highlighted = $5, require_2fa = $6 WHERE id = $7`,
+	err := tx.must(`UPDATE roles SET name = $1, color = $2, position = $3, permissions = CASE key WHEN 'user' THEN $4 ELSE $4 & (permissions | `+beside+`) END, highlighted = $5, require_2fa = $6 WHERE id = $7`,
 		d.Name, d.Color, d.Position, int64(d.Permissions), d.Highlighted, d.RequiresFactor, d.ID)
 	if err != nil {
 		return err
