@@ -113,3 +113,48 @@ func TestCannedTexts(t *testing.T) {
 		}
 	})
 }
+
+// A community that sends no mail any more can still let in who waits for a link.
+func TestNewcomersAreLetInOnceMailIsLost(t *testing.T) {
+	t.Parallel()
+	_, mailed := testkit.Mailed(t)
+	testkit.Both(t, func(t *testing.T, c *testkit.Community) {
+		staffed(c)
+		app := c.Anonymous().POST("/api/v1/apps", testkit.F("client_name", "x", "redirect_uris", domain.OutOfBand, "scopes", "read write")).Object()
+		client := c.Anonymous().POST("/oauth/token", testkit.F("client_id", app.Str("client_id"), "client_secret", app.Str("client_secret"), "grant_type", "client_credentials", "scope", "read write")).Object()
+		join := func(name string, how domain.Registrations) string {
+			c.Configure(func(s *testkit.Settings) { s.Registrations = how })
+			token := c.WithToken(client.Str("access_token")).POST("/api/v1/accounts", testkit.F("username", name, "email", name+"@mail.example.org",
+				"password", testkit.Password, "agreement", "true", "reason", "I dig.")).Object().Str("access_token")
+			c.Settle()
+			return token
+		}
+		frank, grace := join("frank", domain.RegistrationsOpen), join("grace", domain.RegistrationsApproval)
+		in := func(token string) int {
+			return c.WithToken(token).GET("/api/v1/accounts/verify_credentials").Status
+		}
+		c.Config.MailURL = ""
+		c.Restart()
+		c.After(time.Hour)
+		if in(frank) != 403 || in(grace) != 403 {
+			t.Fatalf("let in without a link: %d, %d", in(frank), in(grace))
+		}
+		c.WithToken(frank).POST("/api/v1/emails/confirmations", nil).Error(503)
+		mod := c.As("mod")
+		path := func(name string) string {
+			a := mod.GET("/api/v1/admin/accounts?username=" + name).List()[0]
+			if a.Bool("confirmed") {
+				t.Errorf("%s is confirmed", name)
+			}
+			return "admin/accounts/" + a.Str("id")
+		}
+		mod.POST("/api/coterie/v1/"+path("frank")+"/confirm", nil).OK()
+		theirs := path("grace")
+		mod.POST("/api/v1/"+theirs+"/approve", nil).OK()
+		mod.POST("/api/coterie/v1/"+theirs+"/confirm", nil).OK()
+		if in(frank) != 200 || in(grace) != 200 {
+			t.Errorf("not let in: %d, %d", in(frank), in(grace))
+		}
+		c.Anonymous().POST("/auth/sign_in", testkit.F("login", "frank@mail.example.org", "password", testkit.Password)).Want(303)
+	}, mailed)
+}

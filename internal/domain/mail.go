@@ -15,7 +15,7 @@ const (
 	MailAddress  MailKind = "email_changed"    // to the old address
 	MailFactors  MailKind = "factors_changed"  // codes or passkeys
 	MailSignIn   MailKind = "signed_in"        // from somewhere new
-	MailWelcome  MailKind = "welcome" // who joined without being let in
+	MailWelcome  MailKind = "welcome"          // who joined without being let in
 	MailApproved MailKind = "approved"
 	MailRejected MailKind = "rejected"
 	MailStrike   MailKind = "strike"
