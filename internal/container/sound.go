@@ -21,7 +21,7 @@ func FLAC(b []byte) ([]byte, Info, error) {
 		}
 		kind, size := b[at]&0x7f, int(b[at+1])<<16|int(b[at+2])<<8|int(b[at+3])
 		last = b[at]&0x80 != 0
-		if len(b) < at+head+size || at == 4 && (kind != streamInfo || size < 34) {
+		if len(b) < at+head+size || (at == 4) != (kind == streamInfo) || at == 4 && size < 34 {
 			return nil, Info{}, ErrBroken
 		}
 		if kind == streamInfo {
