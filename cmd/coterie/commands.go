@@ -27,6 +27,13 @@ type accountCmd struct {
 	Alias accountAliasCmd `cmd:"" help:"Let an account elsewhere move to one here."`
 	Move  accountMoveCmd  `cmd:"" help:"Send the followers of an account to its new one elsewhere."`
 
+	List    accountListCmd    `cmd:"" help:"Find people, the newest first."`
+	Show    accountShowCmd    `cmd:"" help:"Show somebody as the staff sees them."`
+	Approve accountApproveCmd `cmd:"" help:"Let in somebody who waits for it."`
+	Reject  accountRejectCmd  `cmd:"" help:"Turn away somebody who waits to be let in."`
+	Strikes accountStrikesCmd `cmd:"" help:"List the decisions about somebody."`
+	Note    accountNoteCmd    `cmd:"" help:"List what the staff noted about somebody, or add to it."`
+
 	Confirm  accountConfirmCmd  `cmd:"" help:"Take somebody's address for theirs where no mail can tell."`
 	Password accountPasswordCmd `cmd:"" help:"Set a new password and sign the account out everywhere."`
 
@@ -118,7 +125,10 @@ func (c *accountPasswordCmd) Run(a *app) error {
 }
 
 type ruleCmd struct {
-	Add ruleAddCmd `cmd:"" help:"Add a rule."`
+	Add    ruleAddCmd    `cmd:"" help:"Add a rule."`
+	List   ruleListCmd   `cmd:"" help:"List the rules."`
+	Change ruleChangeCmd `cmd:"" help:"Say a rule otherwise."`
+	Remove ruleRemoveCmd `cmd:"" help:"Take a rule back."`
 }
 
 type ruleAddCmd struct {
@@ -203,6 +213,26 @@ func (a *app) do(verb string, args, result any) error {
 		return fmt.Errorf("read the result: %w", err)
 	}
 	return nil
+}
+
+// done runs a command that has no result, and says so.
+func (a *app) done(verb string, args any, format string, words ...any) error {
+	var out struct{}
+	err := a.do(verb, args, &out)
+	return a.print(err, out, func() { fmt.Printf(format+"\n", words...) })
+}
+
+// rowArg is a row by its id.
+type rowArg struct {
+	ID string `arg:"" help:"Its id, as the list shows it."`
+}
+
+func (c *rowArg) id() (domain.ID, error) {
+	id, ok := domain.ParseID(c.ID)
+	if !ok {
+		return 0, domain.Errorf(domain.Invalid, "%q is no id; the list shows them.", c.ID)
+	}
+	return id, nil
 }
 
 // print shows a result as JSON or in words.

@@ -30,6 +30,14 @@ type cli struct {
 	Serve        serveCmd        `cmd:"" help:"Run the community."`
 	Account      accountCmd      `cmd:"" help:"Accounts of people here."`
 	Role         roleCmd         `cmd:"" help:"Roles, and what they may do."`
+	Report       reportCmd       `cmd:"" help:"What people report."`
+	Appeal       appealCmd       `cmd:"" help:"What people say against decisions about them."`
+	Text         textCmd         `cmd:"" help:"Texts that the staff uses again and again."`
+	Email        emailCmd        `cmd:"" help:"E-mail domains and addresses that nobody signs up with."`
+	Network      networkCmd      `cmd:"" help:"Networks from which nobody signs up, or comes at all."`
+	Invite       inviteCmd       `cmd:"" help:"Invitations."`
+	Tag          tagCmd          `cmd:"" help:"Hashtags."`
+	Figures      figuresCmd      `cmd:"" help:"What was counted."`
 	Spam         spamCmd         `cmd:"" help:"Posts that are held because they look like a wave of spam."`
 	Audit        auditCmd        `cmd:"" help:"List what the people who run the community did."`
 	Domain       domainCmd       `cmd:"" help:"How the community stands to other domains."`

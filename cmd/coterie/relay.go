@@ -9,6 +9,8 @@ import (
 type relayCmd struct {
 	Add    relayAddCmd    `cmd:"" help:"Follow a relay: public posts go there, and those of its other followers come here."`
 	Remove relayRemoveCmd `cmd:"" help:"Follow a relay no longer."`
+	Pause  relayPauseCmd  `cmd:"" help:"Leave a relay for a while."`
+	Resume relayResumeCmd `cmd:"" help:"Ask a relay again that was left or did not answer."`
 	List   relayListCmd   `cmd:"" help:"List the relays and how they answered."`
 }
 
@@ -31,6 +33,24 @@ func (c *relayRemoveCmd) Run(a *app) error {
 	var done struct{}
 	err := a.do("relay remove", instance.RelayRemove{Address: c.Address}, &done)
 	return a.print(err, done, func() { fmt.Printf("Removed %s.\n", c.Address) })
+}
+
+// relayArg is one relay.
+type relayArg struct {
+	Address string `arg:"" help:"Its inbox or actor."`
+}
+
+type (
+	relayPauseCmd  struct{ relayArg }
+	relayResumeCmd struct{ relayArg }
+)
+
+func (c *relayPauseCmd) Run(a *app) error {
+	return a.done("relay turn", instance.RelayTurn{Address: c.Address, Off: true}, "Left %s for now.", c.Address)
+}
+
+func (c *relayResumeCmd) Run(a *app) error {
+	return a.done("relay turn", instance.RelayTurn{Address: c.Address}, "Asked %s again.", c.Address)
 }
 
 type relayListCmd struct{}

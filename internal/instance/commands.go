@@ -156,6 +156,18 @@ func (in *Instance) Command(ctx context.Context, verb string, args json.RawMessa
 	if v, done, err := in.webhook(ctx, verb, args); done {
 		return v, err
 	}
+	if v, done, err := in.desk(ctx, verb, args); done {
+		return v, err
+	}
+	if v, done, err := in.door(ctx, verb, args); done {
+		return v, err
+	}
+	if v, done, err := in.word(ctx, verb, args); done {
+		return v, err
+	}
+	if v, done, err := in.figure(ctx, verb, args); done {
+		return v, err
+	}
 	return in.federate(ctx, verb, args)
 }
 

@@ -52,6 +52,11 @@ type (
 	RelayRemove struct {
 		Address string `json:"address"`
 	}
+	// RelayTurn is "relay pause" and "relay resume", by inbox or actor.
+	RelayTurn struct {
+		Address string `json:"address"`
+		Off     bool   `json:"off"`
+	}
 	// Relay is one line of the result of "relay list".
 	Relay struct {
 		Inbox     string            `json:"inbox"`
@@ -104,6 +109,8 @@ func (in *Instance) federate(ctx context.Context, verb string, args json.RawMess
 		return command(args, func(a RelayAdd) (Relay, error) { return in.AddRelay(ctx, a) })
 	case "relay remove":
 		return command(args, func(a RelayRemove) (struct{}, error) { return struct{}{}, in.RemoveRelay(ctx, a) })
+	case "relay turn":
+		return command(args, func(a RelayTurn) (struct{}, error) { return struct{}{}, in.TurnRelay(ctx, a) })
 	case "relay list":
 		return in.Relays(ctx)
 	case "account alias":
@@ -114,6 +121,24 @@ func (in *Instance) federate(ctx context.Context, verb string, args json.RawMess
 		return command(args, func(a FederationSet) (Federation, error) { return in.Federate(ctx, a) })
 	}
 	return nil, domain.Errorf(domain.Invalid, "There is no command %q; the server may be of another version than this program.", verb)
+}
+
+// TurnRelay leaves a relay for a while, or asks it again.
+func (in *Instance) TurnRelay(ctx context.Context, c RelayTurn) error {
+	list, err := in.moderation.Relays(ctx)
+	if err != nil {
+		return err
+	}
+	to := domain.RelayPending
+	if c.Off {
+		to = domain.RelayDisabled
+	}
+	for _, r := range list {
+		if c.Address != "" && (c.Address == r.Inbox || c.Address == r.Actor) {
+			return in.moderation.TurnRelay(ctx, 0, r.ID, to)
+		}
+	}
+	return domain.Errorf(domain.NotFound, "The relay %s is not followed.", c.Address)
 }
 
 // SetDomainPolicy decides about another domain and its sub-domains.

@@ -149,10 +149,7 @@ func (in *Instance) AccountRole(ctx context.Context, c AccountRole) (AccountMade
 
 // AccountAct decides about somebody, here or elsewhere, or takes that back.
 func (in *Instance) AccountAct(ctx context.Context, c AccountAct) (AccountMade, error) {
-	id, err := in.accounts.Lookup(ctx, c.Name)
-	if domain.Is(err, domain.NotFound) {
-		return AccountMade{}, domain.Errorf(domain.NotFound, "Nobody called %q is known here.", c.Name)
-	}
+	id, err := in.known(ctx, c.Name)
 	if err != nil {
 		return AccountMade{}, err
 	}
