@@ -77,7 +77,11 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	in.client = fetch.New(fetch.Config{
 		UserAgent: in.userAgent(), Dev: in.cfg.Dev, Now: sh.Now, Log: in.log, Dial: sh.Dial, Allows: in.typed,
 	})
-	in.moderation = moderation.New(in.st, moderation.Config{Own: []string{in.cfg.Domain, in.cfg.Handles()}, Client: in.client})
+	var languages []string
+	for _, l := range locale.All() {
+		languages = append(languages, l.Tag())
+	}
+	in.moderation = moderation.New(in.st, moderation.Config{Own: []string{in.cfg.Domain, in.cfg.Handles()}, Client: in.client, Languages: languages})
 	in.pusher = fetch.New(fetch.Config{
 		UserAgent: in.userAgent(), Dev: in.cfg.Dev, Now: sh.Now, Log: in.log, Dial: sh.Dial, Limits: fetch.Limits{PerHost: pushesPerHost},
 	})

@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"coterie/internal/domain"
-	"coterie/internal/locale"
 	"coterie/internal/store"
 )
 
@@ -28,9 +27,9 @@ func (s *Service) MailTexts(ctx context.Context) ([]MailText, error) {
 	var out []MailText
 	for _, kind := range domain.WordedMails() {
 		for _, spoken := range []bool{true, false} {
-			for _, l := range locale.All() {
-				if slices.Contains(set.Languages, l.Tag()) == spoken {
-					out = append(out, MailText{kind, l.Tag(), spoken, set.MailTexts[kind][l.Tag()]})
+			for _, tag := range s.tags {
+				if slices.Contains(set.Languages, tag) == spoken {
+					out = append(out, MailText{kind, tag, spoken, set.MailTexts[kind][tag]})
 				}
 			}
 		}
@@ -44,7 +43,7 @@ func (s *Service) SetMailText(ctx context.Context, by domain.ID, kind domain.Mai
 	if !slices.Contains(domain.WordedMails(), kind) {
 		return domain.Errorf(domain.Invalid, "Words of your own can be put into mails of the kinds welcome, approved and rejected, not %q.", kind)
 	}
-	if !slices.ContainsFunc(locale.All(), func(l locale.Locale) bool { return l.Tag() == language }) {
+	if !slices.Contains(s.tags, language) {
 		return domain.Errorf(domain.Invalid, "No mails are written in the language %q.", language)
 	}
 	words = strings.TrimSpace(strings.Map(func(r rune) rune {

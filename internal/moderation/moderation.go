@@ -19,6 +19,8 @@ type Config struct {
 	Own []string
 	// Client reads the block lists of others; nil where there are none.
 	Client *fetch.Client
+	// Languages are those that mails are written in.
+	Languages []string
 }
 
 // Service keeps settings and rules.
@@ -26,6 +28,7 @@ type Service struct {
 	st     *store.Store
 	own    []string
 	client *fetch.Client
+	tags   []string // of languages that mails are written in
 
 	mu      sync.Mutex
 	changes uint64 // how often what is remembered was dropped
@@ -49,7 +52,7 @@ type memory struct {
 
 // New makes a Service that hears of changes as long as the store is open.
 func New(st *store.Store, c Config) *Service {
-	s := &Service{st: st, own: c.Own, client: c.Client}
+	s := &Service{st: st, own: c.Own, client: c.Client, tags: c.Languages}
 	st.Listen(store.TopicSettings, func(store.Notice) { s.forget() })
 	return s
 }
