@@ -9,6 +9,7 @@ import (
 	"coterie/internal/adminapi"
 	"coterie/internal/domain"
 	"coterie/internal/instance"
+	"coterie/internal/store"
 	"coterie/internal/testkit"
 )
 
@@ -103,6 +104,11 @@ func TestSEC32_EveryRouteAsksForItsPermission(t *testing.T) {
 		}
 		if got := c.WithToken(reader.Token).In(t).Do(route.Method, path, nil); got.Error(403) != "This action is outside the authorized scopes" {
 			t.Errorf("%s %s without the scope: %s", route.Method, path, got.Body)
+		}
+		c.As("bob").GET("/api/v1/preferences").OK() // knows the token
+		ctx, asked := store.CountStatements(t.Context())
+		if c.As("bob").In(t).WithContext(ctx).Do(route.Method, path, nil); asked.Load() != 0 {
+			t.Errorf("%s %s asks the store %d times before it refuses bob", route.Method, path, asked.Load())
 		}
 		for name, may := range people {
 			got := c.As(name).In(t).Do(route.Method, path, nil)

@@ -314,6 +314,7 @@ func TestSEC49_StreamsAreTheTimelines(t *testing.T) {
 		for _, n := range names {
 			all[n] = h.listen(t, n, "stream=user")
 			all[n].say("type", "subscribe", "stream", "public")
+			all[n].say("type", "subscribe", "stream", "hashtag", "tag", "dogs")
 			all[n].settled()
 		}
 		random := rand.New(rand.NewPCG(4, 2))
@@ -330,7 +331,7 @@ func TestSEC49_StreamsAreTheTimelines(t *testing.T) {
 				all[n].settledAfter()
 			}
 			author := pick(names)
-			form := testkit.F("status", "@"+pick(names)+" hello "+fmt.Sprint(random.Int()), "visibility", pick([]string{"public", "unlisted", "private", "direct"}))
+			form := testkit.F("status", "@"+pick(names)+" hello #dogs "+fmt.Sprint(random.Int()), "visibility", pick([]string{"public", "unlisted", "private", "direct"}))
 			if last != "" && random.IntN(3) == 0 {
 				form.Set("in_reply_to_id", last)
 			}
@@ -342,7 +343,7 @@ func TestSEC49_StreamsAreTheTimelines(t *testing.T) {
 			c.Settle()
 			for _, n := range names {
 				got := all[n].updates()
-				for stream, path := range map[string]string{"user": "home", "public": "public"} {
+				for stream, path := range map[string]string{"user": "home", "public": "public", "hashtag,dogs": "tag/dogs"} {
 					there := slices.ContainsFunc(c.As(n).GET("/api/v1/timelines/"+path).List(), func(o testkit.Object) bool { return o.Str("id") == last })
 					if told := slices.Contains(got, stream+" "+last); told != there {
 						t.Fatalf("%s is told of %s's post on %s: %v, and it is on the timeline: %v", n, author, stream, told, there)

@@ -64,11 +64,8 @@ func restore(ctx context.Context, tx *store.Tx, f *domain.Follow) error {
 	if err != nil || apart {
 		return err
 	}
-	if _, err := tx.Follow(ctx, f.Account, f.Target); !domain.Is(err, domain.NotFound) {
-		return err
-	}
 	f.Pending = ours
-	if err := tx.SaveFollow(f); err != nil {
+	if isNew, err := tx.InsertFollow(f); err != nil || !isNew {
 		return err
 	}
 	if ours {

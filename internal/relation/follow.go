@@ -116,8 +116,15 @@ func newFollow(ctx context.Context, tx *store.Tx, from, to domain.Account, o Fol
 		Account: from.ID, Target: to.ID, ShowReblogs: true, Pending: to.Locked || !to.Local() || from.Silenced(), URI: o.URI,
 	}
 	o.apply(&f)
-	if err := tx.SaveFollow(&f); err != nil {
+	isNew, err := tx.InsertFollow(&f)
+	if err != nil {
 		return fmt.Errorf("save the follow: %w", err)
+	}
+	if !isNew { // it was asked for twice at once
+		if f, err = tx.Follow(ctx, from.ID, to.ID); err != nil {
+			return fmt.Errorf("look for the follow: %w", err)
+		}
+		return changeFollow(tx, from, f, o)
 	}
 	if f.Pending {
 		return tx.Emit(domain.Event{Kind: domain.EventFollowRequested, Actor: from.ID, Target: to.ID, Object: f.ID, URI: f.URI})

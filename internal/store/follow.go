@@ -34,6 +34,20 @@ func (r Reader) FollowByID(ctx context.Context, id domain.ID) (domain.Follow, er
 // SaveFollow stores a follow or changes its options; one that was accepted
 // stays so. It sets id and time of a new one.
 func (tx *Tx) SaveFollow(f *domain.Follow) error {
+	_, err := tx.putFollow(f, `UPDATE SET show_reblogs = excluded.show_reblogs, notify = excluded.notify,
+			languages = excluded.languages,
+			uri = COALESCE(excluded.uri, follows.uri)`)
+	return err
+}
+
+// InsertFollow stores a follow unless there is one, however soon before: only
+// one of those that come at once is new and counts.
+func (tx *Tx) InsertFollow(f *domain.Follow) (isNew bool, err error) {
+	n, err := tx.putFollow(f, `NOTHING`)
+	return n > 0, err
+}
+
+func (tx *Tx) putFollow(f *domain.Follow, otherwise string) (int64, error) {
 	if f.ID == 0 {
 		f.ID, f.CreatedAt = tx.NewID(), tx.Now()
 	}
@@ -41,13 +55,9 @@ func (tx *Tx) SaveFollow(f *domain.Follow) error {
 	if f.Languages != nil {
 		languages = asJSON(f.Languages)
 	}
-	_, err := tx.exec(`INSERT INTO follows (id, account_id, target_id, pending, show_reblogs, notify, languages, uri, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-		ON CONFLICT (account_id, target_id) DO UPDATE SET show_reblogs = excluded.show_reblogs, notify = excluded.notify,
-			languages = excluded.languages,
-			uri = COALESCE(excluded.uri, follows.uri)`,
+	return tx.exec(`INSERT INTO follows (id, account_id, target_id, pending, show_reblogs, notify, languages, uri, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (account_id, target_id) DO `+otherwise,
 		f.ID, f.Account, f.Target, f.Pending, f.ShowReblogs, f.Notify, languages, nullText(f.URI), f.CreatedAt)
-	return err
 }
 
 // AcceptFollow makes a request a follow. It reports whether there was one.
@@ -59,11 +69,8 @@ func (tx *Tx) AcceptFollow(account, target domain.ID) (bool, error) {
 // DeleteFollow removes a follow or a request and returns it; ErrNotFound if
 // there was none.
 func (tx *Tx) DeleteFollow(account, target domain.ID) (domain.Follow, error) {
-	f, err := tx.Follow(tx.ctx(), account, target)
-	if err != nil {
-		return f, err
-	}
-	return f, tx.must(`DELETE FROM follows WHERE id = $1`, f.ID)
+	return one(tx.ctx(), tx.Reader, scanFollow, `DELETE FROM follows WHERE account_id = $1 AND target_id = $2
+		RETURNING id, account_id, target_id, pending, show_reblogs, notify, languages, uri, created_at`, account, target)
 }
 
 // CountFollowing is how many accounts are followed or asked.
