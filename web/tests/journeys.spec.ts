@@ -314,6 +314,31 @@ test('calm: one switch puts numbers and trends away', async () => {
   await page.getByRole('switch', { name: /^Calm/ }).uncheck();
 });
 
+test('what languages one reads, and which app one shows, other apps learn too', async () => {
+  const maya = c.as.maya!;
+  await page.goto('/settings/reading');
+  await page.getByText('Languages of public timelines').click();
+  const german = page.getByRole('checkbox', { name: 'German', exact: true });
+  await german.check();
+  await expect(page.getByText('Saved')).toBeVisible();
+  await expect(page.locator('summary')).toContainText('German');
+  await expectClean(page, 'languages');
+  const spoken = async () => new Set((await maya.v1.timelines.public.list({ local: true })).map((post) => post.language));
+  expect(await spoken()).not.toContain('en'); // those that name none stay
+  await german.uncheck();
+  await expect(page.locator('summary')).toContainText('All languages');
+  expect(await spoken()).toContain('en');
+  await page.getByRole('switch', { name: 'Open content warnings at once' }).check();
+  await expect.poll(async () => (await maya.v1.preferences.fetch())['reading:expand:spoilers']).toBe(true);
+  await page.getByRole('switch', { name: 'Open content warnings at once' }).uncheck();
+  await page.goto('/settings/posting');
+  const shown = page.getByRole('switch', { name: /^Show which app/ });
+  await shown.uncheck();
+  await page.reload();
+  await expect(shown).not.toBeChecked();
+  await shown.check();
+});
+
 test('the icon of the app tells how much is unread', async () => {
   await page.addInitScript(() => {
     const told: (number | undefined)[] = [];

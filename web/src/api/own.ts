@@ -59,6 +59,16 @@ interface Recovery {
   recoveryCodes: string[];
 }
 
+/** What Mastodon lets people choose on its pages only, and tells all their apps. */
+export interface Preferences {
+  /** Of public timelines; none: all. */
+  languages: string[];
+  showApplication: boolean;
+  expandMedia: 'default' | 'show_all' | 'hide_all';
+  expandSpoilers: boolean;
+  autoplayGifs: boolean;
+}
+
 /** Shows that the owner acts: the password, or what a passkey answered. */
 export type Proof = { currentPassword: string } | { passkeySecret: string; passkeyAnswer: string };
 
@@ -77,6 +87,11 @@ export async function prove(): Promise<Proof> {
   const credential = (await navigator.credentials.get({ publicKey })) as PublicKeyCredential;
   return { passkeySecret: asked.secret, passkeyAnswer: JSON.stringify(credential.toJSON()) };
 }
+
+export const preferences = {
+  get: () => call<Preferences>('GET', `${base}/preferences`),
+  save: (change: Partial<Preferences>) => call<Preferences>('PATCH', `${base}/preferences`, change),
+};
 
 export const security = {
   get: () => call<Security>('GET', `${base}/security`),
