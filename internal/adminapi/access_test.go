@@ -3,11 +3,13 @@ package adminapi_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"coterie/internal/adminapi"
 	"coterie/internal/domain"
+	"coterie/internal/httpkit"
 	"coterie/internal/instance"
 	"coterie/internal/store"
 	"coterie/internal/testkit"
@@ -69,6 +71,39 @@ func wanted(t *testing.T, method, pattern string) domain.Permissions {
 		t.Errorf("%s %s: which permission?", method, pattern)
 	}
 	return needs[noun]
+}
+
+// staffRoutes are those that want a permission.
+func staffRoutes() []httpkit.Route {
+	return slices.DeleteFunc((&adminapi.API{}).Routes(), func(r httpkit.Route) bool { return !strings.Contains(r.Pattern, "/admin/") })
+}
+
+// scopeOf is the scope that a route of the staff asks for, written down once
+// more: that of its noun, where Mastodon has one.
+func scopeOf(t *testing.T, method, pattern string) string {
+	t.Helper()
+	verb := "admin:write"
+	if method == "GET" {
+		verb = "admin:read"
+	}
+	_, rest, _ := strings.Cut(pattern, "/admin/")
+	noun, _, _ := strings.Cut(rest, "/")
+	switch noun {
+	case "measures", "dimensions", "retention":
+		return "admin:read" // a POST that reads
+	case "accounts", "reports", "domain_allows", "domain_blocks", "email_domain_blocks", "canonical_email_blocks", "ip_blocks":
+		if rest == "canonical_email_blocks/test" {
+			verb = "admin:read"
+		}
+		return verb + ":" + noun
+	case "domain_lists":
+		return verb + ":domain_blocks"
+	case "spam_waves":
+		return verb + ":reports"
+	case "appeals", "strikes":
+		return verb + ":accounts"
+	}
+	return verb
 }
 
 // Every route of the staff wants its scope and one of its permissions, and
