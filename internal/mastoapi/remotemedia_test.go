@@ -1,8 +1,11 @@
 package mastoapi_test
 
 import (
+	"context"
 	"net/http"
+	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	"coterie/internal/instance"
@@ -55,4 +58,53 @@ func TestMediaTravel_SEC27(t *testing.T) {
 			two.Anonymous().GET("/media_proxy/" + got.Str("id") + "/original").Want(http.StatusNotFound)
 		})
 	}
+}
+
+// TestProxiesTellNothingOfReaders: the other server hears of a copy being made,
+// once however many want it, and nothing of who looks; what a reader adds to the
+// address goes nowhere (SEC-27).
+func TestProxiesTellNothingOfReaders_SEC27(t *testing.T) {
+	t.Parallel()
+	n := testkit.NewNetwork(t)
+	one, two := n.Found("one.test"), n.Found("two.test")
+	var mu sync.Mutex
+	var asked []*http.Request
+	n.Serve("one.test", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/media/") {
+			mu.Lock()
+			asked = append(asked, r.Clone(context.Background()))
+			mu.Unlock()
+		}
+		one.Handler().ServeHTTP(w, r)
+	}))
+	two.FollowElsewhere("carol", "alice@one.test")
+	m := one.Media("alice", testkit.PNG(t, testkit.Gradient(60, 40)))
+	one.Post("alice", "look", "media_ids[]", m.Str("id"))
+	two.Settle()
+	at, err := url.Parse(media(two.Home("carol")[0])[0].Str("url"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader := two.Anonymous().With("User-Agent", "Spy/1.0").With("Cookie", "secret=1").With("Referer", "http://two.test/@carol").
+		With("Accept-Language", "tlh").With("X-Forwarded-For", "203.0.113.9")
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() { reader.GET(at.Path + "?url=http://evil.test/x&width=9&Spy").OK() })
+	}
+	all.Wait()
+	if len(asked) != 1 {
+		t.Fatalf("the other server is asked %d times", len(asked))
+	}
+	r := asked[0]
+	if r.URL.RawQuery != "" || r.UserAgent() != "Coterie/test (+http://two.test)" {
+		t.Errorf("asked for %s by %s", r.URL, r.UserAgent())
+	}
+	for name, values := range r.Header {
+		if said := strings.Join(values, " "); strings.Contains(said, "Spy") || strings.Contains(said, "secret") || strings.Contains(said, "carol") ||
+			strings.Contains(said, "tlh") || strings.Contains(said, "203.0.113.9") {
+			t.Errorf("%s tells %s", name, said)
+		}
+	}
+	// One of ours is nobody's to fetch through another.
+	two.Anonymous().GET("/media_proxy/" + url.PathEscape(at.String()) + "/original").Want(http.StatusNotFound)
 }
