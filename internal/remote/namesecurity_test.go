@@ -104,3 +104,44 @@ func TestSEC54NamesAreText(t *testing.T) {
 		t.Errorf("emojis %+v, %v", emojis, err)
 	}
 }
+
+// Threads and quotes that go round in a circle end, and long ones cost no more
+// than one look-up may, however far they go.
+func TestSEC60ChainsEnd(t *testing.T) {
+	t.Parallel()
+	for _, link := range []string{"inReplyTo", "quoteUrl"} {
+		t.Run(link, func(t *testing.T) {
+			t.Parallel()
+			eachWeb(t, func(t *testing.T, w *web) {
+				w.post("/a", doc{link: webHost + "/b"})
+				w.post("/b", doc{link: webHost + "/a"})
+				w.post("/self", doc{link: webHost + "/self"})
+				const long = 400
+				for i := range long {
+					w.post(fmt.Sprintf("/n/%d", i), doc{link: fmt.Sprintf("%s/n/%d", webHost, i+1)})
+				}
+				for _, path := range []string{"/a", "/self", "/n/0"} {
+					if _, err := w.s.Status(t.Context(), webHost+path); err != nil && !domain.Is(err, domain.NotFound) {
+						t.Errorf("%s: %v", path, err)
+					}
+				}
+				w.settle()
+				most, deep := 0, 0
+				for path, n := range w.asked {
+					if path == "/a" || path == "/b" || path == "/self" {
+						most = max(most, n)
+					}
+					if strings.HasPrefix(path, "/n/") {
+						deep += n
+					}
+				}
+				if most == 0 || most > 3 {
+					t.Errorf("posts in a circle are asked for %d times", most)
+				}
+				if deep == 0 || deep > 101 {
+					t.Errorf("of a chain of %d posts %d are asked for", long, deep)
+				}
+			})
+		})
+	}
+}

@@ -143,3 +143,24 @@ func TestSEC55_ShellOfTheClient(t *testing.T) {
 		}
 	}
 }
+
+// TestPagesThatAppsOpen: what Mastodon's API has nothing for apps look for on
+// its pages, and find here (behaviours 18.7).
+func TestPagesThatAppsOpen(t *testing.T) {
+	t.Parallel()
+	c := testkit.NewInstance(t)
+	cookie := signIn(t, c, "alice")
+	for from, to := range map[string]string{
+		"/settings/preferences": "/settings/look", "/settings/delete": "/settings/account", "/settings/export": "/settings/data",
+		"/settings/imports": "/settings/data", "/settings/migration": "/settings/account", "/settings/aliases": "/settings/account",
+		"/auth/edit": "/settings/security", "/invites": "/settings/invites", "/filters": "/settings/filters", "/statuses_cleanup": "/settings/cleanup",
+		"/disputes/strikes/7": "/settings/strikes", "/relationships": "/settings/people", "/admin/reports/7": "/moderation/reports/7",
+		"/admin/accounts/7": "/moderation/accounts/7",
+	} {
+		a := c.Anonymous().With("Cookie", cookie).GET(from).Want(http.StatusFound)
+		if got := a.Header.Get("Location"); got != to {
+			t.Errorf("%s leads to %s, want %s", from, got, to)
+		}
+	}
+	c.Anonymous().With("Cookie", cookie).GET("/oauth/authorized_applications").OK()
+}
