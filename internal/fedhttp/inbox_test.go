@@ -230,9 +230,21 @@ func TestSEC13_WhoIsNotHeard(t *testing.T) {
 		w.do(w.request(id, "/inbox", text(t, like(id, id+"/likes/0", address)))) // the key of eve is looked for
 		w.refused("a like of "+id, w.request(id, "/inbox", text(t, like(id, id+"/likes/1", address))), want)
 	}
+	// Somebody whom only alice blocks reads nothing of hers.
+	const dan = "http://far.test/users/dan"
+	w.show(dan, w.actor(dan))
+	stranger := w.FindAccount("alice", "dan@far.test").Str("id")
+	w.As("alice").POST("/api/v1/accounts/"+stranger+"/block", nil).OK()
+	w.Settle()
 	for _, secure := range []bool{false, true} {
 		w.Configure(func(s *domain.Settings) { s.SecureMode = secure })
-		for id, want := range map[string]int{ann: http.StatusForbidden, cy: http.StatusForbidden} {
+		// Whose key cannot be had any more is nobody: who is nobody reads what
+		// anybody may, or nothing.
+		nobody := http.StatusOK
+		if secure {
+			nobody = http.StatusUnauthorized
+		}
+		for id, want := range map[string]int{ann: http.StatusForbidden, cy: http.StatusForbidden, eve: nobody, dan: http.StatusNotFound} {
 			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
 			if err != nil {
 				t.Fatal(err)
