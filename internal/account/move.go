@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"coterie/internal/domain"
@@ -160,6 +161,9 @@ func aliasesOf(ctx context.Context, r store.Reader, a *domain.Account) ([]string
 
 // other finds an account other than that one by its handle or id.
 func (s *Service) other(ctx context.Context, than domain.ID, named string) (domain.Account, error) {
+	if named = strings.TrimSpace(named); !strings.ContainsAny(named, "@/:") {
+		named = "@" + named // somebody here
+	}
 	found, err := s.remote.Resolve(ctx, named)
 	if err != nil && !domain.Is(err, domain.NotFound) {
 		return domain.Account{}, fmt.Errorf("find %q: %w", named, err)

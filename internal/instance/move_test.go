@@ -68,11 +68,11 @@ func TestAnAccountMovesToANeighbour(t *testing.T) {
 		if err := alias("@dave"); !domain.Is(err, domain.Invalid) {
 			t.Errorf("an alias of itself: %v", err)
 		}
-		if err := alias("http://coterie.test/users/bob"); err != nil {
+		if err := alias("bob"); err != nil { // as the API shows handles of people here
 			t.Fatal(err)
 		}
 		c.As("dave").PATCH("/api/v1/accounts/update_credentials", testkit.F("locked", "true")).OK()
-		if err := move("@dave"); err != nil {
+		if err := move("dave"); err != nil {
 			t.Fatal(err)
 		}
 		bob, dave := c.Person("bob").ID.String(), c.Person("dave").ID.String()
