@@ -71,6 +71,11 @@ func SearchStatusesFew(ctx context.Context, r Reader, s StatusSearch, few int) (
 	return r.searchStatuses(ctx, s, few)
 }
 
+// SearchStatusesNewest is SearchStatuses among the newest posts.
+func SearchStatusesNewest(ctx context.Context, r Reader, s StatusSearch, newest int) ([]domain.ID, error) {
+	return r.searchNewest(ctx, s, newest)
+}
+
 // Settle has PostgreSQL learn of what was written, as it does by itself in time.
 func Settle(ctx context.Context, st *Store) error {
 	if st.engine == SQLite {

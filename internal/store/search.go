@@ -32,19 +32,53 @@ type StatusSearch struct {
 // Words that stand in few posts are looked up in the index of words and the
 // posts looked at. Common ones, and searches without words, walk from the
 // newest post down until the page is full, over what the index, an author, a
-// hashtag or the library offers. At most three statements.
+// hashtag or the library offers. At most three statements, on PostgreSQL five.
 func (r Reader) SearchStatuses(ctx context.Context, s StatusSearch) ([]domain.ID, error) {
-	few := 2000
-	if r.st.engine == Postgres {
-		few = 20_000
+	if r.st.engine == SQLite {
+		return r.searchStatuses(ctx, s, 2000)
 	}
-	return r.searchStatuses(ctx, s, few)
+	// An index of words that is in no order is looked through to its end for
+	// what is common, which fills the page among the newest posts.
+	ids, err := r.searchNewest(ctx, s, 2000)
+	if err != nil || len(ids) == s.Limit {
+		return ids, err
+	}
+	return r.searchStatuses(ctx, s, 20_000)
+}
+
+// searchNewest is SearchStatuses among the newest posts alone, where the search
+// has words; nil without, or where there are not so many posts.
+func (r Reader) searchNewest(ctx context.Context, s StatusSearch, newest int) ([]domain.ID, error) {
+	if eachWanted(s.Phrases, "", func(domain.Phrase) string { return "." }) == "" || wanted(s.Authors) != 0 || wanted(s.Tags) != 0 {
+		return nil, nil
+	}
+	floor, err := one(ctx, r, column[domain.ID], `SELECT s.id FROM statuses s WHERE s.id < $1 ORDER BY s.id DESC LIMIT 1 OFFSET $2`, s.Before, newest)
+	if domain.Is(err, domain.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.After = max(s.After, floor)
+	q := r.newStatusQuery(s)
+	walks := q.libraryWalks()
+	if s.Scope != domain.SearchLibrary {
+		walks = append(walks, q.publicByPost())
+	}
+	if s.Scope == domain.SearchPublic {
+		walks = walks[len(walks)-1:]
+	}
+	return q.run(ctx, walks...)
+}
+
+func (r Reader) newStatusQuery(s StatusSearch) *statusQuery {
+	r.varying = true
+	return &statusQuery{Reader: r, StatusSearch: s, args: []any{s.Viewer, r.st.Now(), s.After, s.Before, s.Limit + s.Offset}}
 }
 
 // searchStatuses is SearchStatuses with how many posts are few.
 func (r Reader) searchStatuses(ctx context.Context, s StatusSearch, few int) ([]domain.ID, error) {
-	r.varying = true
-	q := statusQuery{Reader: r, StatusSearch: s, args: []any{s.Viewer, r.st.Now(), s.After, s.Before, s.Limit + s.Offset}}
+	q := r.newStatusQuery(s)
 	if q.index = r.pick(ftsQuery(s.Phrases), tsQuery(s.Phrases)); q.index != "" {
 		hits, err := all(ctx, r, column[domain.ID], r.pick(ftsHits, tsHits), q.index, s.After, s.Before, few+1)
 		if err != nil {

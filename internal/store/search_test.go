@@ -274,6 +274,15 @@ func (w *searchWorld) compare(q store.StatusSearch) {
 			w.t.Fatalf("%+v with %d as few:\n%v, looking at every post\n%v", q, few, got, want)
 		}
 	}
+	for _, newest := range []int{0, 3, 1000} {
+		got, err := store.SearchStatusesNewest(context.Background(), w.st.Reader(), q, newest)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if len(got) > len(want) || !slices.Equal(got, want[:len(got)]) && q.Offset == 0 || len(got) == q.Limit && !slices.Equal(got, want) {
+			w.t.Fatalf("%+v among the newest %d:\n%v, looking at every post\n%v", q, newest, got, want)
+		}
+	}
 }
 
 // finds is the rule, for one post.
