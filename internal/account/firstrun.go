@@ -98,8 +98,21 @@ func (s *Service) SetUp(ctx context.Context, f FirstRun) (domain.Account, error)
 	})
 }
 
+// CheckPlace is nil when what f says of the place would do, whoever is to own
+// it; else it is one Invalid error.
+func (f FirstRun) CheckPlace() error {
+	if bad := f.checkPlace(); len(bad) > 0 {
+		return invalid(bad)
+	}
+	return nil
+}
+
 // check cleans the fields and says what is wrong with them.
 func (f *FirstRun) check() []domain.FieldError {
+	return append(f.checkPlace(), f.Owner.checkOwner()...)
+}
+
+func (f *FirstRun) checkPlace() []domain.FieldError {
 	var bad []domain.FieldError
 	f.Title, f.Description = strings.TrimSpace(f.Title), strings.TrimSpace(f.Description)
 	switch {
@@ -114,5 +127,5 @@ func (f *FirstRun) check() []domain.FieldError {
 	if f.Registrations != "" && !f.Registrations.Valid() {
 		bad = append(bad, domain.FieldError{Field: "registrations", Code: "ERR_INCLUSION", Description: "is not included in the list"})
 	}
-	return append(bad, f.Owner.checkOwner()...)
+	return bad
 }

@@ -5,33 +5,6 @@ import (
 	"net/http"
 )
 
-// SetUp is the first-run page. Fields: server_name, description, username,
-// email, password, registrations.
-type SetUp struct {
-	Form
-	ServerName, Description, Username, Email string
-	Registrations                            string // the way to join that is chosen
-}
-
-// SetUp writes the first-run page.
-func (p *Pages) SetUp(w http.ResponseWriter, r *http.Request, d SetUp) {
-	l := p.Locale(r)
-	f := d.view(l.T("setup.submit"),
-		field{Name: "server_name", Label: l.T("setup.server_name"), Help: l.T("setup.server_name.help"), Value: d.ServerName, Required: true, Max: 100, Autofocus: true},
-		field{Name: "description", Label: l.T("setup.description"), Help: l.T("setup.description.help"), Value: d.Description, Multiline: true, Max: 500},
-		field{Name: "username", Label: l.T("setup.username"), Help: l.T("field.username.help"), Value: d.Username, Required: true, Max: 30, Autocomplete: "username", Prefix: "@", Suffix: p.site(r.Context()).Domain, Plain: true},
-		field{Name: "email", Label: l.T("field.email"), Help: l.T("setup.email.help"), Type: "email", Value: d.Email, Autocomplete: "email", Max: 320, Plain: true},
-		field{Name: "password", Label: l.T("field.password"), Help: l.T("field.password.help"), Type: "password", Required: true, Min: 8, Max: 72, Autocomplete: "new-password"},
-		field{Name: "registrations", Label: l.T("setup.join"), Help: l.T("setup.join.help"), Value: d.Registrations, Choices: []choice{
-			{Value: "invite", Icon: "mail", Label: l.T("setup.join.invite"), Help: l.T("setup.join.invite.help"), Badge: l.T("setup.recommended")},
-			{Value: "approval", Icon: "badge-check", Label: l.T("setup.join.approval"), Help: l.T("setup.join.approval.help")},
-			{Value: "open", Icon: "globe", Label: l.T("setup.join.open"), Help: l.T("setup.join.open.help")},
-			{Value: "closed", Icon: "lock", Label: l.T("setup.join.closed"), Help: l.T("setup.join.closed.help")},
-		}},
-	)
-	p.form(w, r, "setup", l.T("setup.title", "domain", p.site(r.Context()).Domain), f, d)
-}
-
 // SignIn is the sign-in page. Fields: login, password.
 type SignIn struct {
 	Form

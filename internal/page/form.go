@@ -26,6 +26,7 @@ type field struct {
 	Name, Label, Help, Type, Value, Autocomplete, Error string
 	Prefix, Suffix                                      string
 	Required, Multiline, Autofocus, Plain               bool
+	Quiet                                               bool // the heading of the page says the label
 	Min, Max                                            int
 	Choices                                             []choice // to choose Value from
 }

@@ -108,7 +108,13 @@ func samples() []sample {
 	type r = *http.Request
 	return []sample{
 		{"setup", "/?key=once", 200, func(p *page.Pages, w w, r r) {
-			p.SetUp(w, r, page.SetUp{Registrations: "invite", Form: page.Form{Action: "/set-up", Hidden: []page.Hidden{{Name: "key", Value: "once"}}}})
+			p.SetUp(w, r, page.SetUp{Key: "once", Step: page.StepPlace, Registrations: "invite"})
+		}},
+		{"setup-join", "/?key=once&step=join", 200, func(p *page.Pages, w w, r r) {
+			p.SetUp(w, r, page.SetUp{Key: "once", Step: page.StepJoin, ServerName: hostile, Description: hostile, Registrations: "invite"})
+		}},
+		{"setup-you", "/?key=once&step=you", 200, func(p *page.Pages, w w, r r) {
+			p.SetUp(w, r, page.SetUp{Key: "once", Step: page.StepYou, ServerName: hostile, Description: hostile, Registrations: "open", Mail: true})
 		}},
 		{"signin", "/sign-in", 200, func(p *page.Pages, w w, r r) {
 			p.SignIn(w, r, page.SignIn{Form: oauth, App: "Tusky", SignUpURL: "/sign-up"})

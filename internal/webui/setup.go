@@ -26,30 +26,36 @@ func (s *Server) isOwned(r *httpkit.Request) (bool, error) {
 	return owned, err
 }
 
-// welcome is the front page before the first run: the set-up form for whoever
-// has the link from the log, for others where to find it.
+// welcome is the front page before the first run: the steps of the set-up for
+// whoever has the link from the log, for others where to find it.
 func (s *Server) welcome(r *httpkit.Request) (any, error) {
-	key, given := r.Params.String("key")
-	err := s.accounts.CheckSetUpKey(r.Context(), key)
+	f := firstRun(r)
+	err := s.accounts.CheckSetUpKey(r.Context(), f.Key)
 	switch {
 	case domain.Is(err, domain.Forbidden):
 		code := http.StatusOK
-		if given {
+		if _, given := r.Params.String("key"); given {
 			code = http.StatusForbidden
 		}
 		return s.needsKey(r, code)
 	case err != nil:
 		return nil, err
 	}
-	set, err := s.moderation.Settings(r.Context())
-	if err != nil {
-		return nil, err
+	step := r.Params.StringOr("step", page.StepPlace)
+	if step == page.StepPlace {
+		return s.showSetUp(r, f, step, nil)
 	}
-	d := page.SetUp{Registrations: string(set.Registrations)}
-	if set.Registrations == domain.RegistrationsClosed {
-		d.Registrations = string(domain.RegistrationsInvite) // nobody comes without a link either
+	return s.showSetUp(r, f, step, f.CheckPlace())
+}
+
+// firstRun is what was answered so far.
+func firstRun(r *httpkit.Request) account.FirstRun {
+	p := r.Params
+	return account.FirstRun{
+		Key: p.StringOr("key", ""), Title: p.StringOr("server_name", ""), Description: p.StringOr("description", ""),
+		Registrations: domain.Registrations(p.StringOr("registrations", "")),
+		Owner:         account.SignUp{Username: p.StringOr("username", ""), Email: p.StringOr("email", ""), Password: p.StringOr("password", "")},
 	}
-	return s.showSetUp(r, key, d)
 }
 
 func (s *Server) needsKey(r *httpkit.Request, code int) (any, error) {
@@ -61,8 +67,25 @@ func (s *Server) needsKey(r *httpkit.Request, code int) (any, error) {
 	return httpkit.Written{}, nil
 }
 
-func (s *Server) showSetUp(r *httpkit.Request, key string, d page.SetUp) (any, error) {
-	d.Action, d.Hidden = "/set-up", []page.Hidden{{Name: "key", Value: key}}
+// showSetUp shows a step, or an earlier one that bad says something about.
+func (s *Server) showSetUp(r *httpkit.Request, f account.FirstRun, step string, bad error) (any, error) {
+	d := page.SetUp{
+		Key: f.Key, Step: step, ServerName: f.Title, Description: f.Description, Registrations: string(f.Registrations),
+		Username: f.Owner.Username, Email: f.Owner.Email, Mail: s.accounts.Mails(),
+	}
+	if bad != nil {
+		d.Form = s.pages.Fail(r.HTTP, d.Form, bad)
+	}
+	if d.Registrations == "" {
+		set, err := s.moderation.Settings(r.Context())
+		if err != nil {
+			return nil, err
+		}
+		d.Registrations = string(set.Registrations)
+		if set.Registrations == domain.RegistrationsClosed {
+			d.Registrations = string(domain.RegistrationsInvite) // nobody comes without a link either
+		}
+	}
 	s.pages.SetUp(r.Writer(), r.HTTP, d)
 	return httpkit.Written{}, nil
 }
@@ -72,21 +95,14 @@ func (s *Server) setUpAgain(*httpkit.Request) (any, error) { return redirect("/"
 
 // setUp is POST /set-up: the owner is made, signed in and sent to the front page.
 func (s *Server) setUp(r *httpkit.Request) (any, error) {
-	p := r.Params
-	f := account.FirstRun{Key: p.StringOr("key", ""), Title: p.StringOr("server_name", ""), Description: p.StringOr("description", "")}
-	f.Registrations = domain.Registrations(p.StringOr("registrations", ""))
-	f.Owner = account.SignUp{
-		Username: p.StringOr("username", ""), Email: p.StringOr("email", ""), Password: p.StringOr("password", ""),
-		Locale: s.pages.Locale(r.HTTP).Tag(),
-	}
+	f := firstRun(r)
+	f.Owner.Locale = s.pages.Locale(r.HTTP).Tag()
 	a, err := s.accounts.SetUp(r.Context(), f)
 	switch {
 	case domain.Is(err, domain.Forbidden):
 		return s.needsKey(r, http.StatusForbidden)
 	case domain.Is(err, domain.Invalid):
-		d := page.SetUp{ServerName: f.Title, Description: f.Description, Username: f.Owner.Username, Email: f.Owner.Email, Registrations: string(f.Registrations)}
-		d.Form = s.pages.Fail(r.HTTP, d.Form, err)
-		return s.showSetUp(r, f.Key, d)
+		return s.showSetUp(r, f, page.StepYou, err)
 	case err != nil:
 		return nil, err
 	}

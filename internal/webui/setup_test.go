@@ -136,16 +136,47 @@ func TestFirstRunKeepsWhatWasTyped(t *testing.T) {
 	form.Set("password", "short")
 	form.Set("server_name", " ")
 	form.Set("registrations", "some")
-	body := string(c.Anonymous().POST("/set-up", form).Want(http.StatusUnprocessableEntity).Body)
-	for _, want := range []string{"not a name", "Neighbours &amp; birders.", `id="f-username-error"`, `id="f-password-error"`, `id="f-server_name-error"`, `id="f-registrations-error"`, key} {
-		if !strings.Contains(body, want) {
-			t.Errorf("the form does not come back with %q", want)
+	// What is wrong comes back step by step, the first first.
+	for _, step := range []struct{ mended, value, wrong string }{
+		{"", "", "server_name"}, {"server_name", "Larkspur", "registrations"}, {"registrations", "open", "username"}, {"username", "ines", "password"},
+	} {
+		form.Set(step.mended, step.value)
+		body := string(c.Anonymous().POST("/set-up", form).Want(http.StatusUnprocessableEntity).Body)
+		for _, want := range []string{form.Get("username"), "Neighbours &amp; birders.", `id="f-` + step.wrong + `-error"`, key} {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s: the form does not come back with %q", step.wrong, want)
+			}
+		}
+		if strings.Contains(body, `value="short"`) {
+			t.Error("the form comes back with the password")
 		}
 	}
-	if strings.Contains(body, `value="short"`) {
-		t.Error("the form comes back with the password")
-	}
 	c.Anonymous().POST("/set-up", answers(key)).Want(http.StatusSeeOther)
+}
+
+// Each step leads on by address with what was answered, and no step is left
+// out that has something wrong.
+func TestFirstRunGoesStepByStep(t *testing.T) {
+	t.Parallel()
+	c, setUp, key := firstRun(t)
+	guest := c.Anonymous()
+	shows := func(path string, status int, want ...string) {
+		t.Helper()
+		body := string(guest.GET(path).Want(status).Body)
+		for _, each := range append(want, `name="key" value="`+key+`"`) {
+			if !strings.Contains(body, each) {
+				t.Errorf("%s does not show %s", path, each)
+			}
+		}
+	}
+	shows(setUp, http.StatusOK, `name="server_name"`, `name="step" value="join"`, `method="get"`)
+	named := setUp + "&server_name=Larkspur&description=Birds"
+	shows(named+"&step=join", http.StatusOK, `name="registrations" value="invite" checked`, `name="step" value="you"`, `type="hidden" name="server_name" value="Larkspur"`)
+	shows(named+"&step=you&registrations=open", http.StatusOK, `method="post" action="/set-up"`, `name="password"`, `type="hidden" name="registrations" value="open"`, `type="hidden" name="description" value="Birds"`)
+	shows(setUp+"&step=you&registrations=open", http.StatusUnprocessableEntity, `id="f-server_name-error"`)
+	shows(named+"&step=you&registrations=some", http.StatusUnprocessableEntity, `id="f-registrations-error"`)
+	shows(named+"&step=nowhere", http.StatusOK, `name="server_name" type="text" value="Larkspur"`)
+	guest.GET("/?key=wrong&step=you&server_name=Larkspur").Want(http.StatusForbidden)
 }
 
 func TestFirstRunRefusesFormsOfOtherSites(t *testing.T) {
