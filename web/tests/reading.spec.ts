@@ -37,6 +37,15 @@ test('boosts in a row share one place, and open into posts', async () => {
   await expect(group).toBeFocused();
   await group.getByRole('button', { name: 'See all' }).press('Enter');
   await expect(row('Kettle note')).toHaveCount(4);
+  await row('Kettle note 4').focus();
+  await page.keyboard.press('j');
+  await expect(row('Kettle note 3')).toBeFocused();
+  await page.keyboard.press('Shift+J');
+  await expect(row('Before the boosts')).toBeFocused();
+  await page.keyboard.press('Shift+K');
+  await expect(row('After the boosts')).toBeFocused();
+  await page.keyboard.press('Shift+J');
+  await expect(row('Before the boosts')).toBeFocused();
 });
 
 test('what was missed while elsewhere is a gap, which is filled in two steps', async () => {
