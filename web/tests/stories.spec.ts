@@ -1,12 +1,16 @@
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import type { mastodon } from 'masto';
 import { complaints as complaintsOf, expectAllClean, expectClean } from './clean';
+import { sections } from '../src/features/settings/sections';
+import { table } from '../src/routes/table';
 import { desktop, found, phone, settle, visit, write, type Community } from './community';
 
 test.describe.configure({ mode: 'serial' });
 
 let c: Community;
 let posts: Record<string, mastodon.v1.Status>;
+let list: mastodon.v1.List;
+let collection: mastodon.v1.Collection;
 let page: Page;
 let context: BrowserContext;
 const outside: string[] = [];
@@ -16,6 +20,8 @@ test.beforeAll(async ({ browser }) => {
   test.setTimeout(90_000);
   c = await found();
   posts = await settle(c);
+  [list] = (await c.as.maya!.v1.lists.list()) as [mastodon.v1.List];
+  ({ collection } = await c.as.theo!.v1.collections.create({ name: 'Marsh people', description: 'Who watches the herons.', accountIds: [c.ids.ines!] }));
   ({ page, context } = await visit(browser, c, 'maya'));
   page.on('request', (r) => {
     if (!r.url().startsWith(c.url) && !r.url().startsWith('data:') && !r.url().startsWith('blob:')) outside.push(r.url());
@@ -235,11 +241,26 @@ const paths = () => ({
   reading: '/settings/reading',
   posting: '/settings/posting',
   'notification settings': '/settings/notifications',
+  data: '/settings/data',
+  cleanup: '/settings/cleanup',
+  strikes: '/settings/strikes',
+  list: `/lists/${list.id}`,
+  collection: `/collections/${collection.id}`,
+  followers: '/@ines/followers',
+  missing: '/nowhere',
   home: '/home',
 });
 
+test('no page of the client is left out of what axe looks at', () => {
+  const route = (path: string) => table.find(([, pattern]) => pattern.test(new URL(path, c.url).pathname))?.[0] ?? 'missing';
+  const looked = Object.values(paths());
+  const elsewhere = ['moderation', 'administration']; // the stories of those who run the community
+  expect(table.map(([name]) => name).filter((name) => !elsewhere.includes(name) && !looked.some((path) => route(path) === name))).toEqual([]);
+  expect(sections.map(({ name }) => `/settings/${name}`).filter((path) => !looked.includes(path))).toEqual([]);
+});
+
 test('axe finds nothing on any page, by day on a desk and by night on a phone', async () => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await page.goto('/home');
   await expectAllClean(page, paths());
 });
