@@ -9,7 +9,7 @@ import (
 
 // clientPaths are the addresses that only the web client has a page for.
 var clientPaths = []string{
-	"/home", "/welcome", "/notifications", "/explore", "/search", "/public", "/compose", "/share", "/scheduled",
+	"/home", "/catchup", "/welcome", "/notifications", "/explore", "/search", "/public", "/compose", "/share", "/scheduled",
 	"/deck", "/lists", "/lists/{id}", "/collections", "/bookmarks", "/favourites", "/conversations", "/follow_requests", "/followed_tags",
 	"/settings", "/settings/{section}",
 	"/moderation", "/moderation/{section}", "/moderation/reports/{id}", "/moderation/accounts/{id}",

@@ -1,6 +1,6 @@
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import { expectClean } from './clean';
-import { found, reached, visit, write, type Community } from './community';
+import { found, phone, reached, visit, write, type Community } from './community';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -201,4 +201,28 @@ test('2,000 posts are scrolled through in little memory, and back to where one w
   await page.goBack();
   await expect.poll(inSight).toEqual(before);
   await page.unroute('**/api/v1/timelines/public?*');
+});
+
+test('catching up has a sum, an end, and sets the mark', async ({ browser }) => {
+  for (const other of ['ines', 'ravi']) await c.as.theo!.v1.accounts.$select(c.ids[other]!).follow();
+  const theo = await visit(browser, c, 'theo', { ...phone, own: true });
+  const told = [];
+  for (const n of [1, 2]) told.push(await write(c, 'ines', `Tide table ${n}`));
+  told.push(await write(c, 'ravi', 'A hedge, again.'));
+  await reached(c, 'theo', ...told);
+  await theo.page.goto('/catchup');
+  const sum = theo.page.getByRole('region', { name: 'In short' });
+  await theo.page.getByLabel('How far back').selectOption({ label: '4 hours' });
+  await expect(sum).toContainText('2 people');
+  const shown = theo.page.getByRole('feed').getByRole('article');
+  await expect(shown.last()).toContainText('A hedge, again.'); // the newest is the end
+  await expectClean(theo.page, 'catching up');
+  await sum.getByRole('button', { name: 'Ravi' }).press('Enter');
+  await expect(shown.filter({ hasText: 'Tide table' })).toHaveCount(0);
+  await theo.page.getByRole('button', { name: 'Mark as read' }).press('Enter');
+  await expect(theo.page.locator('h1')).toHaveText('Home');
+  await expect.poll(async () => (await c.as.theo!.v1.markers.fetch({ timeline: ['home'] })).home?.lastReadId).toBe(told.at(-1)!.id);
+  await theo.page.goto('/catchup');
+  await expect(theo.page.getByText('Nothing new, all is read')).toBeVisible();
+  await theo.context.close();
 });

@@ -210,6 +210,8 @@ test('the other languages are whole, and Arabic runs from the right', async () =
 });
 
 const paths = () => ({
+  'catch-up': '/catchup',
+  'links of the catch-up': '/catchup?show=links',
   thread: `/@maya/${posts.mine!.id}`,
   profile: '/@ines',
   notifications: '/notifications',

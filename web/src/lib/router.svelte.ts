@@ -94,11 +94,11 @@ class Router {
     this.media = mediaAt(location);
     const { next } = this;
     if (key === next.key && pathname === next.path && search.slice(1) === next.query.toString()) return;
+    this.#moved ||= next.path !== '' && next.path !== pathname;
     for (const [name, pattern] of this.#table) {
       const hit = pattern.exec(pathname);
       if (!hit) continue;
       const params = Object.fromEntries(Object.entries(hit.groups ?? {}).map(([k, v]) => [k, decode(v ?? '')]));
-      this.#moved ||= next.path !== '' && next.path !== pathname;
       this.next = { name, params, path: pathname, query: new URLSearchParams(search), key };
       return;
     }

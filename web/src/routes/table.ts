@@ -11,6 +11,7 @@ const staff = async (): ReturnType<Load> => {
 /** Every view with the addresses it shows; the first pattern that fits counts. */
 export const views: Record<string, Load> = {
   home: () => import('./Home.svelte'),
+  catchup: () => import('./CatchUp.svelte'),
   notifications: () => import('./Notifications.svelte'),
   explore: () => import('./Explore.svelte'),
   search: () => import('./Search.svelte'),
@@ -39,6 +40,7 @@ export const views: Record<string, Load> = {
 
 export const table = [
   ['home', /^\/home\/?$/],
+  ['catchup', /^\/catchup\/?$/],
   ['notifications', /^\/notifications\/?$/],
   ['explore', /^\/explore\/?$/],
   ['search', /^\/search\/?$/],

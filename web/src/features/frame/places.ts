@@ -30,6 +30,7 @@ export function places(): (Place | 'rule')[] {
   });
   return [
     place(t('nav.home'), '/home', 'house', 'home'),
+    place(t('nav.catchup'), '/catchup', 'sun'),
     place(t('nav.notifications'), '/notifications', 'bell', 'notifications'),
     place(t('nav.explore'), '/explore', 'compass', 'explore', 'search'),
     place(t('nav.conversations'), '/conversations', 'at-sign'),
