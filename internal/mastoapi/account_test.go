@@ -234,6 +234,11 @@ func TestProfile(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	alice.PATCH("/api/v1/profile", testkit.F("attribution_domains[]", "no host/x")).Want(422)
+	// Numbered, as libraries send lists in forms.
+	o = alice.PATCH("/api/v1/accounts/update_credentials", testkit.F("attribution_domains[0]", "hedge.example", "attribution_domains[1]", "tide.example")).Object()
+	if got := fmt.Sprint(o.Obj("source")["attribution_domains"]); got != "[hedge.example tide.example]" {
+		t.Errorf("numbered: %s", got)
+	}
 }
 
 func TestMarkers(t *testing.T) {

@@ -46,7 +46,10 @@ func (r *Renderer) CredentialAccount(ctx context.Context, id domain.ID) (json.Ra
 	source := sourceJSON{
 		Privacy: u.Prefs.DefaultVisibility(a.Locked).String(), Sensitive: u.Prefs.Sensitive, Language: textOrNull(u.Prefs.Language),
 		Note: a.Note, Fields: []fieldJSON{}, FollowRequestsCount: n, HideCollections: a.HideCollections,
-		Discoverable: a.Discoverable, Indexable: a.Indexable, AttributionDomains: []string{}, QuotePolicy: domain.QuotePublic.String(),
+		Discoverable: a.Discoverable, Indexable: a.Indexable, AttributionDomains: a.AttributionDomains, QuotePolicy: domain.QuotePublic.String(),
+	}
+	if source.AttributionDomains == nil {
+		source.AttributionDomains = []string{}
 	}
 	if u.Prefs.QuotePolicy != "" {
 		source.QuotePolicy = u.Prefs.QuotePolicy

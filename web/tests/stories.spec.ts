@@ -183,6 +183,39 @@ test('people are found, followed and listed', async () => {
   await page.getByRole('searchbox', { name: 'Find somebody you follow' }).fill('ines');
   await page.getByRole('button', { name: 'Put @ines on the list' }).click();
   await expect(page.getByRole('button', { name: 'Take @ines off the list' })).toBeVisible();
+  await page.goto('/@ines');
+  await page.getByRole('main').getByRole('button', { name: 'More' }).first().press('Enter');
+  await page.getByRole('menuitem', { name: 'Lists with @ines' }).press('Enter');
+  const on = page.getByRole('dialog', { name: 'Lists with @ines' }).getByRole('switch', { name: 'Birders' });
+  await expect(on).toBeChecked();
+  await expectClean(page, 'lists with somebody', 'dialog[open]');
+  await on.press('Space');
+  await expect.poll(async () => (await c.as.maya!.v1.accounts.$select(c.ids.ines!).lists.list()).length).toBe(0);
+  await page.keyboard.press('Escape');
+});
+
+test('what one shows of oneself: hashtags, whom one follows, sites that name one as author', async ({ browser }) => {
+  await page.goto('/settings/profile');
+  await page.getByRole('switch', { name: 'Keep whom I follow to myself' }).check();
+  await page.getByLabel('Websites that may name me as author').fill('hedge.example');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved')).toBeVisible();
+  const source = async () => (await c.as.maya!.v1.accounts.verifyCredentials()).source as unknown as { hideCollections: boolean; attributionDomains: string[] };
+  expect(await source()).toMatchObject({ hideCollections: true, attributionDomains: ['hedge.example'] });
+  await page.getByLabel('Websites that may name me as author').fill('');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(async () => (await source()).attributionDomains).toEqual([]);
+  await page.getByLabel('A hashtag that I often use').fill('#slowweb');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Stop showing #slowweb' })).toBeVisible();
+  const theo = await visit(browser, c, 'theo', phone);
+  await theo.page.goto('/@maya');
+  await theo.page.getByRole('list', { name: 'Often posts about' }).getByRole('link', { name: '#slowweb' }).click();
+  await expect(theo.page.getByText('What is the oldest thing on your desk?')).toBeVisible();
+  await expectClean(theo.page, 'posts with a hashtag on a profile');
+  await theo.context.close();
+  await page.getByRole('button', { name: 'Stop showing #slowweb' }).press('Enter');
+  await expect(page.getByRole('button', { name: 'Stop showing #slowweb' })).toHaveCount(0);
 });
 
 test('settings hold', async () => {

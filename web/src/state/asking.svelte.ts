@@ -12,6 +12,8 @@ class Asking {
   question = $state.raw<Question & { answer: (yes: boolean) => void }>();
   reported = $state.raw<{ account: mastodon.v1.Account; status?: mastodon.v1.Status }>();
 
+  listed = $state.raw<mastodon.v1.Account>();
+
   confirm(question: Question): Promise<boolean> {
     return new Promise((resolve) => {
       this.question = {
@@ -22,6 +24,11 @@ class Asking {
         },
       };
     });
+  }
+
+  /** Asks on which lists somebody is to be. */
+  lists(account: mastodon.v1.Account): void {
+    this.listed = account;
   }
 
   report(account: mastodon.v1.Account, status?: mastodon.v1.Status): void {

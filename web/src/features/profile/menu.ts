@@ -24,6 +24,7 @@ export function profileMenu(account: mastodon.v1.Account, editNote: () => void):
     { label: t('person.message', { name }), icon: 'mail', act: () => composer.message(account) },
     copy,
     { label: t('note.edit'), icon: 'pencil', act: editNote },
+    ...(bond?.following ? [{ label: t('person.lists', { name }), icon: 'list', act: () => asking.lists(account) } as MenuItem] : []),
     ...(bond?.following
       ? [{ label: t(bond.showingReblogs ? 'person.hideBoosts' : 'person.showBoosts'), icon: 'repeat-2', act: () => void people.follow(account.id, { reblogs: !bond.showingReblogs }) } as MenuItem]
       : []),
