@@ -46,16 +46,34 @@ func (w *town) told(name string) []string {
 	return out
 }
 
-// TestSEC36_BlocksHoldForStrangers: whom alice has blocked cannot reach her
-// by anything that servers send, nor read her, and the others see no trace.
+// TestSEC36_BlocksHoldForStrangers: whom alice has blocked, or whose server,
+// cannot reach her by anything that servers send, nor read her, and the others
+// see no trace.
 func TestSEC36_BlocksHoldForStrangers(t *testing.T) {
 	t.Parallel()
+	for what, block := range map[string]func(w *town){
+		"a person": func(w *town) {
+			w.As("alice").POST("/api/v1/accounts/"+w.FindAccount("alice", "ann@far.test").Str("id")+"/block", nil).OK()
+		},
+		"a server": func(w *town) {
+			w.FindAccount("alice", "ann@far.test")
+			w.As("alice").POST("/api/v1/domain_blocks", testkit.F("domain", "far.test")).OK()
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			holdsForStrangers(t, block)
+		})
+	}
+}
+
+func holdsForStrangers(t *testing.T, block func(w *town)) {
+	t.Helper()
 	w := newTown(t)
 	const me = "http://one.test/users/alice"
 	post := w.Post("alice", "hello")
 	address, id := post.Str("uri"), post.Str("id")
-	stranger := w.FindAccount("alice", "ann@far.test").Str("id")
-	w.As("alice").POST("/api/v1/accounts/"+stranger+"/block", nil).OK()
+	block(w)
 	w.Settle()
 	act := func(kind, name, object string, more map[string]any) map[string]any {
 		a := like(ann, ann+"/"+name, object)

@@ -61,10 +61,14 @@ func originalVisibleTo(s, v string) string {
 }
 
 // Status is the status or boost with that id as far as the viewer, 0 for an
-// anonymous one, may see it: hidden and absent are the same ErrNotFound.
+// anonymous one, may see it: hidden and absent are the same ErrNotFound. Of
+// viewers elsewhere, who look at one status at a time, those are shut out, too,
+// whose server the author hides (SEC-36).
 func (r Reader) Status(ctx context.Context, viewer, id domain.ID) (domain.Status, error) {
 	return one(ctx, r, scanStatus, `SELECT `+statusColumns+` FROM statuses s JOIN accounts a ON a.id = s.account_id
-		WHERE s.id = $1 AND `+visible("s", "a", 2)+` AND `+visibleOriginal("s", 2), id, viewer)
+		WHERE s.id = $1 AND `+visible("s", "a", 2)+` AND `+visibleOriginal("s", 2)+`
+		AND NOT EXISTS (SELECT 1 FROM accounts vd JOIN user_domain_blocks ud ON ud.domain = vd.domain
+			WHERE vd.id = $2 AND vd.domain <> '' AND ud.account_id = s.account_id)`, id, viewer)
 }
 
 // AnyStatus is the status with that id whoever looks: for jobs, fan-out and
