@@ -274,7 +274,7 @@ func (w *searchWorld) compare(q store.StatusSearch) {
 			w.t.Fatalf("%+v with %d as few:\n%v, looking at every post\n%v", q, few, got, want)
 		}
 	}
-	for _, newest := range []int{0, 3, 1000} {
+	for _, newest := range []int{0, 3, 6, 10} {
 		got, err := store.SearchStatusesNewest(context.Background(), w.st.Reader(), q, newest)
 		if err != nil {
 			w.t.Fatal(err)
@@ -282,6 +282,10 @@ func (w *searchWorld) compare(q store.StatusSearch) {
 		if len(got) > len(want) || !slices.Equal(got, want[:len(got)]) && q.Offset == 0 || len(got) == q.Limit && !slices.Equal(got, want) {
 			w.t.Fatalf("%+v among the newest %d:\n%v, looking at every post\n%v", q, newest, got, want)
 		}
+	}
+	q.After = domain.MaxID - 1
+	if got, err := store.SearchStatusesNewest(context.Background(), w.st.Reader(), q, 3); err != nil || len(got) != 0 {
+		w.t.Fatalf("%+v, after which there is nothing: %v, %v", q, got, err)
 	}
 }
 
