@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -75,7 +76,16 @@ func (s *Service) Sweep(ctx context.Context, _ *job.Job) error {
 	if err := s.noteSeen(ctx, sessions, (*store.Tx).SawSession); err != nil {
 		return err
 	}
+	set, err := s.st.Reader().Settings(ctx)
+	if err != nil {
+		return fmt.Errorf("read how long addresses are kept: %w", err)
+	}
 	return s.st.Write(ctx, func(tx *store.Tx) error {
+		if set.AddressDays > 0 {
+			if err := tx.ForgetAddresses(tx.Now().Add(-domain.Days(set.AddressDays))); err != nil {
+				return fmt.Errorf("forget where people signed in from: %w", err)
+			}
+		}
 		// A used code is kept for a day, so that a second use is recognised.
 		return tx.SweepSignIns(tx.Now().Add(-domain.SessionLife), tx.Now().Add(-24*time.Hour))
 	})

@@ -27,6 +27,7 @@ var needs = map[string]domain.Permissions{
 	"reports":                   domain.MayManageReports,
 	"dashboard":                 domain.MayViewDashboard,
 	"mail_texts":                domain.MayManageSettings,
+	"upkeep":                    domain.MayManageSettings,
 	"settings":                  domain.MayManageSettings,
 	"terms":                     domain.MayManageSettings,
 	"thumbnail":                 domain.MayManageSettings,

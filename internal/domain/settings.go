@@ -81,6 +81,12 @@ type Settings struct {
 	FundedUntil  string `json:"funded_until,omitempty"`
 	// MediaBudget is how many GB the copies of media from elsewhere may take.
 	MediaBudget int `json:"media_budget,omitempty"`
+	// MediaDays, PostDays and AddressDays are after how many days copies of media
+	// from elsewhere that nobody saw, posts from elsewhere that nobody here has
+	// to do with, and the addresses that people signed in from go; 0: they stay.
+	MediaDays   int `json:"media_days,omitempty"`
+	PostDays    int `json:"post_days,omitempty"`
+	AddressDays int `json:"address_days,omitempty"`
 
 	// MinAge is how old people must be to join; 0: any age.
 	MinAge int `json:"min_age,omitempty"`
@@ -146,6 +152,15 @@ func (s *Settings) MediaLimit() int {
 	}
 	return s.MaxMedia
 }
+
+// Bounds of how long things are kept, in days.
+const (
+	LeastPostDays = 7
+	MostDays      = 3650
+)
+
+// Days is a span of so many days.
+func Days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
 
 // MediaBudgetBytes is how much the copies of media from elsewhere may take.
 func (s *Settings) MediaBudgetBytes() int64 {

@@ -19,8 +19,8 @@ const (
 	givenUp    = 24 * time.Hour
 )
 
-// Sweep is the job that removes uploads nobody posted within a day, and files
-// that nothing refers to any more.
+// Sweep is the job that removes uploads nobody posted within a day, copies that
+// nobody saw for long, and files that nothing refers to any more.
 func (s *Service) Sweep(ctx context.Context, j *job.Job) error {
 	for {
 		n, err := s.sweepUploads(ctx, j)
@@ -30,6 +30,9 @@ func (s *Service) Sweep(ctx context.Context, j *job.Job) error {
 		if n < sweepBatch {
 			break
 		}
+	}
+	if err := s.sweepUnseen(ctx); err != nil {
+		return err
 	}
 	if err := s.sweepFiles(ctx); err != nil {
 		return err
@@ -49,6 +52,17 @@ func (s *Service) sweepUploads(ctx context.Context, j *job.Job) (n int, err erro
 		return err
 	})
 	return n, err
+}
+
+// sweepUnseen evicts copies that nobody saw for the days of the setting
+// media_days.
+func (s *Service) sweepUnseen(ctx context.Context) error {
+	set, err := s.Store.Reader().Settings(ctx)
+	if err != nil || set.MediaDays == 0 {
+		return err
+	}
+	_, _, err = s.Prune(ctx, domain.Days(set.MediaDays), false, func(string) {})
+	return err
 }
 
 // sweepFiles deletes doomed files, and then forgets them.

@@ -29,6 +29,7 @@ const contactAccount = "contact_account"
 // settings are those that a name and a text can change, by name.
 var settings = []setting{
 	unless("activity", "Whether anybody may read how busy the community is", func(s *domain.Settings) *bool { return &s.NoActivity }),
+	number("address_days", "After how many days the addresses go that people signed in from; 0: with the sign-in, which is kept for 90 days.", 0, func(s *domain.Settings) *int { return &s.AddressDays }),
 	unless("annual_reports", "Whether people can have their year summed up in December", func(s *domain.Settings) *bool { return &s.NoAnnualReports }),
 	{
 		"block_list", "Who reads which domains are held off: everyone, members or nobody.",
@@ -77,8 +78,10 @@ var settings = []setting{
 	number("max_characters", "How long a post may be.", domain.MaxCharacters, func(s *domain.Settings) *int { return &s.MaxCharacters }),
 	number("max_media", "How many attachments a post may have.", domain.MaxMedia, func(s *domain.Settings) *int { return &s.MaxMedia }),
 	number("media_budget", "How many GB copies of media from elsewhere may take; the oldest go first.", domain.DefaultMediaBudget, func(s *domain.Settings) *int { return &s.MediaBudget }),
+	number("media_days", "After how many days copies of media from elsewhere go that nobody saw; 0: when there is no more room.", 0, func(s *domain.Settings) *int { return &s.MediaDays }),
 	number("min_age", "How old people must be to join; 0: any age.", 0, func(s *domain.Settings) *int { return &s.MinAge }),
 	unless("peers", "Whether anybody may read which servers are known here", func(s *domain.Settings) *bool { return &s.NoPeers }),
+	number("post_days", "After how many days posts from elsewhere go that nobody here has to do with; 0: they stay.", 0, func(s *domain.Settings) *int { return &s.PostDays }),
 	number("proof_of_work", "How hard a stranger's browser works before it may sign up, in bits, 18 for about a second; 0: not at all.", 0, func(s *domain.Settings) *int { return &s.ProofOfWork }),
 	toggle("proof_of_work_spares_apps", "Whether apps may sign strangers up without it", func(s *domain.Settings) *bool { return &s.ProofOfWorkSparesApps }),
 	{

@@ -121,6 +121,14 @@ func checkSettings(set *domain.Settings) error {
 	if set.MediaBudget < 0 {
 		return domain.Errorf(domain.Invalid, "The budget must be at least 1 GB.")
 	}
+	for _, n := range []int{set.MediaDays, set.PostDays, set.AddressDays} {
+		if n < 0 || n > domain.MostDays {
+			return domain.Errorf(domain.Invalid, "Things are kept for 1 to %d days, or without end (0).", domain.MostDays)
+		}
+	}
+	if n := set.PostDays; n != 0 && n < domain.LeastPostDays {
+		return domain.Errorf(domain.Invalid, "Posts from elsewhere are kept for at least %d days.", domain.LeastPostDays)
+	}
 	if n := set.MaxCharacters; n != 0 && (n < domain.LeastCharacters || n > domain.MostCharacters) {
 		return domain.Errorf(domain.Invalid, "Posts may be limited to %d to %d characters.", domain.LeastCharacters, domain.MostCharacters)
 	}

@@ -48,6 +48,9 @@ func (s *Service) Sweep(ctx context.Context, _ *job.Job) error {
 			}
 		}
 	}
+	if err := s.forgetPosts(ctx); err != nil {
+		return err
+	}
 	return s.recheckQuotes(ctx, now.Add(-recheckAfter))
 }
 
