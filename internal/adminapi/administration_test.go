@@ -70,6 +70,35 @@ func TestAdministration(t *testing.T) {
 			t.Errorf("the rule: %v", got)
 		}
 		admin.PUT(ownAdmin+"rules/7", testkit.F("text", "x")).Error(404)
+		translated := admin.PUT(ownAdmin+"rules/"+id, testkit.F("text", "Be kinder.", "translations[de][text]", "Sei netter.", "translations[de][hint]", "Immer.", "translations[pt-BR][text]", "x")).List()[0]
+		if got := translated.Obj("translations"); got.Obj("de").Str("hint") != "Immer." || got.Obj("pt-BR").Str("text") != "x" {
+			t.Errorf("the translations: %v", got)
+		}
+		admin.PUT(ownAdmin+"rules/"+id, testkit.F("text", "Be kinder.", "translations[no/such][text]", "x")).Error(422)
+		changed := admin.PUT(ownAdmin+"rules/"+id, testkit.F("text", "Be kinder.", "translations[pt-BR][text]", "")).List()[0].Obj("translations")
+		if changed.Obj("de").Str("text") != "Sei netter." || changed["pt-BR"] != nil {
+			t.Errorf("one translation went, the other stayed: %v", changed)
+		}
+		if page := string(c.Anonymous().With("Accept-Language", "de").GET("/about").Body); !strings.Contains(page, "Sei netter.") || strings.Contains(page, "Be kinder.") {
+			t.Error("the about page does not speak German")
+		}
+		second := admin.POST(ownAdmin+"rules", testkit.F("text", "Be brief.")).List()[1].Str("id")
+		order := ownAdmin + "rules/order"
+		for _, wrong := range []testkit.Form{testkit.F("ids[]", second), testkit.F("ids[]", second, "ids[]", second), testkit.F("ids[]", second, "ids[]", "7")} {
+			if a := admin.POST(order, wrong); a.Status != 422 && a.Status != 404 {
+				t.Errorf("ordered by %v: %d", wrong, a.Status)
+			}
+		}
+		admin.POST(order, testkit.F("ids[]", second, "ids[]", id)).OK()
+		if got := c.Anonymous().GET("/api/v1/instance/rules").List(); got[0].Str("id") != second || got[1].Obj("translations").Obj("de").Str("text") != "Sei netter." {
+			t.Errorf("the rules: %v", got)
+		}
+		if third := admin.POST(ownAdmin+"rules", testkit.F("text", "Be last.")).List()[2]; third.Str("text") != "Be last." {
+			t.Errorf("a new rule stands at %v", third)
+		} else {
+			admin.DELETE(ownAdmin+"rules/"+third.Str("id"), nil).OK()
+		}
+		admin.DELETE(ownAdmin+"rules/"+second, nil).OK()
 		admin.DELETE(ownAdmin+"rules/"+id, nil).OK()
 		if got := c.Anonymous().GET("/api/v1/instance/rules").List(); len(got) != 0 {
 			t.Errorf("rules left: %v", got)

@@ -171,6 +171,7 @@ func (a *API) Routes() []httpkit.Route {
 		route(post, own+"admin/terms", "admin:write", domain.MayManageSettings, a.publishTerms),
 		route(get, own+"admin/rules", "admin:read", domain.MayManageRules, a.rules),
 		route(post, own+"admin/rules", "admin:write", domain.MayManageRules, a.addRule),
+		route(post, own+"admin/rules/order", "admin:write", domain.MayManageRules, a.orderRules),
 		route(put, own+"admin/rules/{id}", "admin:write", domain.MayManageRules, a.changeRule),
 		route(del, own+"admin/rules/{id}", "admin:write", domain.MayManageRules, remove(a.Moderation.RemoveRule)),
 		route(get, own+"admin/announcements", "admin:read", domain.MayManageAnnouncements, a.announcements),

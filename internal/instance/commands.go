@@ -218,7 +218,7 @@ func (in *Instance) AccountToken(ctx context.Context, c AccountToken) (AccountMa
 
 // RuleAdd adds a rule after the others.
 func (in *Instance) RuleAdd(ctx context.Context, c RuleAdd) (RuleMade, error) {
-	r, err := in.moderation.AddRule(ctx, 0, c.Text, c.Hint)
+	r, err := in.moderation.AddRule(ctx, 0, domain.Rule{Text: c.Text, Hint: c.Hint})
 	return RuleMade{ID: r.ID}, err
 }
 

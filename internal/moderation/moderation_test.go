@@ -33,7 +33,7 @@ func TestSettingsAndRulesChangeInEveryProcess(t *testing.T) {
 	if _, err := there.Rules(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := here.AddRule(t.Context(), 0, " Be kind. ", ""); err != nil {
+	if _, err := here.AddRule(t.Context(), 0, domain.Rule{Text: " Be kind. "}); err != nil {
 		t.Fatal(err)
 	}
 	await(t, "the other process sees the rule", func() bool {
@@ -71,7 +71,7 @@ func TestSettingsAreCheckedAndRemembered(t *testing.T) {
 			}
 			return statements.Load() == 0
 		})
-		if _, err := s.AddRule(t.Context(), 0, " ", ""); !domain.Is(err, domain.Invalid) {
+		if _, err := s.AddRule(t.Context(), 0, domain.Rule{Text: " "}); !domain.Is(err, domain.Invalid) {
 			t.Errorf("a rule without text: %v", err)
 		}
 	})

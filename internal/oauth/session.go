@@ -162,7 +162,7 @@ func (s *Server) showSignUp(r *httpkit.Request, d page.SignUp) error {
 		return err
 	}
 	for _, rule := range rules {
-		d.Rules = append(d.Rules, page.Rule{Text: rule.Text, Hint: rule.Hint})
+		d.Rules = append(d.Rules, page.Rule(rule.In(s.pages.Locale(r.HTTP).Tag())))
 	}
 	s.pages.SignUp(r.Writer(), r.HTTP, d)
 	return nil

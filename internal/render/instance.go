@@ -87,10 +87,10 @@ type (
 	}
 	// Rule is one rule of the community.
 	Rule struct {
-		ID           domain.ID         `json:"id"`
-		Text         string            `json:"text"`
-		Hint         string            `json:"hint"`
-		Translations map[string]string `json:"translations"`
+		ID           domain.ID                   `json:"id"`
+		Text         string                      `json:"text"`
+		Hint         string                      `json:"hint"`
+		Translations map[string]domain.RuleWords `json:"translations"`
 	}
 	// InstanceV1 is the older form, which many apps still probe.
 	InstanceV1 struct {
@@ -216,7 +216,10 @@ func (r *Renderer) paragraphs(s string) string {
 func Rules(list []domain.Rule) []Rule {
 	out := make([]Rule, 0, len(list))
 	for _, r := range list {
-		out = append(out, Rule{ID: r.ID, Text: r.Text, Hint: r.Hint, Translations: map[string]string{}})
+		if r.Translations == nil {
+			r.Translations = map[string]domain.RuleWords{}
+		}
+		out = append(out, Rule{ID: r.ID, Text: r.Text, Hint: r.Hint, Translations: r.Translations})
 	}
 	return out
 }

@@ -98,7 +98,7 @@ func (s *Server) about(r *httpkit.Request) (any, error) {
 		return nil, err
 	}
 	for _, rule := range rules {
-		d.Rules = append(d.Rules, page.Rule{Text: rule.Text, Hint: rule.Hint})
+		d.Rules = append(d.Rules, page.Rule(rule.In(s.pages.Locale(r.HTTP).Tag())))
 	}
 	d.Title = s.pages.Locale(r.HTTP).T("nav.about")
 	d.Canonical, d.Description = s.urls.Base+"/about", set.ShortDescription

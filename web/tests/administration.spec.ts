@@ -68,6 +68,13 @@ test('settings hold, and a wrong one says why and changes nothing', async () => 
   await page.getByLabel('Funded until').fill('2031-02-03');
   await save();
   await expect(page.getByText('Saved')).toBeVisible();
+  await page.getByRole('link', { name: 'How long things stay' }).click();
+  await page.getByLabel('Posts from elsewhere, in days').fill('30');
+  await page.getByRole('button', { name: 'See what would go' }).click();
+  await expect(page.getByText('Nothing would go now.')).toBeVisible();
+  await page.getByLabel('Posts from elsewhere, in days').fill('3');
+  await save();
+  await expect(page.getByText('Posts from elsewhere are kept for at least 7 days.')).toBeVisible();
   const about = await page.request.get('/about');
   expect(await about.text()).toContain('38 € a month. Theo pays.');
 });
@@ -75,13 +82,27 @@ test('settings hold, and a wrong one says why and changes nothing', async () => 
 test('rules are written, changed and taken back', async () => {
   await page.goto('/administration/rules');
   await page.getByRole('button', { name: 'Add a rule' }).click();
-  await page.getByLabel('The rule', { exact: true }).fill('Be kind.');
+  await page.getByRole('textbox', { name: 'The rule', exact: true }).fill('Be kind.');
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await page.getByRole('button', { name: 'Change: Be kind.' }).click();
-  await page.getByLabel('What is meant by it').fill('Even on Mondays.');
+  await page.getByRole('textbox', { name: 'What is meant by it' }).fill('Even on Mondays.');
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Even on Mondays.')).toBeVisible();
   expect((await c.as.maya!.v2.instance.fetch()).rules.map((rule) => rule.text)).toEqual(['Be kind.']);
+  await page.getByRole('button', { name: 'Add a rule' }).click();
+  await page.getByRole('textbox', { name: 'The rule', exact: true }).fill('Be brief.');
+  await page.getByText('In other languages').click();
+  const german = page.getByRole('group', { name: 'German' });
+  await german.getByLabel('The rule').fill('Fass dich kurz.');
+  await expectClean(page, 'a rule in other languages', 'dialog[open]');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Be brief.' })).toContainText('German');
+  await page.getByRole('button', { name: 'Move up: Be brief.' }).press('Enter');
+  await expect(page.getByText('Be brief.: now number 1')).toBeVisible();
+  expect((await c.as.maya!.v2.instance.fetch()).rules.map((rule) => rule.text)).toEqual(['Be brief.', 'Be kind.']);
+  await page.getByRole('listitem').filter({ hasText: 'Be brief.' }).dragTo(page.getByRole('listitem').filter({ hasText: 'Be kind.' }));
+  await expect(page.getByText('Be brief.: now number 2')).toBeVisible();
+  await snap(page, 'rules');
   await page.getByRole('button', { name: 'Remove: Be kind.' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByText('Even on Mondays.')).toHaveCount(0);
@@ -275,7 +296,7 @@ test('notifications say what happened and lead to where it is decided', async ({
 
 test('every page is clean, by day on a desk and by night on a phone', async () => {
   test.setTimeout(90_000);
-  const sections = ['', '/dashboard', '/community', '/community?show=outside', '/rules', '/terms', '/mails', '/announcements', '/emojis', '/emojis?show=theirs', '/relays', '/roles'];
+  const sections = ['', '/dashboard', '/community', '/community?show=outside', '/community?show=keeping', '/rules', '/terms', '/mails', '/announcements', '/emojis', '/emojis?show=theirs', '/relays', '/roles'];
   await page.goto('/home');
   await expectAllClean(page, Object.fromEntries(sections.map((path) => [path || 'administration', `/administration${path}`])), (name) => snap(page, `administration${name.replace(/\W+/g, '-')}`));
   await page.getByRole('button', { name: 'Change Moderator' }).click();

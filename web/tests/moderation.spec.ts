@@ -225,7 +225,7 @@ test('members without a role find none of this', async ({ browser }) => {
 test('every page is clean, by day on a desk and by night on a phone', async () => {
   test.setTimeout(90_000);
   await knock('mira', 'Hedges!');
-  const parts = ['', '/reports', '/reports?show=resolved', '/accounts', `/accounts/${c.ids.aiko}`, '/waiting', '/appeals', '/servers', '/servers?show=lists', '/trends', '/barred?kind=ip_blocks', '/barred?kind=username_blocks', '/log'];
+  const parts = ['', '/reports', '/reports?show=resolved', '/accounts', `/accounts/${c.ids.aiko}`, '/waiting', '/appeals', '/servers', '/servers?show=lists', '/trends', '/trends?kind=publishers', '/barred?kind=ip_blocks', '/barred?kind=username_blocks', '/log'];
   await page.goto('/home');
   await expectAllClean(page, Object.fromEntries(parts.map((part) => [part || 'moderation', `/moderation${part}`])), async (name) => {
     await expect(page.getByText('Record not found')).toHaveCount(0);

@@ -192,6 +192,7 @@ export interface RuleText {
   id: string;
   text: string;
   hint: string;
+  translations: Record<string, { text: string; hint: string }>;
 }
 
 export interface Announced {
@@ -214,6 +215,14 @@ export interface StaffRole {
   highlighted: boolean;
   secondFactor: boolean;
   builtIn: boolean;
+}
+
+/** What would go now. */
+export interface Upkeep {
+  mediaFiles: number;
+  mediaBytes: number;
+  posts: number;
+  addresses: number;
 }
 
 /** Words of the community's own in mails of a kind. */
@@ -251,6 +260,7 @@ export const community = {
     if (image) form.set('image', image);
     return call<object>('POST', `${own}/thumbnail`, image && form);
   },
+  upkeep: (words: Record<string, string>) => call<Upkeep>('GET', `${own}/upkeep${query(words)}`),
   mailTexts: () => call<MailText[]>('GET', `${own}/mail_texts`),
   setMailText: (kind: string, language: string, text: string) => call<MailText[]>('PUT', `${own}/mail_texts/${kind}/${language}`, { text }),
   terms: () => call<Terms[]>('GET', `${own}/terms`),
@@ -259,8 +269,9 @@ export const community = {
 
 export const rules = {
   list: () => call<RuleText[]>('GET', `${own}/rules`),
-  add: (text: string, hint: string) => call<RuleText[]>('POST', `${own}/rules`, { text, hint }),
-  change: (id: string, text: string, hint: string) => call<RuleText[]>('PUT', `${own}/rules/${id}`, { text, hint }),
+  /** With text, hint and their translations, by the names of the form. */
+  save: (id: string | undefined, form: FormData) => call<RuleText[]>(id ? 'PUT' : 'POST', `${own}/rules${id ? `/${id}` : ''}`, form),
+  order: (ids: string[]) => call<RuleText[]>('POST', `${own}/rules/order`, { ids }),
   remove: (id: string) => call<object>('DELETE', `${own}/rules/${id}`),
 };
 

@@ -1,6 +1,7 @@
 /** The icons of the sprite: scripts/icons.mjs reads this list. */
 export const icons = [
   'apple',
+  'arrow-down',
   'arrow-left',
   'arrow-up',
   'at-sign',
