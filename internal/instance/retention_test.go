@@ -39,6 +39,15 @@ func whatIsOldGoes(t *testing.T, here, there *testkit.Community) {
 	}
 	here.Post("bob", "an answer", "in_reply_to_id", answered)
 	bob.POST("/api/v1/polls/"+bob.GET("/api/v1/statuses/"+voted).Object().Obj("poll").Str("id")+"/votes", testkit.F("choices[]", "0")).OK()
+	reported := write("rude")
+	bob.POST("/api/v1/reports", testkit.F("account_id", bob.GET("/api/v1/statuses/"+reported).Object().Obj("account").Str("id"), "status_ids[]", reported)).OK()
+	later := func(text string) (id, away string) {
+		p := there.Post("carol", text)
+		there.Settle()
+		return here.FindStatus("bob", p.Str("uri")).Str("id"), p.Str("id")
+	}
+	continued, continuedThere := later("to be continued")
+	passed, passedThere := later("passed on")
 	theirs := there.FindStatus("carol", ours.Str("uri")).Str("id")
 	answer := write("to ours", "in_reply_to_id", theirs)
 	here.Anonymous().In(t).POST("/auth/sign_in", testkit.F("login", "bob", "password", testkit.Password)).Want(303)
@@ -46,6 +55,8 @@ func whatIsOldGoes(t *testing.T, here, there *testkit.Community) {
 
 	here.After(20 * 24 * time.Hour)
 	young := write("young")
+	there.Post("carol", "as I said", "in_reply_to_id", continuedThere)
+	there.As("carol").POST("/api/v1/statuses/"+passedThere+"/reblog", nil).OK()
 	there.Settle()
 	const settings, upkeep = "/api/coterie/v1/admin/settings/", "/api/coterie/v1/admin/upkeep"
 	set := func(name, value string) *testkit.Answer {
@@ -60,6 +71,10 @@ func whatIsOldGoes(t *testing.T, here, there *testkit.Community) {
 	if got := alice.GET(upkeep + "?post_days=30").Object(); got.Num("posts") != 0 || got.Num("addresses") != 0 {
 		t.Errorf("what would go after a month: %v", got)
 	}
+	written := func() float64 {
+		return bob.GET("/api/v1/statuses/" + young).Object().Obj("account").Num("statuses_count")
+	}
+	before := written()
 	set("post_days", "10").OK()
 	set("address_days", "10").OK()
 	set("media_days", "10").OK()
@@ -67,11 +82,15 @@ func whatIsOldGoes(t *testing.T, here, there *testkit.Community) {
 	bob.GET("/api/v1/statuses/" + plain).Error(404)
 	for what, id := range map[string]string{
 		"a mention": mention, "a favourite": liked, "a bookmark": kept, "a boost": boosted, "what was answered": answered,
-		"a poll with a vote": voted, "an answer to ours": answer, "a young one": young, "ours": ours.Str("id"),
+		"a poll with a vote": voted, "an answer to ours": answer, "a reported one": reported,
+		"what was answered elsewhere since": continued, "what was boosted elsewhere since": passed, "a young one": young, "ours": ours.Str("id"),
 	} {
 		if a := bob.GET("/api/v1/statuses/" + id); a.Status != 200 {
 			t.Errorf("%s went: %d", what, a.Status)
 		}
+	}
+	if now := written(); now != before {
+		t.Errorf("carol wrote %v posts, and %v once one was forgotten here", before, now)
 	}
 	for _, s := range bob.GET("/api/coterie/v1/sign_ins").List() {
 		if s.Str("ip") != "" {

@@ -31,16 +31,16 @@ func (s *Service) forgetPosts(ctx context.Context) error {
 			return err
 		}
 		last, n = list[len(list)-1].ID, n+len(list)
-		if err := s.Store.Write(ctx, func(tx *store.Tx) error { return removeAll(tx, list) }); err != nil {
+		if err := s.Store.Write(ctx, func(tx *store.Tx) error { return forgetAll(tx, list) }); err != nil {
 			return fmt.Errorf("remove old posts from elsewhere: %w", err)
 		}
 	}
 	return nil
 }
 
-func removeAll(tx *store.Tx, list []domain.Status) error {
+func forgetAll(tx *store.Tx, list []domain.Status) error {
 	for i := range list {
-		if err := tx.RemoveStatus(&list[i]); err != nil && !domain.Is(err, domain.Conflict) {
+		if err := tx.ForgetStatus(&list[i]); err != nil && !domain.Is(err, domain.Conflict) {
 			return err
 		}
 	}

@@ -10,10 +10,6 @@ import (
 // off, has its boosts removed and tells of it. One that is gone by then is
 // Conflict, so that the counters change once.
 func (tx *Tx) RemoveStatus(p *domain.Status) error {
-	gone, err := tx.lastLook(p)
-	if err != nil {
-		return err
-	}
 	quote, err := tx.Quote(tx.ctx(), p.ID)
 	if err != nil && !domain.Is(err, domain.NotFound) {
 		return err
@@ -23,6 +19,16 @@ func (tx *Tx) RemoveStatus(p *domain.Status) error {
 		counts = append(counts, QuotesOf(quote.Quoted, -1))
 	}
 	if err := tx.Count(counts...); err != nil {
+		return err
+	}
+	return tx.ForgetStatus(p)
+}
+
+// ForgetStatus is RemoveStatus without the counting: what is forgotten here is
+// still there where it comes from.
+func (tx *Tx) ForgetStatus(p *domain.Status) error {
+	gone, err := tx.lastLook(p)
+	if err != nil {
 		return err
 	}
 	if err := tx.forgetQuoted(p.ID); err != nil {

@@ -10,17 +10,20 @@ import (
 // oldMirror is the condition on a post from elsewhere in alias s, with its
 // remote object in alias o, that is older than $1, came here before that, and
 // that nobody here has to do with: no favourite, bookmark, mention, boost,
-// answer, quote or vote, and no answer to somebody here.
+// answer, vote or report, and no answer to somebody here. What others boosted or
+// answered since, quoted or pinned, is still being read.
 const oldMirror = `NOT s.local AND s.reblog_of_id IS NULL AND s.created_at < $1 AND o.fetched_at < $1
 	AND NOT EXISTS (SELECT 1 FROM favourites v JOIN users u ON u.account_id = v.account_id WHERE v.status_id = s.id)
 	AND NOT EXISTS (SELECT 1 FROM bookmarks k WHERE k.status_id = s.id)
+	AND NOT EXISTS (SELECT 1 FROM pins p WHERE p.status_id = s.id)
 	AND NOT EXISTS (SELECT 1 FROM mentions n JOIN users u ON u.account_id = n.account_id WHERE n.status_id = s.id)
-	AND NOT EXISTS (SELECT 1 FROM statuses b WHERE b.reblog_of_id = s.id AND b.local)
-	AND NOT EXISTS (SELECT 1 FROM statuses r WHERE r.in_reply_to_id = s.id AND r.local)
+	AND NOT EXISTS (SELECT 1 FROM statuses b WHERE b.reblog_of_id = s.id AND (b.local OR b.created_at >= $1))
+	AND NOT EXISTS (SELECT 1 FROM statuses r WHERE r.in_reply_to_id = s.id AND (r.local OR r.created_at >= $1))
 	AND NOT EXISTS (SELECT 1 FROM users u WHERE u.account_id = s.in_reply_to_account_id)
-	AND NOT EXISTS (SELECT 1 FROM quotes q JOIN users u ON u.account_id IN (q.account_id, q.quoted_account_id)
-		WHERE q.quoted_id = s.id OR q.status_id = s.id)
-	AND NOT EXISTS (SELECT 1 FROM poll_votes p JOIN users u ON u.account_id = p.account_id WHERE p.poll_id = s.poll_id)`
+	AND NOT EXISTS (SELECT 1 FROM quotes q WHERE q.quoted_id = s.id)
+	AND NOT EXISTS (SELECT 1 FROM quotes q JOIN users u ON u.account_id = q.quoted_account_id WHERE q.status_id = s.id)
+	AND NOT EXISTS (SELECT 1 FROM poll_votes p JOIN users u ON u.account_id = p.account_id WHERE p.poll_id = s.poll_id)
+	AND NOT EXISTS (SELECT 1 FROM reports t WHERE t.target_id = s.account_id AND t.status_ids LIKE '%' || CAST(s.id AS TEXT) || '%')`
 
 // OldMirrors are up to limit posts from elsewhere before a time that nobody here
 // has to do with, after one, the oldest first.
