@@ -68,15 +68,17 @@ func TestHeartbeats(t *testing.T) {
 			}
 			over <- time.Since(from)
 		}()
-		go func() { _, _, _ = answers.ReadMessage() }()
+		ended := make(chan struct{})
+		go func() { _, _, _ = answers.ReadMessage(); close(ended) }()
 		if at := <-over; at < time.Minute || at > 90*time.Second {
 			t.Errorf("a client that answers no ping is dropped after %v", at)
 		}
 		time.Sleep(5*time.Minute - time.Since(from) + time.Second)
+		answers.Close()
+		<-ended
 		if len(pings) != 10 || pings[0] != 30*time.Second {
 			t.Errorf("pings after %v", pings)
 		}
-		answers.Close()
 
 		client := &http.Client{Transport: &http.Transport{DialContext: dial}}
 		defer client.CloseIdleConnections()

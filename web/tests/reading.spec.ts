@@ -215,7 +215,10 @@ test('catching up has a sum, an end, and sets the mark', async ({ browser }) => 
   await theo.page.getByLabel('How far back').selectOption({ label: '4 hours' });
   await expect(sum).toContainText('2 people');
   const shown = theo.page.getByRole('feed').getByRole('article');
-  await expect(shown.last()).toContainText('A hedge, again.'); // the newest is the end
+  await expect(async () => {
+    await theo.page.keyboard.press('End');
+    await expect(shown.last()).toContainText('A hedge, again.', { timeout: 500 }); // the newest is the end
+  }).toPass();
   await expectClean(theo.page, 'catching up');
   await sum.getByRole('button', { name: 'Ravi' }).press('Enter');
   await expect(shown.filter({ hasText: 'Tide table' })).toHaveCount(0);
