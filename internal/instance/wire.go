@@ -319,26 +319,7 @@ func (in *Instance) wireHTTP(sh Shared) error {
 	if err != nil {
 		return fmt.Errorf("set up the pages: %w", err)
 	}
-	kit, err := httpkit.New(httpkit.Config{
-		BaseURL:         in.cfg.BaseURL(),
-		Authenticate:    oauth.Authenticator(in.accounts),
-		Session:         oauth.SessionAuthenticator(in.accounts, in.pages),
-		Log:             in.log,
-		Now:             sh.Now,
-		TrustedProxies:  in.cfg.TrustedProxies,
-		NoRateLimits:    in.cfg.NoRateLimits,
-		Locale:          func(accept string) string { return locale.Match(accept, "").Tag() },
-		Translate:       func(tag, sentence string) string { return locale.Match("", tag).Error(sentence) },
-		SecurityHeaders: in.pages.SecurityHeaders,
-		AccessLevel:     slog.LevelDebug,
-		Observe:         in.observed.request,
-		Gates:           gates,
-		Barred:          in.barred,
-		TempDir:         in.cfg.path(tempDir),
-		ErrorPage: func(w http.ResponseWriter, r *http.Request, status int, sentence string) {
-			in.pages.ErrorStatus(w, r, status, in.pages.Locale(r).Error(sentence))
-		},
-	})
+	kit, err := in.kit(sh)
 	if err != nil {
 		return fmt.Errorf("set up http: %w", err)
 	}
@@ -387,6 +368,30 @@ func (in *Instance) wireHTTP(sh Shared) error {
 	mux.HandleFunc("GET /health", health)
 	in.handler = kit.Wrap(mux)
 	return nil
+}
+
+// kit is what all routes have in common.
+func (in *Instance) kit(sh Shared) (*httpkit.Kit, error) {
+	return httpkit.New(httpkit.Config{
+		BaseURL:         in.cfg.BaseURL(),
+		Authenticate:    oauth.Authenticator(in.accounts),
+		Session:         oauth.SessionAuthenticator(in.accounts, in.pages),
+		Log:             in.log,
+		Now:             sh.Now,
+		TrustedProxies:  in.cfg.TrustedProxies,
+		NoRateLimits:    in.cfg.NoRateLimits,
+		Locale:          func(accept string) string { return locale.Match(accept, "").Tag() },
+		Translate:       func(tag, sentence string) string { return locale.Match("", tag).Error(sentence) },
+		SecurityHeaders: in.pages.SecurityHeaders,
+		AccessLevel:     slog.LevelDebug,
+		Observe:         in.observed.request,
+		Gates:           gates,
+		Barred:          in.barred,
+		TempDir:         in.cfg.path(tempDir),
+		ErrorPage: func(w http.ResponseWriter, r *http.Request, status int, sentence string) {
+			in.pages.ErrorStatus(w, r, status, in.pages.Locale(r).Error(sentence))
+		},
+	})
 }
 
 // gates is how many requests of each class run at once before more are told

@@ -119,6 +119,13 @@ func TestBlocksMutesAndDomains(t *testing.T) {
 		t.Errorf("domain blocks: %v", hosts)
 	}
 	alice.DELETE("/api/v1/domain_blocks", testkit.F("domain", "spam.example")).OK()
+	for said, kept := range map[string]string{"München.example": "xn--mnchen-3ya.example", "https://two.test:3000/about": "two.test:3000"} {
+		alice.POST("/api/v1/domain_blocks", testkit.F("domain", said)).OK()
+		if alice.GET("/api/v1/domain_blocks").OK().Into(&hosts); !slices.Equal(hosts, []string{kept}) {
+			t.Errorf("%s is blocked as %v", said, hosts)
+		}
+		alice.DELETE("/api/v1/domain_blocks", testkit.F("domain", said)).OK()
+	}
 	for _, odd := range []string{"not a host", "word", ""} {
 		alice.POST("/api/v1/domain_blocks", testkit.F("domain", odd)).Want(http.StatusUnprocessableEntity)
 	}
