@@ -209,60 +209,100 @@ func letIn(t *testing.T, c *testkit.Community, st *store.Store, app testkit.Obje
 	return token, testkit.F("client_id", app.Str("client_id"), "client_secret", app.Str("client_secret"), "token", token)
 }
 
-// TestSEC50_StreamsEndWithTheirTokenOrApp: one token alone, or all that somebody
-// gave an app; those of others go on.
+// sitIn gives somebody a browser session, and says the secret of its token.
+func sitIn(t *testing.T, c *testkit.Community, st *store.Store, name string) (token string, session domain.Session) {
+	t.Helper()
+	token = "browser of " + name
+	session.Account = c.Person(name).ID
+	err := st.Write(t.Context(), func(tx *store.Tx) error {
+		it := domain.Token{Account: session.Account, Scopes: "read"}
+		if err := tx.InsertToken(&it, domain.HashSecret(token)); err != nil {
+			return err
+		}
+		session.Token = it.ID
+		return tx.InsertSession(&session, domain.HashSecret("cookie of "+name))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token, session
+}
+
+// TestSEC50_StreamsEndWithTheirTokenOrApp: one token alone, all that somebody
+// gave an app, or one browser; the other streams of the same account go on.
 func TestSEC50_StreamsEndWithTheirTokenOrApp(t *testing.T) {
 	t.Parallel()
-	c := testkit.NewInstance(t)
-	h := perform(t, c)
-	st := storeFor(t, c)
-	app := func() testkit.Object {
-		return c.Anonymous().POST("/api/v1/apps", testkit.F("client_name", "Burrow", "redirect_uris", domain.OutOfBand)).Object()
-	}
-	phone, desk := app(), app()
-	onPhone, endPhone := letIn(t, c, st, phone, "alice")
-	onDesk, _ := letIn(t, c, st, desk, "alice")
-	others, _ := letIn(t, c, st, desk, "bob")
-	open := func(token string) (ears, *http.Response) {
-		t.Helper()
-		conn, res, err := h.connect(token, "stream=user")
-		if err != nil {
-			t.Fatal(err, res)
+	testkit.Both(t, func(t *testing.T, c *testkit.Community) {
+		h := perform(t, c)
+		st := storeFor(t, c)
+		app := func() testkit.Object {
+			return c.Anonymous().POST("/api/v1/apps", testkit.F("client_name", "Burrow", "redirect_uris", domain.OutOfBand)).Object()
 		}
-		t.Cleanup(func() { conn.Close() })
-		e := ears{t, conn}
-		e.settled()
-		return e, h.sse(t, token, "user")
-	}
-	ended := func(what, token string, socket ears, events *http.Response) {
-		t.Helper()
-		from := time.Now()
-		socket.ends()
-		if _, err := io.Copy(io.Discard, events.Body); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-			t.Errorf("%s: the events end with %v", what, err)
+		phone, desk, tablet := app(), app(), app()
+		onPhone, endPhone := letIn(t, c, st, phone, "alice")
+		onDesk, _ := letIn(t, c, st, desk, "alice")
+		onTablet, _ := letIn(t, c, st, tablet, "alice")
+		others, _ := letIn(t, c, st, desk, "bob")
+		inBrowser, session := sitIn(t, c, st, "alice")
+		open := func(token string) (ears, *http.Response) {
+			t.Helper()
+			conn, res, err := h.connect(token, "stream=user")
+			if err != nil {
+				t.Fatal(err, res)
+			}
+			t.Cleanup(func() { conn.Close() })
+			e := ears{t, conn}
+			e.settled()
+			return e, h.sse(t, token, "user")
 		}
-		if took := time.Since(from); took > 5*time.Second {
-			t.Errorf("%s: that took %v", what, took)
+		ended := func(what, token string, socket ears, events *http.Response) {
+			t.Helper()
+			from := time.Now()
+			socket.ends()
+			if _, err := io.Copy(io.Discard, events.Body); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+				t.Errorf("%s: the events end with %v", what, err)
+			}
+			if took := time.Since(from); took > 5*time.Second {
+				t.Errorf("%s: that took %v", what, took)
+			}
+			if _, res, err := h.connect(token, "stream=user"); err == nil || res.StatusCode != http.StatusUnauthorized {
+				t.Errorf("%s: reopened: %v, %v", what, res, err)
+			}
+			if res := h.sse(t, token, "user"); res.StatusCode != http.StatusUnauthorized {
+				t.Errorf("%s: events reopened: %d", what, res.StatusCode)
+			}
 		}
-		if _, res, err := h.connect(token, "stream=user"); err == nil || res.StatusCode != http.StatusUnauthorized {
-			t.Errorf("%s: reopened: %v, %v", what, res, err)
+		phoneSocket, phoneEvents := open(onPhone)
+		deskSocket, deskEvents := open(onDesk)
+		tabletSocket, tabletEvents := open(onTablet)
+		browserSocket, browserEvents := open(inBrowser)
+		bob, _ := open(others)
+		c.Anonymous().POST("/oauth/revoke", endPhone).OK()
+		ended("a token is revoked", onPhone, phoneSocket, phoneEvents)
+		deskSocket.settled() // goes on
+		c.As("alice").DELETE("/api/coterie/v1/apps/"+desk.Str("id"), nil).OK()
+		ended("an app is shown out", onDesk, deskSocket, deskEvents)
+		browserSocket.settled()
+		c.As("alice").DELETE("/api/coterie/v1/sessions/"+session.ID.String(), nil).OK()
+		ended("a browser is signed out", inBrowser, browserSocket, browserEvents)
+
+		c.Post("alice", "Still here")
+		c.Settle()
+		tabletSocket.want("user update")
+		lines := bufio.NewReader(tabletEvents.Body)
+		for {
+			line, err := lines.ReadString('\n')
+			if err != nil {
+				t.Fatalf("the events of the app that stays: %v", err)
+			}
+			if line == "event: update\n" {
+				break
+			}
 		}
-		if res := h.sse(t, token, "user"); res.StatusCode != http.StatusUnauthorized {
-			t.Errorf("%s: events reopened: %d", what, res.StatusCode)
-		}
-	}
-	socket, events := open(onPhone)
-	deskSocket, deskEvents := open(onDesk)
-	bob, _ := open(others)
-	c.Anonymous().POST("/oauth/revoke", endPhone).OK()
-	ended("a token is revoked", onPhone, socket, events)
-	deskSocket.settled() // goes on
-	c.As("alice").DELETE("/api/coterie/v1/apps/"+desk.Str("id"), nil).OK()
-	ended("an app is shown out", onDesk, deskSocket, deskEvents)
-	bob.settled()
-	c.Post("bob", "Still here")
-	c.Settle()
-	bob.want("user update")
+		c.Post("bob", "Still here, too")
+		c.Settle()
+		bob.want("user update")
+	})
 }
 
 // whileRead does something when it is read, which is once a request was let

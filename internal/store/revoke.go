@@ -29,53 +29,71 @@ type Revocation struct {
 
 // Revoke ends sessions and tokens of who, 0 for a token that has no account,
 // and the push subscriptions of those tokens, and after the commit says so on
-// TopicControl. It is the only place where access ends (design section 4).
+// TopicControl. It is the only place where access ends (design section 4). What
+// ends alone is told alone: streams opened with another token go on.
 func (tx *Tx) Revoke(who domain.ID, what Revocation) error {
-	if err := tx.revoke(who, what); err != nil {
-		return err
-	}
-	_, err := tx.exec(`DELETE FROM push_subscriptions WHERE token_id IN (
-		SELECT t.id FROM tokens t WHERE (t.id = $1 OR t.account_id = $2) AND t.revoked_at IS NOT NULL)`, what.Token, who)
-	if err != nil {
-		return err
-	}
-	return tx.AccessChanged(who, what.Token)
-}
-
-func (tx *Tx) revoke(who domain.ID, what Revocation) (err error) {
 	switch {
 	case what.Token != 0:
-		_, err = tx.exec(`UPDATE tokens SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL`, tx.now, what.Token)
-		return err
+		return tx.endTokens(who, `id = $2`, what.Token)
 	case what.Session != 0:
-		_, err = tx.exec(`UPDATE tokens SET revoked_at = $1 WHERE revoked_at IS NULL AND id IN (
-			SELECT s.token_id FROM sessions s WHERE s.id = $2 AND s.account_id = $3)`, tx.now, what.Session, who)
+		err := tx.endTokens(who, `id IN (SELECT s.token_id FROM sessions s WHERE s.id = $2 AND s.account_id = $3)`, what.Session, who)
 		if err != nil {
 			return err
 		}
 		_, err = tx.exec(`DELETE FROM sessions WHERE id = $1 AND account_id = $2`, what.Session, who)
 		return err
 	case what.App != 0:
-		if _, err = tx.exec(`DELETE FROM oauth_codes WHERE account_id = $1 AND app_id = $2`, who, what.App); err != nil {
+		if _, err := tx.exec(`DELETE FROM oauth_codes WHERE account_id = $1 AND app_id = $2`, who, what.App); err != nil {
 			return err
 		}
-		_, err = tx.exec(`UPDATE tokens SET revoked_at = $1 WHERE account_id = $2 AND app_id = $3 AND revoked_at IS NULL`, tx.now, who, what.App)
+		return tx.endTokens(who, `account_id = $2 AND app_id = $3`, who, what.App)
+	}
+	if err := tx.revokeAll(who, what); err != nil {
 		return err
 	}
-	if _, err = tx.exec(`DELETE FROM oauth_codes WHERE account_id = $1`, who); err != nil {
+	_, err := tx.exec(`DELETE FROM push_subscriptions WHERE token_id IN (
+		SELECT t.id FROM tokens t WHERE t.account_id = $1 AND t.revoked_at IS NOT NULL)`, who)
+	if err != nil {
 		return err
 	}
-	if _, err = tx.exec(`DELETE FROM ceremonies WHERE account_id = $1 AND kind IN ($2, $3)`,
+	return tx.AccessChanged(who, 0)
+}
+
+// endTokens revokes the tokens of a condition, whose arguments begin at $2,
+// and says so of each.
+func (tx *Tx) endTokens(who domain.ID, condition string, args ...any) error {
+	ended, err := all(tx.ctx(), tx.Reader, column[domain.ID], `UPDATE tokens SET revoked_at = $1 WHERE revoked_at IS NULL AND `+condition+` RETURNING id`,
+		append([]any{tx.now}, args...)...)
+	if err != nil {
+		return err
+	}
+	for _, id := range ended {
+		if _, err := tx.exec(`DELETE FROM push_subscriptions WHERE token_id = $1`, id); err != nil {
+			return err
+		}
+		if err := tx.AccessChanged(who, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// revokeAll ends what an account has, but for what is to be kept.
+func (tx *Tx) revokeAll(who domain.ID, what Revocation) error {
+	if _, err := tx.exec(`DELETE FROM oauth_codes WHERE account_id = $1`, who); err != nil {
+		return err
+	}
+	if _, err := tx.exec(`DELETE FROM ceremonies WHERE account_id = $1 AND kind IN ($2, $3)`,
 		who, string(domain.CeremonySecondFactor), string(domain.CeremonyFirstFactor)); err != nil {
 		return err
 	}
-	if _, err = tx.SpendMailSecrets(who, domain.MailReset); err != nil {
+	if _, err := tx.SpendMailSecrets(who, domain.MailReset); err != nil {
 		return err
 	}
-	if _, err = tx.exec(`DELETE FROM sessions WHERE account_id = $1 AND id <> $2`, who, what.KeepSession); err != nil {
+	if _, err := tx.exec(`DELETE FROM sessions WHERE account_id = $1 AND id <> $2`, who, what.KeepSession); err != nil {
 		return err
 	}
-	_, err = tx.exec(`UPDATE tokens SET revoked_at = $1 WHERE account_id = $2 AND id <> $3 AND revoked_at IS NULL
+	_, err := tx.exec(`UPDATE tokens SET revoked_at = $1 WHERE account_id = $2 AND id <> $3 AND revoked_at IS NULL
 		AND id NOT IN (SELECT s.token_id FROM sessions s WHERE s.account_id = $4)`, tx.now, who, what.KeepToken, who)
 	return err
 }
