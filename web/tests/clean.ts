@@ -25,14 +25,27 @@ export async function complaints(page: Page, part?: string, rules?: string[]): P
 }
 
 /**
- * Axe finds nothing on the page, or in a part of it, in the colours it is shown
- * in. What else colours can do wrong, src/styles/contrast.test.ts finds.
+ * Axe finds nothing on the page, on a desk and on a phone, by day and by night,
+ * and it fits. A part of it is looked at on both, by day on one and by night on
+ * the other: what else colours can do wrong, src/styles/contrast.test.ts finds.
+ * The page is left as it was.
  */
-export async function expectClean(page: Page, name: string, part?: string): Promise<void> {
+export async function expectClean(page: Page, name: string, part?: string, shown?: () => Promise<void>): Promise<void> {
   await expect.soft(page.getByRole('status', { name: 'Loading …' }), `${name} is loaded`).toHaveCount(0);
-  const scheme = await page.evaluate(() => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'));
-  expect.soft(await complaints(page, part), `${name}, ${page.viewportSize()?.width} px, ${scheme}`).toEqual([]);
-  expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} fits ${page.viewportSize()?.width} px`).toBeLessThanOrEqual(0);
+  const was = page.viewportSize()!;
+  const night = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  const schemes = night ? (['dark', 'light'] as const) : (['light', 'dark'] as const);
+  for (const [n, { width, height }] of (was.width === phone.width ? [phone, desktop] : [desktop, phone]).entries()) {
+    await page.setViewportSize({ width, height });
+    for (const colorScheme of part ? [schemes[n]!] : schemes) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' }); // a colour on its way is neither
+      expect.soft(await complaints(page, part), `${name}, ${width} px, ${colorScheme}`).toEqual([]);
+      await shown?.();
+    }
+    expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} fits ${width} px`).toBeLessThanOrEqual(0);
+  }
+  await page.setViewportSize(was);
+  await page.emulateMedia({ colorScheme: schemes[0] });
 }
 
 /** Goes to an address of the client without loading it anew, and waits until its view has the focus and asks for nothing more. */
@@ -63,17 +76,10 @@ export async function go(page: Page, path: string): Promise<void> {
   page.off('request', asks).off('requestfinished', told).off('requestfailed', told);
 }
 
-/** Axe finds nothing on any of these pages, by day on a desk and by night on a phone. */
+/** Axe finds nothing on any of these pages. */
 export async function expectAllClean(page: Page, paths: Record<string, string>, shown?: (name: string) => Promise<void>): Promise<void> {
   for (const [name, path] of Object.entries(paths)) {
     await go(page, path);
-    for (const device of [desktop, phone]) {
-      await page.setViewportSize(device);
-      await page.emulateMedia({ colorScheme: device.scheme, reducedMotion: 'reduce' });
-      await expectClean(page, name);
-      await shown?.(name);
-    }
-    await page.setViewportSize(desktop);
-    await page.emulateMedia({ colorScheme: desktop.scheme, reducedMotion: 'reduce' });
+    await expectClean(page, name, undefined, shown && (() => shown(name)));
   }
 }

@@ -22,14 +22,6 @@ test.afterAll(async () => {
   expect(await c?.stop()).toBe(0);
 });
 
-/** What both sizes show of a page of the settings. */
-async function looks(name: string) {
-  await expectClean(page, name);
-  await page.setViewportSize({ width: 1280, height: 800 });
-  await expectClean(page, name);
-  await page.setViewportSize({ width: phone.width, height: phone.height });
-}
-
 test('whom one follows goes out as a file, and another file comes in after a look at what it would change', async () => {
   await page.goto('/settings');
   await page.getByRole('link', { name: /Your data/ }).press('Enter');
@@ -47,7 +39,7 @@ test('whom one follows goes out as a file, and another file comes in after a loo
   const card = page.getByRole('article', { name: /Follows friends.csv/ });
   await expect(card).toContainText('New: 2, Here already: 0, and Will be removed: 1');
   await expect(card).toContainText('Line 4: rubbish cannot be read');
-  await looks('data');
+  await expectClean(page, 'data');
   await card.getByRole('button', { name: 'Start' }).press('Enter');
   await expect(card).toContainText('Done: 2 of 2 and Removed: 1');
   await expect(card).toContainText(/Line 3: nobody@\S+, true, false not found/);
@@ -62,7 +54,7 @@ test('the archive is asked for, made and fetched', async () => {
   await expect(fetched).toBeVisible();
   await expect(page.getByText(/^The next one from/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Ask for the archive' })).toHaveCount(0);
-  await looks('archive');
+  await expectClean(page, 'archive');
   const download = page.waitForEvent('download');
   await fetched.press('Enter');
   expect((await download).suggestedFilename()).toMatch(/^archive-[0-9-]+\.zip$/);
@@ -84,7 +76,7 @@ test('old posts are deleted only after a question, and exceptions are kept', asy
   await expect(on).toBeChecked();
   await expect(page.getByLabel('Older than')).toHaveValue('91');
   await expect(page.getByRole('switch', { name: 'Posts with media' })).toBeChecked();
-  await looks('cleanup');
+  await expectClean(page, 'cleanup');
 });
 
 test('a decision of the staff can be objected to', async ({ browser }) => {
@@ -100,7 +92,7 @@ test('a decision of the staff can be objected to', async ({ browser }) => {
   await expect(strike).toContainText('Please cover your herons.');
   await strike.getByRole('button', { name: 'Object' }).press('Enter');
   await strike.getByLabel('Why the decision is wrong').fill('They are dressed.');
-  await looks('strikes');
+  await expectClean(page, 'strikes');
   await strike.getByRole('button', { name: 'Send the objection' }).press('Enter');
   await expect(strike).toContainText('waits for a decision');
 });
@@ -115,7 +107,7 @@ test('a move is seen in the settings, and can be taken back', async () => {
   await dialog.getByRole('button', { name: 'Move away' }).press('Enter');
   await expect(page.getByText(/^Moved to @ines/)).toBeVisible();
   await expect(page.getByText(/^Another move is possible from/)).toBeVisible();
-  await looks('moved');
+  await expectClean(page, 'moved');
   await page.getByRole('button', { name: 'Stay here after all' }).press('Enter');
   await dialog.getByLabel('Your password').fill(password);
   await dialog.getByRole('button', { name: 'Stay here after all' }).press('Enter');

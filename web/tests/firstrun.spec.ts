@@ -17,15 +17,6 @@ test.afterAll(async () => {
   expect(await server.stop()).toBe(0);
 });
 
-/** Axe finds nothing on what is shown, by day on a desk and by night on a phone. */
-async function everywhereClean(page: Page, name: string) {
-  for (const device of [phone, desktop]) {
-    await page.setViewportSize(device);
-    await page.emulateMedia({ colorScheme: device.scheme, reducedMotion: 'reduce' });
-    await expectClean(page, name);
-  }
-}
-
 test('the steps go on and back without a script, and keep what was answered', async ({ browser }) => {
   const context = await browser.newContext({ javaScriptEnabled: false, viewport: phone });
   const page = await context.newPage();
@@ -60,17 +51,17 @@ test('from the link in the log to the first post, by keyboard alone and without 
   const h1 = page.getByRole('heading', { level: 1 });
   await page.goto(link);
   await expect(page.getByLabel('Name of your community')).toBeFocused();
-  await everywhereClean(page, 'set-up, the place');
+  await expectClean(page, 'set-up, the place');
   await page.keyboard.type('Larkspur');
   await page.keyboard.press('Enter');
   await expect(h1).toHaveText('Who can join Larkspur?');
-  await everywhereClean(page, 'set-up, who can join');
+  await expectClean(page, 'set-up, who can join');
   await page.getByRole('radio', { name: 'By invitation' }).focus();
   await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('radio', { name: 'By approval' })).toBeChecked();
   await page.keyboard.press('Enter');
   await expect(page.getByLabel('Your username')).toBeFocused();
-  await everywhereClean(page, 'set-up, you');
+  await expectClean(page, 'set-up, you');
   await page.keyboard.type('maya');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');

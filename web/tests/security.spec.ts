@@ -1,6 +1,6 @@
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import { password } from '../../e2e/server.js';
-import { complaints } from './clean';
+import { expectClean } from './clean';
 import { found, phone, visit, type Community } from './community';
 
 test.describe.configure({ mode: 'serial' });
@@ -30,7 +30,7 @@ async function withAuthenticator(what: Page) {
   });
 }
 
-const clean = async (what: Page) => expect(await complaints(what)).toEqual([]);
+const clean = (what: Page) => expectClean(what, what.url());
 
 test('a passkey is made with the password, and recovery codes come with it', async () => {
   await page.goto('/settings/security');

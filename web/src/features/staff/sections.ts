@@ -1,11 +1,10 @@
 import type { Permission } from '../../lib/permissions';
-import { session } from '../../state/session.svelte';
 import type { IconName } from '../../ui/icons';
 
 /** Loads a view, which is given the id in the address. */
 type Load = () => Promise<{ default: unknown }>;
 
-interface Section {
+export interface Section {
   name: 'reports' | 'accounts' | 'waiting' | 'appeals' | 'waves' | 'servers' | 'trends' | 'barred' | 'log' | 'dashboard' | 'community' | 'rules' | 'terms' | 'mails' | 'announcements' | 'texts' | 'emojis' | 'relays' | 'webhooks' | 'roles';
   icon: IconName;
   /** Any of these opens it. */
@@ -16,7 +15,7 @@ interface Section {
 }
 
 /** The parts of moderation and administration, in the order in which they are listed. */
-export const areas: Record<string, Section[]> = {
+export const areas: Record<'moderation' | 'administration', Section[]> = {
   moderation: [
     { name: 'reports', icon: 'flag', needs: ['manage_reports'], load: () => import('./ReportList.svelte'), one: () => import('./ReportPage.svelte') },
     { name: 'waves', icon: 'waves', needs: ['manage_reports'], load: () => import('./WaveList.svelte') },
@@ -42,8 +41,3 @@ export const areas: Record<string, Section[]> = {
     { name: 'roles', icon: 'key-round', needs: ['manage_roles'], load: () => import('./RoleList.svelte') },
   ],
 };
-
-/** The parts of an area that are open to who is signed in. */
-export function open(area: string): Section[] {
-  return areas[area]!.filter((section) => session.may(...section.needs));
-}
