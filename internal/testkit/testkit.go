@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net"
 	"net/netip"
 	"os"
@@ -167,6 +168,24 @@ func (c *Community) RestartAfter(change func()) {
 	if c.net != nil {
 		c.net.Serve(c.Config.Domain, c.Handler())
 	}
+}
+
+// Beside is a second process that serves the same community, which must be on
+// PostgreSQL: SQLite has one. It knows the people who have joined so far.
+func (c *Community) Beside() *Community {
+	c.T.Helper()
+	if c.Config.DatabaseURL == "" {
+		c.T.Fatal("SQLite serves one process")
+	}
+	second := &Community{T: c.T, Clock: c.Clock, Config: c.Config, people: maps.Clone(c.people), shared: c.shared}
+	second.Config.DataDir = c.T.TempDir()
+	second.open()
+	c.T.Cleanup(func() {
+		if err := second.Close(); err != nil {
+			c.T.Errorf("close the second process: %v", err)
+		}
+	})
+	return second
 }
 
 // dialHere connects within this machine: tests talk to nobody outside.
