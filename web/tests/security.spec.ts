@@ -1,7 +1,8 @@
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import { password } from '../../e2e/server.js';
 import { expectClean } from './clean';
-import { found, phone, visit, type Community } from './community';
+import { desktop, found, phone, snap, visit, type Community } from './community';
+import { client, provide, type Provider } from './provider';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -9,15 +10,18 @@ let c: Community;
 let page: Page;
 let context: BrowserContext;
 let codes: string[] = [];
+let choir: Provider;
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(60_000);
-  c = await found({ COTERIE_OIDC_ISSUER: 'https://127.0.0.1:9', COTERIE_OIDC_CLIENT_ID: 'coterie', COTERIE_OIDC_CLIENT_SECRET: 'a secret', COTERIE_OIDC_NAME: 'Choir' });
+  choir = await provide();
+  c = await found({ COTERIE_OIDC_ISSUER: choir.issuer, COTERIE_OIDC_CLIENT_ID: client.id, COTERIE_OIDC_CLIENT_SECRET: client.secret, COTERIE_OIDC_NAME: 'Choir' });
   ({ page, context } = await visit(browser, c, 'maya'));
   await withAuthenticator(page);
 });
 test.afterAll(async () => {
   await context?.close();
+  choir?.stop();
   expect(await c?.stop()).toBe(0);
 });
 
@@ -95,13 +99,53 @@ test('other browsers are listed and signed out', async ({ browser }) => {
   await secondContext.close();
 });
 
-test('the settings lead to the provider for a link, and the page says that it does not answer', async ({ browser }) => {
-  const { page: ravi, context: own } = await visit(browser, c, 'ravi');
+test('an account is linked with a provider, which then signs in, and unlinked', async ({ browser }) => {
+  const { page: ravi, context: own } = await visit(browser, c, 'ravi', { ...desktop, own: true });
   await ravi.goto('/settings/security');
-  await clean(ravi);
-  await ravi.getByRole('button', { name: 'Link with Choir' }).click();
+  const link = ravi.getByRole('button', { name: 'Link with Choir' });
+  choir.awake = false;
+  await link.press('Enter');
   await expect(ravi).toHaveURL(/\/auth\/provider$/);
   await expect(ravi.getByText('The sign-in service does not answer.')).toBeVisible();
+  choir.awake = true;
+
+  const confirm = ravi.getByRole('link', { name: 'It is me' });
+  const signIn = async () => {
+    await ravi.locator('[name=login]').fill('ravi');
+    await ravi.locator('[name=password]').fill(password);
+    await ravi.locator('[name=password]').press('Enter');
+  };
+  await ravi.goto('/settings/security');
+  await link.press('Enter');
+  await confirm.click();
+  await signIn(); // whoever comes with an identity that nobody has shows once more whose account this is
+  await expect(ravi.getByText('alto')).toBeVisible();
+  await expectClean(ravi, 'a question about a link');
+  await snap(ravi, 'provider-question');
+  await ravi.getByRole('button', { name: 'Link them' }).press('Enter');
+  await expect(ravi).toHaveURL(/\/settings\/security$/);
+  const row = ravi.getByRole('region', { name: 'Linked accounts' }).locator('.row');
+  await expect(row).toContainText('alto');
+  await expect(row).toContainText(choir.issuer);
+  await expectClean(ravi, 'a linked account');
+  await snap(ravi, 'provider-linked');
+
+  await own.clearCookies();
+  await ravi.goto('/auth/sign_in?return_to=/settings/security');
+  await expectClean(ravi, 'signing in by a provider');
+  await snap(ravi, 'provider-sign-in');
+  await ravi.getByRole('button', { name: 'Choir' }).click();
+  await confirm.click();
+  await ravi.getByRole('button', { name: 'Unlink alto' }).press('Enter');
+  await ravi.getByRole('dialog').getByLabel('Your password').fill(password);
+  await expectClean(ravi, 'unlinking', 'dialog[open]');
+  await ravi.keyboard.press('Enter');
+  await expect(row).toHaveCount(0);
+  await own.clearCookies();
+  await ravi.goto('/auth/sign_in?return_to=/home');
+  await ravi.getByRole('button', { name: 'Choir' }).click();
+  await confirm.click();
+  await expect(ravi.locator('[name=login]')).toBeVisible(); // nobody here has it any more
   await own.close();
 });
 
