@@ -3,14 +3,18 @@ package mastoapi_test
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"coterie/internal/mastoapi"
+	"coterie/internal/store"
 	"coterie/internal/testkit"
 )
 
@@ -130,21 +134,7 @@ func viewer(c *testkit.Community, name string) *testkit.Client {
 // same asks for id and for what never existed in the same way.
 func same(t *testing.T, cl *testkit.Client, what, method, path string, body testkit.Form, id string) {
 	t.Helper()
-	ask := func(id string) *testkit.Answer {
-		form := testkit.Form{}
-		for k, v := range body {
-			form.Set(k, strings.ReplaceAll(v[0], "%s", id))
-		}
-		at := path
-		if strings.Contains(path, "%s") {
-			at = fmt.Sprintf(path, id)
-		}
-		if body == nil {
-			return cl.Do(method, at, nil)
-		}
-		return cl.Do(method, at, form)
-	}
-	hidden, absent := ask(id), ask(neverExisted)
+	hidden, absent := about(cl, method, path, body, id), about(cl, method, path, body, neverExisted)
 	if hidden.Status != absent.Status || !bytes.Equal(hidden.Body, absent.Body) || !reflect.DeepEqual(steady(hidden), steady(absent)) {
 		t.Errorf("%s: %s %s tells hidden from absent:\n%d %s %v\n%d %s %v", what, method, path,
 			hidden.Status, hidden.Body, hidden.Header, absent.Status, absent.Body, absent.Header)
@@ -154,6 +144,22 @@ func same(t *testing.T, cl *testkit.Client, what, method, path string, body test
 	}
 }
 
+// about makes a request with id where path and body say %s.
+func about(cl *testkit.Client, method, path string, body testkit.Form, id string) *testkit.Answer {
+	at := path
+	if strings.Contains(path, "%s") {
+		at = fmt.Sprintf(path, id)
+	}
+	if body == nil {
+		return cl.Do(method, at, nil)
+	}
+	form := testkit.Form{}
+	for k, v := range body {
+		form.Set(k, strings.ReplaceAll(v[0], "%s", id))
+	}
+	return cl.Do(method, at, form)
+}
+
 // steady are the headers that do not change from answer to answer.
 func steady(a *testkit.Answer) http.Header {
 	h := a.Header.Clone()
@@ -161,6 +167,85 @@ func steady(a *testkit.Answer) http.Header {
 		h.Del(name)
 	}
 	return h
+}
+
+// TestSEC28_HiddenTakesTheWorkOfAbsent is the time class: whoever measures how
+// long an answer takes learns nothing either. Both take as many statements,
+// enqueue no job and connect to nobody.
+func TestSEC28_HiddenTakesTheWorkOfAbsent(t *testing.T) {
+	t.Parallel()
+	for engine, options := range map[string][]testkit.Option{"sqlite": nil, "postgres": {testkit.Postgres()}} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "text/html")
+				_, _ = io.WriteString(w, `<title>Otters</title><meta property="og:title" content="Otters">`)
+			}))
+			t.Cleanup(page.Close)
+			dialled := new(atomic.Int64)
+			c := testkit.NewInstance(t, append(options, testkit.Dialled(dialled))...)
+			st := storeFor(t, c)
+			c.As("alice").In(t).POST("/api/v1/accounts/"+c.Person("dave").ID.String()+"/block", nil).OK()
+			c.Settle()
+			waiting := func() (n int64) {
+				t.Helper()
+				stats, err := st.Stats(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, s := range stats.Jobs {
+					n += int64(s.Count)
+				}
+				return n
+			}
+			post := func(visibility, text string) testkit.Object {
+				return c.As("alice").In(t).POST("/api/v1/statuses", testkit.F("status", text, "visibility", visibility, "language", "en",
+					"poll[options][]", "a", "poll[options][]", "b", "poll[expires_in]", "300")).Object()
+			}
+			linked := func(visibility string) testkit.Object {
+				return c.As("alice").In(t).POST("/api/v1/statuses", testkit.F("status", "@carol "+page.URL+"/otter", "visibility", visibility)).Object()
+			}
+			hiddenFrom := map[string][]string{"public": {"dave"}, "private": {"", "dave", "erin"}, "direct": {"", "bob", "erin"}}
+			for visibility, names := range hiddenFrom {
+				polled, link := post(visibility, "@carol which?"), linked(visibility)
+				c.After(time.Hour)           // cards are there
+				c.After(15 * 24 * time.Hour) // and due again; polls have ended
+				for _, name := range names {
+					work := func(method, path string, body testkit.Form, id string) (statements, jobs, connections int64) {
+						t.Helper()
+						before := waiting()
+						from := dialled.Load()
+						ctx, n := store.CountStatements(t.Context())
+						about(viewer(c, name).In(t).WithContext(ctx), method, path, body, id)
+						statements = n.Load()
+						return statements, waiting() - before, dialled.Load() - from
+					}
+					ask := func(method, path string, body testkit.Form, id string) {
+						t.Helper()
+						work(method, path, body, neverExisted) // what is remembered from now on
+						absent, _, _ := work(method, path, body, neverExisted)
+						hidden, jobs, connections := work(method, path, body, id)
+						if hidden != absent {
+							t.Errorf("%s %s for %q of what is %s: %d statements, absent %d", method, path, name, visibility, hidden, absent)
+						}
+						if jobs != 0 || connections != 0 {
+							t.Errorf("%s %s for %q of what is %s: %d jobs, %d connections", method, path, name, visibility, jobs, connections)
+						}
+					}
+					if seen, _, _ := work("GET", "/api/v1/polls/%s", nil, polled.Obj("poll").Str("id")); seen == 0 {
+						t.Error("nothing is counted")
+					}
+					for _, r := range aboutStatus {
+						ask(r.method, r.path, r.body, polled.Str("id"))
+						ask(r.method, r.path, r.body, link.Str("id"))
+					}
+					for _, r := range aboutPoll {
+						ask(r.method, r.path, r.body, polled.Obj("poll").Str("id"))
+					}
+				}
+			}
+		})
+	}
 }
 
 // TestSEC28_OthersPosts: what one sees but does not own can be neither edited

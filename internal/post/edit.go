@@ -24,7 +24,7 @@ func (s *Service) Edit(ctx context.Context, actor, id domain.ID, c domain.Compos
 	}
 	return s.st.Write(ctx, func(tx *store.Tx) error {
 		// Locked, so that two edits at once do not both keep the original.
-		if err := tx.StillThere(id); err != nil {
+		if err := tx.StillTheirs(actor, id); err != nil {
 			return err
 		}
 		p, err := own(ctx, tx, actor, id)

@@ -73,11 +73,19 @@ func (r Reader) brief(ctx context.Context) context.Context {
 
 type countKey struct{}
 
-// CountStatements returns a context under which the statements of reads are
-// counted, for tests that hold a page to its number.
+// CountStatements returns a context under which statements are counted, those
+// of writes too, for tests that hold a page to its number.
 func CountStatements(ctx context.Context) (context.Context, *atomic.Int64) {
 	n := new(atomic.Int64)
 	return context.WithValue(ctx, countKey{}, n), n
+}
+
+// counting is ctx, under which statements are counted if they are under from.
+func counting(ctx, from context.Context) context.Context {
+	if n, ok := from.Value(countKey{}).(*atomic.Int64); ok {
+		return context.WithValue(ctx, countKey{}, n)
+	}
+	return ctx
 }
 
 func count(ctx context.Context) {

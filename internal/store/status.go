@@ -65,8 +65,14 @@ func originalVisibleTo(s, v string) string {
 // viewers elsewhere, who look at one status at a time, those are shut out, too,
 // whose server the author hides (SEC-36).
 func (r Reader) Status(ctx context.Context, viewer, id domain.ID) (domain.Status, error) {
+	return r.statusWhere(ctx, `s.id = $1`, viewer, id)
+}
+
+// statusWhere is the status which $1, id, stands for, as far as the viewer may
+// see it: one statement for hidden and absent alike (SEC-28).
+func (r Reader) statusWhere(ctx context.Context, which string, viewer, id domain.ID) (domain.Status, error) {
 	return one(ctx, r, scanStatus, `SELECT `+statusColumns+` FROM statuses s JOIN accounts a ON a.id = s.account_id
-		WHERE s.id = $1 AND `+visible("s", "a", 2)+` AND `+visibleOriginal("s", 2)+`
+		WHERE `+which+` AND `+visible("s", "a", 2)+` AND `+visibleOriginal("s", 2)+`
 		AND NOT EXISTS (SELECT 1 FROM accounts vd JOIN user_domain_blocks ud ON ud.domain = vd.domain
 			WHERE vd.id = $2 AND vd.domain <> '' AND ud.account_id = s.account_id)`, id, viewer)
 }
@@ -134,6 +140,12 @@ func (tx *Tx) UpdateStatus(s *domain.Status, words string) error {
 // one ends; a status that is gone is domain.ErrNotFound.
 func (tx *Tx) StillThere(id domain.ID) error {
 	return tx.must(`UPDATE statuses SET rev = rev WHERE id = $1`, id)
+}
+
+// StillTheirs is StillThere for a status of the account; one of somebody else
+// is absent, too, and is not waited for (SEC-28).
+func (tx *Tx) StillTheirs(account, id domain.ID) error {
+	return tx.must(`UPDATE statuses SET rev = rev WHERE id = $1 AND account_id = $2`, id, account)
 }
 
 // TouchStatus raises the revision of a status that shows something new.

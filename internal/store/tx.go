@@ -34,8 +34,10 @@ func (t *txn) fail(err error) {
 	}
 }
 
-func (st *Store) newTx(q querier) *Tx {
-	t := &txn{ctx: context.Background(), q: q}
+// newTx begins a transaction of a caller, whose context it takes nothing of but
+// that statements are counted.
+func (st *Store) newTx(caller context.Context, q querier) *Tx {
+	t := &txn{ctx: counting(context.Background(), caller), q: q}
 	return &Tx{Reader: Reader{st: st, t: t}, now: st.Now()}
 }
 
@@ -69,6 +71,7 @@ func (tx *Tx) exec(text string, args ...any) (n int64, err error) {
 		return 0, tx.t.err
 	}
 	defer func() { tx.t.fail(err) }()
+	count(tx.t.ctx)
 	clean, err := tx.st.engine.args(args)
 	if err != nil {
 		return 0, translate(err)
@@ -201,7 +204,7 @@ func (st *Store) tryPostgres(ctx context.Context, fn func(tx *Tx) error) (*Tx, e
 			t.Rollback()
 		}
 	}()
-	tx := st.newTx(t)
+	tx := st.newTx(ctx, t)
 	if err := tx.run(fn); err != nil {
 		return tx, err
 	}

@@ -298,7 +298,7 @@ func (w *writer) turn(q *write) bool {
 			w.exec("ROLLBACK")
 			return false
 		}
-		q.tx = w.st.newTx(w.q)
+		q.tx = w.st.newTx(q.ctx, w.q)
 		err := q.tx.run(q.fn)
 		if err == nil {
 			err = w.exec("RELEASE w")

@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -95,6 +96,16 @@ func LogTo(w io.Writer) Option { return func(s *setup) { s.log = w } }
 
 // With changes the configuration at will.
 func With(f func(*instance.Config)) Option { return func(s *setup) { f(&s.cfg) } }
+
+// Dialled counts the connections that it opens.
+func Dialled(n *atomic.Int64) Option {
+	return func(s *setup) {
+		s.dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
+			n.Add(1)
+			return dialHere(ctx, network, addr)
+		}
+	}
+}
 
 // NewInstance makes a community with its cast, on SQLite unless asked
 // otherwise, that ends with the test.
