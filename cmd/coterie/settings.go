@@ -36,12 +36,46 @@ func (c *settingsSetCmd) Run(a *app) error {
 }
 
 type termsCmd struct {
+	List    termsListCmd    `cmd:"" help:"List the versions, how many accepted them and were told of them by mail."`
 	Publish termsPublishCmd `cmd:"" help:"Publish terms of service."`
+	Notify  termsNotifyCmd  `cmd:"" help:"Tell members by mail of a version who have not accepted it."`
+}
+
+type termsListCmd struct{}
+
+func (termsListCmd) Run(a *app) error {
+	var list []instance.TermsCounted
+	err := a.do("terms list", instance.TermsList{}, &list)
+	return a.print(err, list, func() { printTerms(list) })
+}
+
+func printTerms(list []instance.TermsCounted) {
+	if len(list) == 0 {
+		fmt.Println("No terms were published.")
+	}
+	for _, t := range list {
+		fmt.Printf("%s  accepted by %d of %d", t.Effective, t.Accepted, t.Members)
+		if m := t.Mails; m != nil {
+			fmt.Printf("; mails: %d sent, %d waiting, %d not taken by the mail server", m.Sent, m.Waiting, m.Refused)
+		}
+		fmt.Println()
+	}
+}
+
+type termsNotifyCmd struct {
+	Effective string `arg:"" name:"day" help:"Day of the version, as coterie terms list shows it."`
+}
+
+func (c *termsNotifyCmd) Run(a *app) error {
+	var list []instance.TermsCounted
+	err := a.do("terms notify", instance.TermsNotify{Effective: c.Effective}, &list)
+	return a.print(err, list, func() { printTerms(list) })
 }
 
 type termsPublishCmd struct {
 	File      string `arg:"" help:"File with their plain text."`
 	Effective string `help:"Day from which they hold, for example 2027-01-01; today when left out." placeholder:"DAY"`
+	Notify    bool   `help:"Tell members by mail."`
 }
 
 func (c *termsPublishCmd) Run(a *app) error {
@@ -50,6 +84,6 @@ func (c *termsPublishCmd) Run(a *app) error {
 		return fmt.Errorf("read the terms: %w", err)
 	}
 	var now instance.Terms
-	err = a.do("terms publish", instance.TermsPublish{Text: string(text), Effective: c.Effective}, &now)
+	err = a.do("terms publish", instance.TermsPublish{Text: string(text), Effective: c.Effective, Notify: c.Notify}, &now)
 	return a.print(err, now, func() { fmt.Printf("The terms hold from %s on.\n", now.Effective) })
 }

@@ -50,6 +50,12 @@ func TestAdministration(t *testing.T) {
 		if page := about(); !strings.Contains(page, "Bob pays &lt;all&gt;.") || !strings.Contains(page, "2031") || !strings.Contains(page, "@bob") {
 			t.Errorf("the about page: %s", page)
 		}
+		for until, want := range map[int]string{0: "Paid for until", -2: "It was paid for until"} {
+			set("funded_until", c.Clock.Now().AddDate(0, 0, until).UTC().Format(time.DateOnly)).OK()
+			if page := about(); !strings.Contains(page, want) {
+				t.Errorf("paid for until %d days from now, the about page lacks %q: %s", until, want, page)
+			}
+		}
 		set("limited_federation", "on").OK()
 		if got := c.Anonymous().GET("/api/v2/instance").Object().Obj("configuration"); !got.Bool("limited_federation") {
 			t.Errorf("the configuration: %v", got)

@@ -169,6 +169,7 @@ func (a *API) Routes() []httpkit.Route {
 		route(put, own+"admin/mail_texts/{kind}/{language}", "admin:write", domain.MayManageSettings, a.setMailText),
 		route(get, own+"admin/terms", "admin:read", domain.MayManageSettings, a.terms),
 		route(post, own+"admin/terms", "admin:write", domain.MayManageSettings, a.publishTerms),
+		route(post, own+"admin/terms/{day}/notify", "admin:write", domain.MayManageSettings, a.tellTerms),
 		route(get, own+"admin/rules", "admin:read", domain.MayManageRules, a.rules),
 		route(post, own+"admin/rules", "admin:write", domain.MayManageRules, a.addRule),
 		route(post, own+"admin/rules/order", "admin:write", domain.MayManageRules, a.orderRules),

@@ -36,7 +36,15 @@ func (a *API) terms(r *httpkit.Request) (any, error) { return a.Moderation.Terms
 
 // publishTerms is POST /api/coterie/v1/admin/terms.
 func (a *API) publishTerms(r *httpkit.Request) (any, error) {
-	return a.Moderation.PublishTerms(r.Context(), r.Viewer.Account, r.Params.StringOr("text", ""), r.Params.StringOr("effective", ""))
+	return a.Moderation.PublishTerms(r.Context(), r.Viewer.Account, r.Params.StringOr("text", ""), r.Params.StringOr("effective", ""), r.Params.BoolOr("notify", false))
+}
+
+// tellTerms is POST /api/coterie/v1/admin/terms/{day}/notify.
+func (a *API) tellTerms(r *httpkit.Request) (any, error) {
+	if err := a.Moderation.TellTerms(r.Context(), r.Viewer.Account, r.HTTP.PathValue("day")); err != nil {
+		return nil, err
+	}
+	return a.terms(r)
 }
 
 // mailTexts is GET /api/coterie/v1/admin/mail_texts.

@@ -23,6 +23,7 @@ const (
 	MailDecided  MailKind = "appeal_decided" // to who appealed
 	MailNotices  MailKind = "notices"        // notifications that wait
 	MailArchive  MailKind = "archive"        // it is ready
+	MailTerms    MailKind = "terms"          // there is a new version of the terms of service
 	MailTest     MailKind = "test"
 )
 
@@ -35,7 +36,7 @@ func (k MailKind) Priority() JobPriority {
 	switch k {
 	case MailWelcome, MailApproved, MailRejected, MailStrike, MailDecided, MailArchive:
 		return PriorityNormal
-	case MailNotices, MailAppealed:
+	case MailNotices, MailAppealed, MailTerms:
 		return PriorityLow
 	}
 	return PriorityHigh
@@ -75,6 +76,7 @@ type MailTask struct {
 	Locale string    `json:"locale,omitempty"`
 	Name   string    `json:"name,omitempty"`
 	Text   string    `json:"text,omitempty"` // of the staff
+	Day    string    `json:"day,omitempty"`  // of the terms, as 2006-01-02
 	Since  time.Time `json:"since,omitzero"`
 }
 

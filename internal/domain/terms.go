@@ -36,6 +36,26 @@ func TermsAsked(all []Terms, accepted []TermsAcceptance, now time.Time) (t Terms
 	return Terms{}, false
 }
 
+// JobTermsMails has members told of a version by mail, a few at a time.
+const JobTermsMails JobKind = "moderation.terms_mails"
+
+// TermsMailState is how far the mail is that tells somebody of a version.
+type TermsMailState string
+
+const (
+	TermsMailWaiting TermsMailState = "waiting" // for its turn
+	TermsMailQueued  TermsMailState = "queued"  // to be sent next
+	TermsMailSent    TermsMailState = "sent"
+	TermsMailRefused TermsMailState = "refused" // the mail server did not take it
+)
+
+// TermsMails counts the mails about a version.
+type TermsMails struct {
+	Waiting int64 `json:"waiting"`
+	Sent    int64 `json:"sent"`
+	Refused int64 `json:"refused"`
+}
+
 // Week is what happened in a community in one week.
 type Week struct {
 	Begins        time.Time // Monday, UTC

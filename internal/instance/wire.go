@@ -81,7 +81,7 @@ func (in *Instance) wire(_ context.Context, sh Shared) error {
 	for _, l := range locale.All() {
 		languages = append(languages, l.Tag())
 	}
-	in.moderation = moderation.New(in.st, moderation.Config{Own: []string{in.cfg.Domain, in.cfg.Handles()}, Client: in.client, Languages: languages})
+	in.moderation = moderation.New(in.st, moderation.Config{Own: []string{in.cfg.Domain, in.cfg.Handles()}, Client: in.client, Languages: languages, Mails: in.cfg.MailURL != ""})
 	in.pusher = fetch.New(fetch.Config{
 		UserAgent: in.userAgent(), Dev: in.cfg.Dev, Now: sh.Now, Log: in.log, Dial: sh.Dial, Limits: fetch.Limits{PerHost: pushesPerHost},
 	})
@@ -234,6 +234,7 @@ func (in *Instance) registerJobs() {
 	in.registerArchive()
 	in.runner.Handle(domain.JobUnmute, in.relation.EndMute, job.HandlerOptions{})
 	in.runner.Handle(domain.JobAnnouncement, in.moderation.Announce, job.HandlerOptions{})
+	in.runner.Handle(domain.JobTermsMails, in.moderation.MailTerms, job.HandlerOptions{Concurrency: 1})
 	in.runner.Handle(domain.JobPolicy, in.moderation.ApplyPolicy, job.HandlerOptions{})
 	in.runner.Handle(domain.JobRestore, in.moderation.RestoreTies, job.HandlerOptions{})
 	in.runner.Handle(domain.JobPurge, in.moderation.Purge, job.HandlerOptions{})

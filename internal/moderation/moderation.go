@@ -21,6 +21,8 @@ type Config struct {
 	Client *fetch.Client
 	// Languages are those that mails are written in.
 	Languages []string
+	// Mails says that there is a mail server.
+	Mails bool
 }
 
 // Service keeps settings and rules.
@@ -29,6 +31,7 @@ type Service struct {
 	own    []string
 	client *fetch.Client
 	tags   []string // of languages that mails are written in
+	mails  bool
 
 	mu      sync.Mutex
 	changes uint64 // how often what is remembered was dropped
@@ -52,7 +55,7 @@ type memory struct {
 
 // New makes a Service that hears of changes as long as the store is open.
 func New(st *store.Store, c Config) *Service {
-	s := &Service{st: st, own: c.Own, client: c.Client, tags: c.Languages}
+	s := &Service{st: st, own: c.Own, client: c.Client, tags: c.Languages, mails: c.Mails}
 	st.Listen(store.TopicSettings, func(store.Notice) { s.forget() })
 	return s
 }

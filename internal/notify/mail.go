@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"time"
 
@@ -22,19 +23,30 @@ func (s *Service) Mails() bool { return s.mailer != nil }
 // MailLater has a mail written and sent. Without a mail server nothing is.
 func (s *Service) MailLater(tx *store.Tx, task domain.MailTask) error {
 	if s.mailer == nil {
-		return nil
+		return unsent(tx, task)
 	}
 	task.Since = tx.Now()
 	_, err := job.Enqueue(tx, domain.JobMail, task, mailOptions(task)...)
 	return err
 }
 
+// unsent notes of a mail about terms that it does not get through.
+func unsent(tx *store.Tx, task domain.MailTask) error {
+	if task.Kind != domain.MailTerms {
+		return nil
+	}
+	return tx.TermsMailed(task.Account, task.Day, domain.TermsMailRefused)
+}
+
 // mailOptions put what is urgent first, and let notices of one person wait
 // together.
 func mailOptions(task domain.MailTask) []job.Option {
 	list := []job.Option{job.Priority(task.Kind.Priority())}
-	if task.Kind == domain.MailNotices {
+	switch task.Kind {
+	case domain.MailNotices:
 		list = append(list, job.Unique(task.Account.String()), job.RunAt(task.Since.Add(noticesWait)))
+	case domain.MailTerms:
+		list = append(list, job.Unique("terms "+task.Day+" "+task.Account.String()))
 	}
 	return list
 }
@@ -49,7 +61,7 @@ func (s *Service) SendMail(ctx context.Context, j *job.Job) error {
 		return err
 	}
 	if s.mailer == nil {
-		return nil
+		return j.Write(ctx, func(tx *store.Tx) error { return unsent(tx, task) })
 	}
 	room, err := s.takeRoom(ctx, task.Kind)
 	if err != nil {
@@ -76,7 +88,7 @@ func (s *Service) SendMail(ctx context.Context, j *job.Job) error {
 func (s *Service) sendMail(ctx context.Context, j *job.Job, task domain.MailTask) (sent bool, err error) {
 	l, err := s.write(ctx, task)
 	if domain.Is(err, domain.NotFound) {
-		return false, nil
+		return false, s.unsaid(ctx, j, task)
 	}
 	if err != nil {
 		return false, fmt.Errorf("write a mail (%s): %w", task.Kind, err)
@@ -89,12 +101,26 @@ func (s *Service) sendMail(ctx context.Context, j *job.Job, task domain.MailTask
 		if mail.Refused(err) {
 			err = job.Permanent(err)
 		}
+		if mail.Refused(err) || j.Attempts >= MailAttempts {
+			err = errors.Join(err, j.Part(ctx, func(tx *store.Tx) error { return unsent(tx, task) }))
+		}
 		return false, err
 	}
-	if l.newest == 0 {
-		return true, nil
+	switch {
+	case task.Kind == domain.MailTerms:
+		return true, j.Write(ctx, func(tx *store.Tx) error { return tx.TermsMailed(task.Account, task.Day, domain.TermsMailSent) })
+	case l.newest != 0:
+		return true, j.Write(ctx, func(tx *store.Tx) error { return tx.Mailed(task.Account, l.newest) })
 	}
-	return true, j.Write(ctx, func(tx *store.Tx) error { return tx.Mailed(task.Account, l.newest) })
+	return true, nil
+}
+
+// unsaid ends a mail that nobody is to get any more.
+func (s *Service) unsaid(ctx context.Context, j *job.Job, task domain.MailTask) error {
+	if task.Kind != domain.MailTerms {
+		return nil
+	}
+	return j.Write(ctx, func(tx *store.Tx) error { return tx.DropTermsMail(task.Account, task.Day) })
 }
 
 // noticesShare is the part of a daily cap, one in so many, that is kept from

@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
+	"time"
 
 	"coterie/internal/domain"
 	"coterie/internal/locale"
@@ -105,6 +107,8 @@ func (s *Service) say(ctx context.Context, m *letter, who *reader, task domain.M
 		return s.sayStrike(ctx, m, who, task)
 	case domain.MailAppealed:
 		return s.sayAppealed(ctx, m, who, task.Object)
+	case domain.MailTerms:
+		return s.sayTerms(ctx, m, who, task.Day)
 	case domain.MailNotices:
 		return s.sayNotices(ctx, m, who)
 	case domain.MailPassword, domain.MailFactors, domain.MailAddress:
@@ -247,6 +251,36 @@ func (s *Service) sayAppealed(ctx context.Context, m *letter, who *reader, id do
 	m.Lines = []string{m.l.T("mail.appealed.text", "name", "@"+target.Username)}
 	m.Quote = k.Appeal.Text
 	return s.refusable(ctx, m, who)
+}
+
+// sayTerms tells a member of a version of the terms, unless they were told, or
+// accepted it, or it was replaced. It comes whatever they wish to read by mail,
+// since it is about what they agreed to.
+func (s *Service) sayTerms(ctx context.Context, m *letter, who *reader, day string) error {
+	r := s.st.Reader()
+	state, err := r.TermsMail(ctx, who.ID, day)
+	if err != nil {
+		return err
+	}
+	accepted, err := r.TermsAccepted(ctx, who.ID)
+	if err != nil {
+		return err
+	}
+	if state == domain.TermsMailSent || who.Suspended() || slices.ContainsFunc(accepted, func(a domain.TermsAcceptance) bool { return a.Effective == day }) {
+		return domain.ErrNotFound
+	}
+	from, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return fmt.Errorf("read the day of the terms: %w", err)
+	}
+	key := "mail.terms.text"
+	if !from.After(s.st.Now()) {
+		key = "mail.terms.since"
+	}
+	m.Lines = []string{m.l.T(key, "site", m.Site, "day", m.l.Date(from)), m.l.T("mail.terms.asked")}
+	m.button(s, "mail.terms.button", "/terms-of-service/"+day)
+	m.Fine = append(m.Fine, m.l.T("mail.terms.fine", "site", m.Site))
+	return nil
 }
 
 // refusable lets a notice be refused with one click, and chosen among others.

@@ -115,6 +115,7 @@ type About struct {
 	Rules   []Rule
 	Costs   string        // what the community costs and who pays, "" if nothing is said
 	Funded  time.Time     // until when it is paid for, zero if nothing is said
+	Overdue bool          // that day has passed
 	Text    template.HTML // what the community says of itself at length, sanitised; "" for nothing
 	Version string
 }

@@ -79,6 +79,7 @@ func (s *Server) about(r *httpkit.Request) (any, error) {
 		return nil, err
 	}
 	d := page.About{Contact: set.ContactEmail, Costs: set.RunningCosts, Funded: set.Funded(), Version: s.version}
+	d.Overdue = !d.Funded.IsZero() && s.now().After(d.Funded.AddDate(0, 0, 1))
 	if set.Description != "" {
 		d.Text = template.HTML(s.render.ExtendedDescription(set).Content) // made by package text
 	}

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import { areas } from '../src/features/staff/sections';
 import { expectAllClean, expectClean } from './clean';
-import { found, snap, visit, write, type Community } from './community';
+import { desktop, found, phone, snap, visit, write, type Community } from './community';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -37,7 +37,7 @@ test('the dashboard tells in sentences how everybody is and how much room there 
   await expect(chart.getByRole('row')).toHaveCount(31);
 });
 
-test('settings hold, and a wrong one says why and changes nothing', async () => {
+test('settings hold, and a wrong one says why and changes nothing', async ({ browser }) => {
   const save = () => page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.goto('/administration/community');
   await page.getByLabel('In one sentence', { exact: true }).fill('Herons, hedges and slow software.');
@@ -76,8 +76,16 @@ test('settings hold, and a wrong one says why and changes nothing', async () => 
   await page.getByLabel('Posts from elsewhere, in days').fill('3');
   await save();
   await expect(page.getByText('Posts from elsewhere are kept for at least 7 days.')).toBeVisible();
-  const about = await page.request.get('/about');
-  expect(await about.text()).toContain('38 € a month. Theo pays.');
+  for (const device of [desktop, phone]) {
+    const member = await visit(browser, c, 'maya', device);
+    await member.page.getByRole('button', { name: 'Your account' }).filter({ visible: true }).click();
+    await member.page.getByRole('menuitem', { name: 'About' }).click();
+    await expect(member.page.getByRole('region', { name: 'Who pays for this place' })).toContainText('38 € a month. Theo pays.');
+    await expect(member.page.getByText('3 February 2031')).toBeVisible();
+    await expectClean(member.page, `about, ${device.width} wide`);
+    await snap(member.page, 'about');
+    await member.context.close();
+  }
 });
 
 test('rules are written, changed and taken back', async () => {

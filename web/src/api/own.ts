@@ -93,6 +93,26 @@ export const preferences = {
   save: (change: Partial<Preferences>) => call<Preferences>('PATCH', `${base}/preferences`, change),
 };
 
+/** What one reads of by mail. */
+export interface MailWishes {
+  /** Whether this server sends any. */
+  available: boolean;
+  notices: boolean;
+  /** Also where an app tells. */
+  always: boolean;
+  types: Record<string, boolean>;
+}
+
+export const mail = {
+  wishes: () => call<MailWishes>('GET', `${base}/mail`),
+  /** By the names of the fields of a form, since types keep theirs. */
+  wish: (field: string, on: boolean) => {
+    const form = new FormData();
+    form.set(field, String(on));
+    return call<MailWishes>('PATCH', `${base}/mail`, form);
+  },
+};
+
 export const security = {
   get: () => call<Security>('GET', `${base}/security`),
   changePassword: (proof: Proof, password: string) => call<object>('POST', `${base}/security/password`, { ...proof, password }),

@@ -237,9 +237,10 @@ export interface MailText {
 export interface Terms {
   effective: string;
   text: string;
-  /** How many accepted it, of how many. */
+  /** How many accepted it, of how many, and were told by mail. */
   accepted: number;
   members: number;
+  mails: { waiting: number; sent: number; refused: number } | null;
 }
 
 export const figures = {
@@ -264,7 +265,8 @@ export const community = {
   mailTexts: () => call<MailText[]>('GET', `${own}/mail_texts`),
   setMailText: (kind: string, language: string, text: string) => call<MailText[]>('PUT', `${own}/mail_texts/${kind}/${language}`, { text }),
   terms: () => call<Terms[]>('GET', `${own}/terms`),
-  publishTerms: (text: string, effective: string) => call<Terms>('POST', `${own}/terms`, { text, effective }),
+  publishTerms: (text: string, effective: string, notify: boolean) => call<Terms>('POST', `${own}/terms`, { text, effective, notify }),
+  tellTerms: (day: string) => call<Terms[]>('POST', `${own}/terms/${day}/notify`),
 };
 
 export const rules = {
