@@ -194,7 +194,16 @@ test('2,000 posts are scrolled through in little memory, and back to where one w
       return post && { id: post.dataset.row, top: Math.round(post.getBoundingClientRect().top) };
     });
   await expect.poll(async () => (await inSight())?.top ?? 9_999).toBeLessThan(700);
-  const before = await inSight();
+  // All of them are whole, what stands below their text, too, and at rest.
+  const unfinished = () => page.locator('main article:not(:has([data-act=reply]))').count();
+  await expect.poll(unfinished).toBe(0);
+  let before = await inSight();
+  const still = async () => {
+    const last = before;
+    before = await inSight();
+    return JSON.stringify(last) === JSON.stringify(before);
+  };
+  await expect.poll(still).toBe(true);
   await page.keyboard.press('g');
   await page.keyboard.press('s');
   await expect(page.locator('h1')).toHaveText('Settings');

@@ -1,3 +1,5 @@
+import { getContext, setContext } from 'svelte';
+
 /** Does a piece of some work; the answer is whether there is more of it. */
 export type Work = () => boolean;
 
@@ -28,4 +30,16 @@ export function inTurn(work: Work): () => void {
   queue.push(work);
   ask();
   return () => drop(work);
+}
+
+const key = {};
+
+/** Tells what is drawn inside the calling component whether its parts are to come in turn, too. */
+export function tellTurns(gradual: () => boolean): void {
+  setContext(key, gradual);
+}
+
+/** Whether the calling component is being drawn in turn, so that it may leave a part of itself to a later frame. */
+export function drawnInTurn(): boolean {
+  return getContext<(() => boolean) | undefined>(key)?.() ?? false;
 }
