@@ -57,7 +57,11 @@ func (s *Service) Make(ctx context.Context, j *job.Job) error {
 		return err
 	}
 	return j.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.FinishArchive(owner, name, size, p.done); err != nil {
+		set, err := tx.Settings(ctx)
+		if err != nil {
+			return err
+		}
+		if err := tx.FinishArchive(owner, name, size, p.done, domain.Days(set.KeepsArchives())); err != nil {
 			return err
 		}
 		return tx.Emit(domain.MailWanted(domain.MailTask{Kind: domain.MailArchive, Account: owner}))

@@ -44,7 +44,7 @@ func (s *Service) Asked(ctx context.Context, owner domain.ID) (domain.Archive, e
 // Open opens the archive of somebody while it is kept (SEC-33).
 func (s *Service) Open(ctx context.Context, owner domain.ID) (blob.File, domain.Archive, error) {
 	a, err := s.Store.Reader().Archive(ctx, owner)
-	if err == nil && (!a.Ready || !s.Store.Now().Before(a.Expires())) {
+	if err == nil && (!a.Ready || !s.Store.Now().Before(a.ExpiresAt)) {
 		err = domain.ErrNotFound
 	}
 	if err != nil {

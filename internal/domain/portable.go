@@ -103,15 +103,16 @@ type Archive struct {
 	Total      int64  // about how many there will be
 	CreatedAt  time.Time
 	FinishedAt time.Time
+	ExpiresAt  time.Time // when the file goes
 }
 
 const (
-	// ArchiveEvery is how often somebody may ask for one, ArchiveKept how long it
-	// can be fetched, and ArchiveGivenUp after how long one that is not ready may
+	// ArchiveEvery is how often somebody may ask for one, DefaultArchiveDays how
+	// many days it can be fetched unless set otherwise, and ArchiveGivenUp after how long one that is not ready may
 	// be asked for again.
-	ArchiveEvery   = 7 * 24 * time.Hour
-	ArchiveKept    = 7 * 24 * time.Hour
-	ArchiveGivenUp = 24 * time.Hour
+	ArchiveEvery       = 7 * 24 * time.Hour
+	DefaultArchiveDays = 7
+	ArchiveGivenUp     = 24 * time.Hour
 )
 
 // NextAt is when another may be asked for.
@@ -124,9 +125,6 @@ func (a *Archive) NextAt() time.Time {
 	}
 	return a.CreatedAt.Add(ArchiveGivenUp)
 }
-
-// Expires is when the file goes.
-func (a *Archive) Expires() time.Time { return a.FinishedAt.Add(ArchiveKept) }
 
 // JobArchive makes the archive of an account, whose id is the payload.
 const JobArchive JobKind = "archive.make"

@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Registrations says how people join.
 type Registrations string
@@ -87,6 +90,9 @@ type Settings struct {
 	MediaDays   int `json:"media_days,omitempty"`
 	PostDays    int `json:"post_days,omitempty"`
 	AddressDays int `json:"address_days,omitempty"`
+	// ArchiveDays is for how many days people can fetch the archive they asked
+	// for; 0: DefaultArchiveDays.
+	ArchiveDays int `json:"archive_days,omitempty"`
 
 	// MinAge is how old people must be to join; 0: any age.
 	MinAge int `json:"min_age,omitempty"`
@@ -105,6 +111,9 @@ type Settings struct {
 
 	UpdatedAt time.Time `json:"updated_at,omitzero"` // set when stored
 }
+
+// KeepsArchives is for how many days archives can be fetched.
+func (s *Settings) KeepsArchives() int { return cmp.Or(s.ArchiveDays, DefaultArchiveDays) }
 
 // Funded is the day until which the community is paid for, zero where none is
 // said.

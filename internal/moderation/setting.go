@@ -31,6 +31,7 @@ var settings = []setting{
 	unless("activity", "Whether anybody may read how busy the community is", func(s *domain.Settings) *bool { return &s.NoActivity }),
 	number("address_days", "After how many days the addresses go that people signed in from; 0: with the sign-in, which is kept for 90 days.", 0, func(s *domain.Settings) *int { return &s.AddressDays }),
 	unless("annual_reports", "Whether people can have their year summed up in December", func(s *domain.Settings) *bool { return &s.NoAnnualReports }),
+	number("archive_days", "For how many days people can fetch the archive they asked for.", domain.DefaultArchiveDays, func(s *domain.Settings) *int { return &s.ArchiveDays }),
 	{
 		"block_list", "Who reads which domains are held off: everyone, members or nobody.",
 		func(s *domain.Settings) string {

@@ -126,6 +126,9 @@ func checkSettings(set *domain.Settings) error {
 			return domain.Errorf(domain.Invalid, "Things are kept for 1 to %d days, or without end (0).", domain.MostDays)
 		}
 	}
+	if n := set.ArchiveDays; n < 0 || n > domain.MostDays {
+		return domain.Errorf(domain.Invalid, "Archives are kept for 1 to %d days.", domain.MostDays)
+	}
 	if n := set.PostDays; n != 0 && n < domain.LeastPostDays {
 		return domain.Errorf(domain.Invalid, "Posts from elsewhere are kept for at least %d days.", domain.LeastPostDays)
 	}

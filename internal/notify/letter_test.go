@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"coterie/internal/domain"
 	"coterie/internal/locale"
@@ -14,13 +15,13 @@ func TestLettersInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	kinds := []domain.MailKind{
 		domain.MailConfirm, "confirm_new", "taken", domain.MailReset, domain.MailPassword, domain.MailAddress, domain.MailFactors, domain.MailSignIn,
-		domain.MailWelcome, domain.MailApproved, domain.MailRejected, domain.MailStrike, domain.MailAppealed, domain.MailDecided, domain.MailArchive, domain.MailTest,
+		domain.MailWelcome, domain.MailApproved, domain.MailRejected, domain.MailStrike, domain.MailAppealed, domain.MailDecided, domain.MailArchive, domain.MailTerms, domain.MailTest,
 	}
 	unfilled := regexp.MustCompile(`\{[a-z]+\}|mail\.[a-z_]+\.`)
 	for _, l := range locale.All() {
 		for _, kind := range kinds {
 			m := &letter{l: l, Site: "Larkspur"}
-			m.text("mail."+string(kind), &reader{Account: domain.Account{Username: "ines"}, user: domain.User{Email: "ines@example.org"}}, domain.MailTask{})
+			m.text("mail."+string(kind), &reader{Account: domain.Account{Username: "ines"}, user: domain.User{Email: "ines@example.org"}}, domain.MailTask{}, "day", l.Date(time.Unix(0, 0)))
 			m.Button, m.Link, m.Quote = l.T("nav.signin"), "https://larkspur.social/auth/sign_in", "one\ntwo"
 			m.Unsubscribe, m.Wishes = "https://larkspur.social/unsubscribe", "https://larkspur.social/settings"
 			for _, c := range []struct {

@@ -119,18 +119,19 @@ func (s *Service) say(ctx context.Context, m *letter, who *reader, task domain.M
 	case domain.MailApproved, domain.MailWelcome:
 		m.button(s, "nav.signin", "/auth/sign_in")
 	case domain.MailArchive:
-		m.button(s, "mail.archive.button", "/settings/data")
+		return s.sayArchive(ctx, m, who)
 	}
 	return nil
 }
 
-// text is the subject and the first line of a kind.
-func (m *letter) text(key string, who *reader, task domain.MailTask) {
+// text is the subject and the first line of a kind; more are names and values
+// that are the kind's own.
+func (m *letter) text(key string, who *reader, task domain.MailTask, more ...any) {
 	name := who.Username
 	if name == "" {
 		name = task.Name
 	}
-	words := []any{"site", m.Site, "name", name, "email", who.user.Email}
+	words := append([]any{"site", m.Site, "name", name, "email", who.user.Email}, more...)
 	m.Subject = m.l.T(key+".subject", words...)
 	m.Lines = []string{m.l.T(key+".text", words...)}
 }
@@ -251,6 +252,20 @@ func (s *Service) sayAppealed(ctx context.Context, m *letter, who *reader, id do
 	m.Lines = []string{m.l.T("mail.appealed.text", "name", "@"+target.Username)}
 	m.Quote = k.Appeal.Text
 	return s.refusable(ctx, m, who)
+}
+
+// sayArchive tells until when the archive is there, if it still is.
+func (s *Service) sayArchive(ctx context.Context, m *letter, who *reader) error {
+	a, err := s.st.Reader().Archive(ctx, who.ID)
+	if err != nil {
+		return err
+	}
+	if !a.Ready || !a.ExpiresAt.After(s.st.Now()) {
+		return domain.ErrNotFound
+	}
+	m.text("mail.archive", who, domain.MailTask{}, "day", m.l.Date(a.ExpiresAt))
+	m.button(s, "mail.archive.button", "/settings/data")
+	return nil
 }
 
 // sayTerms tells a member of a version of the terms, unless they were told, or

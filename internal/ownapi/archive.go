@@ -28,7 +28,7 @@ func archiveOf(a *domain.Archive) archiveEntity {
 		e.State = "failed"
 	}
 	if a.Ready {
-		e.State, e.ExpiresAt = "done", orNull(a.Expires())
+		e.State, e.ExpiresAt = "done", orNull(a.ExpiresAt)
 	}
 	return e
 }

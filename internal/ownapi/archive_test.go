@@ -127,13 +127,75 @@ func TestSEC33_TheArchiveIsItsOwnersAlone(t *testing.T) {
 			}
 		}
 
-		in.After(domain.ArchiveKept)
+		in.After(domain.ArchiveEvery)
 		bob.GET(base + "/archive/file").Error(http.StatusNotFound)
 		if got := bob.POST(base+"/archive", nil).Object(); got.Str("state") != "working" {
 			t.Errorf("a week later: %v", got)
 		}
 		in.Settle()
 	})
+}
+
+// How long an archive can be fetched is a setting, said on the page and in the
+// mail; one that is made keeps its day whatever is set later, and its file goes
+// from the disk.
+func TestHowLongArchivesAreKept(t *testing.T) {
+	t.Parallel()
+	for name, engine := range map[string][]testkit.Option{"sqlite": nil, "postgres": {testkit.Postgres()}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			box, mailed := testkit.Mailed(t)
+			in := testkit.NewInstance(t, append(engine, mailed)...)
+			bob, alice := in.As("bob").In(t), in.As("alice").In(t) // who owns the community
+			const setting = base + "/admin/settings/archive_days"
+			set := func(value string) *testkit.Answer { return alice.PUT(setting, testkit.F("value", value)) }
+			for _, bad := range []string{"-1", "99999", "soon"} {
+				set(bad).Error(http.StatusUnprocessableEntity)
+			}
+			if got := set("").Object().Str("value"); got != "7" {
+				t.Errorf("unset: %s", got)
+			}
+			files := func() (n int) {
+				err := filepath.WalkDir(in.Config.DataDir, func(path string, _ os.DirEntry, err error) error {
+					if strings.HasSuffix(path, ".zip") {
+						n++
+					}
+					return err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return n
+			}
+			set("3").OK()
+			bob.POST(base+"/archive", nil).OK()
+			in.Settle()
+			until := in.Clock.Now().Add(3 * 24 * time.Hour).UTC()
+			if got := bob.GET(base + "/archive").Object().Str("expires_at"); got[:10] != until.Format(time.DateOnly) {
+				t.Errorf("until %s, want %s", got, until)
+			}
+			if m := box.Only(t); !strings.Contains(m.Text, "until "+until.Format("2 January 2006")) {
+				t.Errorf("the mail: %s", m.Text)
+			}
+			set("30").OK()
+			in.After(3*24*time.Hour - time.Minute)
+			bob.GET(base + "/archive/file").OK()
+			in.After(2 * time.Minute)
+			bob.GET(base + "/archive/file").Error(http.StatusNotFound)
+			in.After(24 * time.Hour)
+			if n := files(); n != 0 {
+				t.Errorf("%d files are left", n)
+			}
+			in.After(4 * 24 * time.Hour)
+			bob.POST(base+"/archive", nil).OK()
+			in.Settle()
+			in.After(29 * 24 * time.Hour)
+			bob.GET(base + "/archive/file").OK()
+			if n := files(); n != 1 {
+				t.Errorf("%d files are kept", n)
+			}
+		})
+	}
 }
 
 // An archive that was cut short begins anew, and one that never came can be
