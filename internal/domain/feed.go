@@ -32,13 +32,25 @@ func (f FeedAccess) lets(r FeedReader) (bool, error) {
 	return true, nil
 }
 
-// Feed narrows a public timeline, or one of a topic, a hashtag or link, down to
-// the posts of here and elsewhere that the reader gets of those wanted.
-func (s *Settings) Feed(topic bool, r FeedReader, wantLocal, wantRemote bool) (local, remote bool, err error) {
-	here, elsewhere := s.LiveLocal, s.LiveRemote
+// FeedAccess says who gets the posts of here and of elsewhere, live or by topic.
+// With limited federation they are for members at most.
+func (s *Settings) FeedAccess(topic bool) (here, elsewhere FeedAccess) {
+	here, elsewhere = s.LiveLocal, s.LiveRemote
 	if topic {
 		here, elsewhere = s.TopicLocal, s.TopicRemote
 	}
+	for _, f := range []*FeedAccess{&here, &elsewhere} {
+		if s.LimitedFederation && *f != FeedNobody {
+			*f = FeedMembers
+		}
+	}
+	return here, elsewhere
+}
+
+// Feed narrows a public timeline, or one of a topic, a hashtag or link, down to
+// the posts of here and elsewhere that the reader gets of those wanted.
+func (s *Settings) Feed(topic bool, r FeedReader, wantLocal, wantRemote bool) (local, remote bool, err error) {
+	here, elsewhere := s.FeedAccess(topic)
 	if wantLocal {
 		if local, err = here.lets(r); err != nil {
 			return false, false, err

@@ -32,8 +32,8 @@ type reader struct {
 	secure bool      // only signed requests are answered
 }
 
-// reader finds out who asks. In secure mode, and where demand says so, the
-// request must be signed well. Else a signature can only take away: it is
+// reader finds out who asks. In secure mode, with limited federation, and where
+// demand says so, the request must be signed well. Else a signature can only take away: it is
 // looked at as far as its key is known here, so that no visitor can make us
 // fetch keys for what everybody may read. Blocked hosts and suspended signers
 // are refused in every mode (SEC-13).
@@ -42,7 +42,7 @@ func (s *Server) reader(r *httpkit.Request, demand bool) (reader, error) {
 	if err != nil {
 		return reader{}, err
 	}
-	v := reader{signed: r.Header("Signature") != "", secure: set.SecureMode}
+	v := reader{signed: r.Header("Signature") != "", secure: set.SecureMode || set.LimitedFederation}
 	demand = demand || v.secure
 	a, err := s.signer(r.Context(), r.HTTP, demand)
 	switch {

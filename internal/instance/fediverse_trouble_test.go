@@ -478,6 +478,9 @@ func TestPoliciesElsewhere(t *testing.T) {
 			if found := f.two.Search("carol", "accounts", "alice@one.test"); len(found) != 0 {
 				f.Error("alice is found")
 			}
+			if a := f.one.Anonymous().With("Accept", activity).GET("/users/alice/outbox"); a.Status != http.StatusUnauthorized {
+				f.Errorf("whoever does not sign reads: %d", a.Status)
+			}
 			f.policy(f.one, instance.DomainPolicy{Domain: "two.test", Severity: domain.SeverityAllow})
 			f.after(time.Hour)
 			f.carolFollowsAlice()

@@ -19,7 +19,7 @@ func (a *API) Routes() []httpkit.Route {
 	const core = httpkit.LoadCore
 	scope := func(names ...string) []string { return names }
 	none := httpkit.NoScope
-	return append(append(a.streamRoutes(), a.collectionRoutes()...), []httpkit.Route{
+	return a.guard(append(append(a.streamRoutes(), a.collectionRoutes()...), []httpkit.Route{
 		// apps
 		{Method: post, Pattern: "/api/v1/apps", Auth: public, Scopes: httpkit.NoScope, Limit: httpkit.LimitAppRegistration, Cache: never, Handle: a.createApp},
 		{Method: get, Pattern: "/api/v1/apps/verify_credentials", Auth: app, Scopes: httpkit.NoScope, Limit: general, Cache: never, Handle: a.verifyApp},
@@ -269,5 +269,5 @@ func (a *API) Routes() []httpkit.Route {
 		// streaming
 		{Method: get, Pattern: "/api/v1/streaming", Auth: public, Scopes: none, Limit: general, Cache: never, Load: httpkit.LoadFree, Handle: a.streaming},
 		{Method: get, Pattern: "/api/v1/streaming/health", Auth: public, Scopes: none, Limit: httpkit.LimitNone, Cache: never, Handle: a.streamingHealth},
-	}...)
+	}...))
 }

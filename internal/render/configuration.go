@@ -84,7 +84,7 @@ func (r *Renderer) configuration(c *Community) instanceConfiguration {
 		terms := r.URLs.absolute("/terms-of-service")
 		urls.TermsOfService = &terms
 	}
-	topic := feedsAccess{accessWord(c.Settings.TopicLocal), accessWord(c.Settings.TopicRemote)}
+	topic := accessOf(c.Settings.FeedAccess(true))
 	return instanceConfiguration{
 		URLs:  urls,
 		VAPID: configurationVAPID{c.PushKey},
@@ -110,9 +110,13 @@ func (r *Renderer) configuration(c *Community) instanceConfiguration {
 		LimitedFederation: c.Settings.LimitedFederation,
 
 		TimelinesAccess: map[string]feedsAccess{
-			"live_feeds": {accessWord(c.Settings.LiveLocal), accessWord(c.Settings.LiveRemote)}, "hashtag_feeds": topic, "trending_link_feeds": topic,
+			"live_feeds": accessOf(c.Settings.FeedAccess(false)), "hashtag_feeds": topic, "trending_link_feeds": topic,
 		},
 	}
+}
+
+func accessOf(here, elsewhere domain.FeedAccess) feedsAccess {
+	return feedsAccess{accessWord(here), accessWord(elsewhere)}
 }
 
 // accessWord is who gets a timeline in the API's words.

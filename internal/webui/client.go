@@ -34,7 +34,35 @@ func (s *Server) clientPage(r *httpkit.Request) (any, error) {
 	if shown || err != nil {
 		return httpkit.Written{}, err
 	}
+	return signInFirst(r)
+}
+
+// signInFirst asks who it is, and leads back.
+func signInFirst(r *httpkit.Request) (any, error) {
 	return redirect(signInPath+"?"+url.Values{"return_to": {r.HTTP.URL.RequestURI()}}.Encode(), http.StatusSeeOther)
+}
+
+// membersOnly asks visitors of a community that speaks with chosen servers alone
+// to sign in before they see people and what they wrote.
+func (s *Server) membersOnly(page httpkit.Handler) httpkit.Handler {
+	return func(r *httpkit.Request) (any, error) {
+		set, err := s.moderation.Settings(r.Context())
+		if err != nil {
+			return nil, err
+		}
+		if !set.LimitedFederation {
+			return page(r)
+		}
+		in, err := s.session(r)
+		if err != nil {
+			return nil, err
+		}
+		if in == nil || in.Refused != nil {
+			r.Writer().Header().Set("Cache-Control", "private, no-store")
+			return signInFirst(r)
+		}
+		return page(r)
+	}
 }
 
 // forClient gives whoever is signed in the web client, which knows the same

@@ -115,6 +115,32 @@ func signIn(t *testing.T, c *testkit.Community, name string) string {
 	return ""
 }
 
+// TestSEC29_LimitedFederationShowsItselfToMembers: visitors sign in before they
+// see people and what they wrote.
+func TestSEC29_LimitedFederationShowsItselfToMembers(t *testing.T) {
+	t.Parallel()
+	c := testkit.NewInstance(t)
+	id := c.Post("alice", "SECRET #tea").Str("id")
+	c.Configure(func(s *testkit.Settings) { s.LimitedFederation = true })
+	for _, path := range []string{
+		"/@alice", "/@alice/" + id, "/@alice/" + id + "/embed", "/@alice/with_replies", "/@alice.rss", "/tags/tea", "/tags/tea.rss", "/@alice/tagged/tea",
+		"/users/alice", "/users/alice/statuses/" + id, "/@nobody",
+	} {
+		a := c.Anonymous().GET(path).Want(http.StatusSeeOther)
+		if at := a.Header.Get("Location"); !strings.HasPrefix(at, "/auth/sign_in?return_to=") || !strings.Contains(a.Header.Get("Cache-Control"), "no-store") {
+			t.Errorf("%s leads to %s, %s", path, at, a.Header.Get("Cache-Control"))
+		}
+	}
+	for _, path := range []string{"/", "/about"} {
+		if a := c.Anonymous().GET(path).OK(); strings.Contains(string(a.Body), "SECRET") {
+			t.Errorf("%s tells visitors", path)
+		}
+	}
+	if a := signedIn(t, c, "bob").client.GET("/@alice/" + id); a.Status != http.StatusOK || !strings.Contains(string(a.Body), "SECRET") {
+		t.Errorf("bob gets %d", a.Status)
+	}
+}
+
 func TestSignedInPagesSayWhoAndAreNotStored(t *testing.T) {
 	t.Parallel()
 	c := testkit.NewInstance(t)

@@ -89,6 +89,7 @@ func (s *Server) Routes() []httpkit.Route {
 			Limit: httpkit.LimitGeneral, Cache: httpkit.CacheOwn, Handle: h,
 		}
 	}
+	members := func(pattern string, h httpkit.Handler) httpkit.Route { return route(pattern, s.membersOnly(h)) }
 	form := func(method, pattern string, limit httpkit.LimitClass, h httpkit.Handler) httpkit.Route {
 		f := route(pattern, h)
 		f.Method, f.Limit, f.Cache = method, limit, httpkit.CacheNever
@@ -121,17 +122,17 @@ func (s *Server) Routes() []httpkit.Route {
 
 		// people, posts, hashtags and their feeds; "@name" and "name.rss" are
 		// one segment to the mux, so these split it
-		route("/{handle}", s.person),
-		route("/{handle}/{rest}", s.personal),
-		route("/{handle}/{rest}/{more}", s.partOfPost),
-		route("/{handle}/tagged/{tag}", s.tagged),
-		route("/tags/{tag}", s.hashtag),
-		route("/collections/{id}", s.forClient(s.collection)),
+		members("/{handle}", s.person),
+		members("/{handle}/{rest}", s.personal),
+		members("/{handle}/{rest}/{more}", s.partOfPost),
+		members("/{handle}/tagged/{tag}", s.tagged),
+		members("/tags/{tag}", s.hashtag),
+		members("/collections/{id}", s.forClient(s.collection)),
 
 		// addresses for other servers, followed by a person
-		route("/users/{name}", s.userAddress),
-		route("/users/{name}/statuses/{id}", s.statusAddress),
-		route("/users/{name}/collections/{id}", s.collectionAddress),
+		members("/users/{name}", s.userAddress),
+		members("/users/{name}/statuses/{id}", s.statusAddress),
+		members("/users/{name}/collections/{id}", s.collectionAddress),
 	}...)
 }
 
