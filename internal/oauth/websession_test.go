@@ -3,8 +3,10 @@ package oauth_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gorilla/websocket"
 
@@ -46,6 +48,31 @@ var claims = []struct {
 	{"", "https://evil.example", false},
 	{"", "http://ours.evil.example", false},
 	{"SAME-ORIGIN", "", false},
+}
+
+// Who signs in with a browser was here on that day, and counts once.
+func TestSignInCountsAsActive(t *testing.T) {
+	t.Parallel()
+	testkit.Both(t, func(t *testing.T, in *testkit.Community) {
+		in.Join("keeper", domain.RoleAdmin)
+		today := in.Clock.Now().UTC().Format(time.DateOnly)
+		active := func() float64 {
+			measures := in.As("keeper").In(t).POST("/api/v1/admin/measures", testkit.F("keys[]", "active_users", "start_at", today, "end_at", today)).List()
+			n, err := strconv.ParseFloat(measures[0].Str("total"), 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		before := active()
+		for range 2 {
+			b := newBrowser(t, in)
+			b.signIn("alice")
+		}
+		if n := active() - before; n != 1 {
+			t.Errorf("%v more were here, want 1", n)
+		}
+	})
 }
 
 // The session of the web client opens the APIs to our own pages alone.

@@ -26,12 +26,16 @@ func (r Reader) Sessions(ctx context.Context, account domain.ID) ([]domain.Sessi
 }
 
 // InsertSession stores a session, whose token is there already, under the hex
-// SHA-256 of its text.
+// SHA-256 of its text. Its account was seen that day: SawSession only tells
+// of later ones.
 func (tx *Tx) InsertSession(s *domain.Session, hash string) error {
 	s.ID, s.CreatedAt, s.SeenAt = tx.NewID(), tx.Now(), tx.Now()
 	_, err := tx.exec(`INSERT INTO sessions (id, hash, account_id, token_id, ip, user_agent, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		s.ID, hash, s.Account, s.Token, s.IP, s.UserAgent, s.CreatedAt, s.SeenAt)
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.sawAccount(s.Account)
 }
 
 // SweepSignIns ends sessions not used since idle and removes codes and
