@@ -35,6 +35,7 @@ type town struct {
 	docs  map[string]string // by address
 	gone  map[string]bool
 	asked int
+	hosts map[string]int // asked, by host
 	got   []letter
 }
 
@@ -73,7 +74,7 @@ const (
 func newTown(t *testing.T) *town {
 	t.Helper()
 	n := testkit.NewNetwork(t)
-	w := &town{t: t, log: &logs{}, docs: map[string]string{}, gone: map[string]bool{}}
+	w := &town{t: t, log: &logs{}, docs: map[string]string{}, gone: map[string]bool{}, hosts: map[string]int{}}
 	w.Community = n.Found("one.test", testkit.LogTo(w.log))
 	n.Serve("far.test", w)
 	n.Serve("third.test", w)
@@ -90,6 +91,7 @@ func (w *town) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.asked++
+	w.hosts[strings.ToLower(r.Host)]++
 	if r.Method == http.MethodPost {
 		l := letter{inbox: address}
 		if err := json.NewDecoder(r.Body).Decode(&l.doc); err != nil {

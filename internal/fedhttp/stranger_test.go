@@ -2,6 +2,7 @@ package fedhttp_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -71,8 +72,10 @@ func holdsForStrangers(t *testing.T, block func(w *town)) {
 	t.Helper()
 	w := newTown(t)
 	const me = "http://one.test/users/alice"
+	const bob = "http://one.test/users/bob"
 	post := w.Post("alice", "hello")
 	address, id := post.Str("uri"), post.Str("id")
+	w.accepted(ann, create(ann, "0", []string{public, bob}, mention(bob)))
 	block(w)
 	w.Settle()
 	act := func(kind, name, object string, more map[string]any) map[string]any {
@@ -83,7 +86,9 @@ func holdsForStrangers(t *testing.T, block func(w *town)) {
 		}
 		return a
 	}
+	edited := create(ann, "0", []string{public, bob, me}, map[string]any{"content": "<p>edited</p>", "updated": "2026-03-01T12:30:00Z", "tag": append(mention(bob)["tag"].([]any), mention(me)["tag"].([]any)...)})["object"]
 	w.accepted(ann,
+		act("Update", "10", "", map[string]any{"object": edited}),
 		act("Follow", "1", me, nil),
 		act("Like", "2", address, nil),
 		act("EmojiReact", "3", address, map[string]any{"content": "🦊"}),
@@ -95,6 +100,12 @@ func holdsForStrangers(t *testing.T, block func(w *town)) {
 	)
 	if got := w.told("alice"); len(got) != 0 {
 		t.Errorf("alice was told of %v", got)
+	}
+	if got := w.told("bob"); !slices.Contains(got, "mention") {
+		t.Errorf("bob was told of %v", got)
+	}
+	if got := w.As("bob").GET("/api/v1/notifications?types[]=mention").List()[0].Obj("status").Str("content"); got != "<p>edited</p>" {
+		t.Errorf("bob reads %s", got)
 	}
 	if list := w.As("alice").GET("/api/v1/accounts/" + w.Person("alice").ID.String() + "/followers").List(); len(list) != 0 {
 		t.Errorf("alice is followed by %v", list)

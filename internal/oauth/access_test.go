@@ -8,7 +8,8 @@ import (
 	"testing"
 	"time"
 
-	_ "modernc.org/sqlite" // to break storage from outside
+	_ "github.com/jackc/pgx/v5/stdlib" // these two to break storage from outside
+	_ "modernc.org/sqlite"
 
 	"coterie/internal/instance"
 	"coterie/internal/testkit"
@@ -97,54 +98,75 @@ func TestSEC40_ChangesEndAllOtherAccess(t *testing.T) {
 	for _, e := range endings {
 		t.Run(strings.ReplaceAll(e.name, " ", "_"), func(t *testing.T) {
 			t.Parallel()
-			m := newMember(t)
-			m.in.WithToken(m.token).In(t).POST("/api/v1/push/subscription", map[string]any{"subscription": map[string]any{
-				"endpoint": "https://push.example/1", "standard": true, "keys": map[string]any{
-					"p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4", "auth": "BTBZMqHH6r4Tts7J_aSIgg",
-				},
-			}}).OK()
-			asks := newBrowser(t, m.in)
-			asks.signIn(e.whose)
-			if e.whose == "gina" {
-				byPasskey(asks, m.device, true)
-			}
-			cl := asks.from("same-origin", "").In(t)
-
-			m.broken(t, true)
-			if err := e.do(t, m, cl); err == nil {
-				t.Error("storage fails, and nothing is said")
-			}
-			m.broken(t, false)
-			if !asks.inside() {
-				t.Error("what asked is out, though nothing was done")
-			}
-			m.listen(t)
-			m.in.Clock.Add(time.Minute) // a one-time code counts once
-
-			if err := e.do(t, m, cl); err != nil {
-				t.Fatal("not done")
-			}
-			for what, open := range m.others(t, e.whose) {
-				if open {
-					t.Errorf("%s is still good", what)
-				}
+			for name, options := range map[string][]testkit.Option{"sqlite": nil, "postgres": {testkit.Postgres()}} {
+				t.Run(name, func(t *testing.T) {
+					t.Parallel()
+					endsAllElse(t, newMember(t, options...), e.whose, func(asks *testkit.Client, m *member) error { return e.do(t, m, asks) })
+				})
 			}
 		})
+	}
+}
+
+// endsAllElse does what whose access ends by: first while storage fails, then
+// in earnest.
+func endsAllElse(t *testing.T, m *member, whose string, do func(asks *testkit.Client, m *member) error) {
+	t.Helper()
+	m.in.WithToken(m.token).In(t).POST("/api/v1/push/subscription", map[string]any{"subscription": map[string]any{
+		"endpoint": "https://push.example/1", "standard": true, "keys": map[string]any{
+			"p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4", "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+		},
+	}}).OK()
+	asks := newBrowser(t, m.in)
+	asks.signIn(whose)
+	if whose == "gina" {
+		byPasskey(asks, m.device, true)
+	}
+	cl := asks.from("same-origin", "").In(t)
+
+	m.broken(t, true)
+	if err := do(cl, m); err == nil {
+		t.Error("storage fails, and nothing is said")
+	}
+	m.broken(t, false)
+	if !asks.inside() {
+		t.Error("what asked is out, though nothing was done")
+	}
+	m.listen(t)
+	m.in.Clock.Add(time.Minute) // a one-time code counts once
+
+	if err := do(cl, m); err != nil {
+		t.Fatal("not done")
+	}
+	for what, open := range m.others(t, whose) {
+		if open {
+			t.Errorf("%s is still good", what)
+		}
 	}
 }
 
 // broken has the database refuse, or take again, what ends access.
 func (m *member) broken(t *testing.T, on bool) {
 	t.Helper()
-	statements := []string{`DROP TRIGGER broken_tokens`, `DROP TRIGGER broken_sessions`}
+	driver, source := "sqlite", filepath.Join(m.in.Config.DataDir, "coterie.db")
+	begin, end := []string{
+		`CREATE TRIGGER broken_tokens BEFORE UPDATE OF revoked_at ON tokens BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END`,
+		`CREATE TRIGGER broken_sessions BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END`,
+	}, []string{`DROP TRIGGER broken_tokens`, `DROP TRIGGER broken_sessions`}
+	if m.in.Config.DatabaseURL != "" {
+		driver, source = "pgx", m.in.Config.DatabaseURL
+		begin, end = []string{
+			`CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'disk I/O error'; END $$`,
+			`CREATE TRIGGER broken_tokens BEFORE UPDATE OF revoked_at ON tokens FOR EACH ROW EXECUTE FUNCTION broken()`,
+			`CREATE TRIGGER broken_sessions BEFORE DELETE ON sessions FOR EACH ROW EXECUTE FUNCTION broken()`,
+		}, []string{`DROP FUNCTION broken CASCADE`}
+	}
+	statements := end
 	if on {
-		statements = []string{
-			`CREATE TRIGGER broken_tokens BEFORE UPDATE OF revoked_at ON tokens BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END`,
-			`CREATE TRIGGER broken_sessions BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END`,
-		}
+		statements = begin
 	}
 	m.in.RestartAfter(func() {
-		db, err := sql.Open("sqlite", filepath.Join(m.in.Config.DataDir, "coterie.db"))
+		db, err := sql.Open(driver, source)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package oauth_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -256,6 +257,52 @@ func TestSEC45_AddressesMeanOneThing(t *testing.T) {
 	if m := box.Only(t); m.To != "bob@example.org" || !strings.Contains(m.Subject, "address") {
 		t.Errorf("the old address hears: %+v", m)
 	}
+}
+
+// SEC-45: a blocked provider is blocked however the staff writes its name, and
+// however a newcomer or a member writes an address there or beneath it; what
+// only looks like it is not.
+func TestSEC45_BlockedProvidersInEverySpelling(t *testing.T) {
+	t.Parallel()
+	testkit.Both(t, func(t *testing.T, c *testkit.Community) {
+		c.Configure(func(s *testkit.Settings) { s.Registrations = domain.RegistrationsOpen })
+		alice := c.As("alice").In(t)
+		const path = "/api/v1/admin/email_domain_blocks"
+		change := func(email string) int {
+			return c.As("bob").In(t).POST("/api/coterie/v1/security/email", testkit.F("email", email, "current_password", testkit.Password)).Status
+		}
+		inside := []string{
+			"x@münchen.example", "x@MÜNCHEN.Example", "x@mu\u0308nchen.example", "x@xn--mnchen-3ya.example", "x@XN--MNCHEN-3YA.EXAMPLE", "x@münchen。example",
+			"x@mail.münchen.example", "x@Mail.Deep.xn--mnchen-3ya.example", "x@münchen.example.", "x@münchen.example。", " x@münchen.example ", "x@ｍünchen.example",
+		}
+		outside := []string{"x%d@munchen.example", "x%d@münchen.example.org", "x%d@oldmünchen.example", "x%d@example", "x%d@xn--mnchen-3ya.example.net"}
+		n := 0
+		for _, said := range []string{"xn--mnchen-3ya.example", "XN--mnchen-3YA.example", "münchen.example", "MÜNCHEN.EXAMPLE", "mu\u0308nchen.example", "münchen.example.", "münchen。example。", " münchen.example "} {
+			rule := alice.POST(path, testkit.F("domain", said)).Object()
+			if rule.Str("domain") != "xn--mnchen-3ya.example" {
+				t.Errorf("%q is a rule for %q", said, rule.Str("domain"))
+			}
+			for _, email := range inside {
+				n++
+				if got := c.Anonymous().In(t).POST("/auth/sign_up", newcomer(fmt.Sprint("mallory", n), email)).Status; got != http.StatusUnprocessableEntity {
+					t.Errorf("%q blocks, %q joined: %d", said, email, got)
+				}
+				if got := change(email); got != http.StatusUnprocessableEntity {
+					t.Errorf("%q blocks, the address became %q: %d", said, email, got)
+				}
+			}
+			for _, email := range outside {
+				n++
+				if got := c.Anonymous().In(t).POST("/auth/sign_up", newcomer(fmt.Sprint("mallory", n), fmt.Sprintf(email, n))).Status; got == http.StatusUnprocessableEntity {
+					t.Errorf("%q blocks %q too", said, email)
+				}
+			}
+			alice.DELETE(path+"/"+rule.Str("id"), nil).OK()
+		}
+		if got := change("x@MÜNCHEN.example"); got != http.StatusOK {
+			t.Errorf("after all rules: %d", got)
+		}
+	})
 }
 
 // A sign-in from a browser and a network that are both new is told; all are

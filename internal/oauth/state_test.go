@@ -41,12 +41,12 @@ func (m *member) dial(token string) (*websocket.Conn, int) {
 	return conn, res.StatusCode
 }
 
-func newMember(t *testing.T) *member {
+func newMember(t *testing.T, options ...testkit.Option) *member {
 	t.Helper()
 	m := &member{provider: newProvider(t)}
 	box, mailed := testkit.Mailed(t)
 	m.box = box
-	m.in = testkit.NewInstance(t, mailed, m.provider.option(m.provider.URL), joining(domain.RegistrationsInvite))
+	m.in = testkit.NewInstance(t, append(options, mailed, m.provider.option(m.provider.URL), joining(domain.RegistrationsInvite))...)
 	m.served = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { m.in.Handler().ServeHTTP(w, r) }))
 	t.Cleanup(m.served.Close)
 	m.app = register(t, m.in, scheme, "read write push")

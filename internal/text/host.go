@@ -22,7 +22,8 @@ func HostName(name string) (string, error) {
 	}
 	host, _, _ = strings.Cut(host[strings.LastIndexByte(host, '@')+1:], "/")
 	host, port, hasPort := strings.Cut(host, ":")
-	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(host, "."))
+	ascii, err := idna.Lookup.ToASCII(host)
+	ascii = strings.TrimSuffix(ascii, ".") // after it, for there are other full stops
 	if err != nil || ascii == "" || len(ascii) > maxHost || strings.Trim(ascii, "abcdefghijklmnopqrstuvwxyz0123456789.-") != "" {
 		return "", errHost
 	}
