@@ -81,6 +81,7 @@ func (a *API) Routes() []httpkit.Route {
 		work,
 		read("/preferences", a.preferences),
 		change(patch, "/preferences", a.setPreferences),
+		read("/qr", a.qr),
 		read("/mail", a.mailWishes),
 		change(patch, "/mail", a.setMailWishes),
 

@@ -1,8 +1,13 @@
 package ownapi_test
 
 import (
+	"encoding/base64"
+	"image"
+	"image/png"
 	"net/http"
+	"net/url"
 	"os"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -42,6 +47,25 @@ func TestSessionsAndApps(t *testing.T) {
 		}
 		alice.DELETE(base+"/sessions/nothing", nil).Error(http.StatusNotFound)
 	})
+}
+
+func TestQRCodesHoldTheText(t *testing.T) {
+	t.Parallel()
+	alice := testkit.NewInstance(t).As("alice").In(t)
+	read := func(text string) image.Image {
+		raw, ok := strings.CutPrefix(alice.GET(base+"/qr?text="+url.QueryEscape(text)).Object().Str("qr"), "data:image/png;base64,")
+		picture, err := png.Decode(base64.NewDecoder(base64.StdEncoding, strings.NewReader(raw)))
+		if !ok || err != nil {
+			t.Fatalf("%q: no picture: %v", text, err)
+		}
+		return picture
+	}
+	if short, other := read("https://larkspur.example/@alice"), read("https://larkspur.example/@bob"); reflect.DeepEqual(short, other) || short.Bounds().Dx() != 480 {
+		t.Errorf("codes of %v, alike whatever they hold", short.Bounds())
+	}
+	for _, bad := range []string{"", strings.Repeat("x", 501)} {
+		alice.GET(base + "/qr?text=" + bad).Error(http.StatusUnprocessableEntity)
+	}
 }
 
 func TestPasswordIsChanged(t *testing.T) {
@@ -155,6 +179,9 @@ func TestRoutesAreGuardedAndDescribed(t *testing.T) {
 			found := http.StatusOK
 			if path != route.Pattern || strings.HasSuffix(path, "/file") {
 				found = http.StatusNotFound
+			}
+			if strings.HasSuffix(path, "/qr") {
+				path += "?text=x"
 			}
 			reader.Do(route.Method, path, nil).Want(found)
 			continue

@@ -108,30 +108,55 @@ test('a post in another language is translated, by the key T too', async () => {
   await expectClean(page, 'translation', 'main');
 });
 
-test('what a filter covers is named and opened, what it hides is gone', async () => {
+test('what a filter covers is named and opened and covered again, what it hides is gone', async () => {
+  const picture = await c.as.ines!.v2.media.create({ file: new Blob([readFileSync('static/thumbnail.png')], { type: 'image/png' }), description: 'A wet ball' });
   await page.goto('/settings/filters');
   await page.getByLabel('Name', { exact: true }).fill('Sport');
   await page.getByLabel('Words or phrases').fill('football, cricket');
   await page.getByRole('button', { name: 'Create filter' }).click();
   await expect(page.getByText('football and cricket')).toBeVisible();
-  await reached(c, 'maya', await write(c, 'ines', 'The football is wet.'));
+  await reached(c, 'maya', await write(c, 'ines', 'The football is wet.', { mediaIds: [picture.id] } as never));
   await page.goto('/home');
-  const covered = page.locator('article', { hasText: 'Filtered: Sport' });
+  const covered = page.locator('article', { hasText: 'Filtered: Sport (football)' });
   await expect(covered).toBeVisible();
   await expect(page.getByText('The football is wet.')).toHaveCount(0);
   await covered.getByRole('button', { name: 'Show anyway' }).press('Enter');
   await expect(page.getByText('The football is wet.')).toBeVisible();
+  const again = covered.getByRole('button', { name: 'Hide again' });
+  await expect(again).toBeFocused();
+  await expectClean(page, 'what a filter covers', 'main');
+  await again.press('Enter');
+  await expect(page.getByText('The football is wet.')).toHaveCount(0);
+
+  const change = async (act: () => Promise<unknown>) => {
+    await page.goto('/settings/filters');
+    await page.getByRole('button', { name: 'Change the filter Sport' }).press('Enter');
+    await expect(page.getByLabel('Name', { exact: true })).toBeFocused();
+    await act();
+    await page.getByRole('button', { name: 'Save' }).press('Enter');
+    await expect(page.getByRole('heading', { name: 'New filter' })).toBeVisible();
+    await page.goto('/home');
+  };
+  await change(async () => {
+    await page.getByLabel('Words or phrases').fill('football, rugby');
+    await page.getByLabel('Cover the media').check();
+    await page.getByLabel('How long').selectOption({ label: '6 hours' });
+    await expectClean(page, 'a filter that is changed');
+  });
+  await expect(article('The football is wet.').getByRole('button', { name: 'Filtered: Sport' })).toBeVisible();
+  await expect(page.getByRole('img', { name: 'A wet ball' })).toHaveCount(0);
+  const [kept] = await c.as.maya!.v2.filters.list();
+  expect(kept!.keywords.map((k) => k.keyword)).toEqual(['football', 'rugby']);
+  expect(Math.round((Date.parse(kept!.expiresAt!) - Date.now()) / 3_600_000)).toBe(6);
+  await article('The football is wet.').getByRole('button', { name: 'Filtered: Sport' }).press('Enter');
+  await expect(page.getByRole('img', { name: 'A wet ball' })).toBeVisible();
+
+  await change(() => page.getByLabel('Leave out').check());
+  await expect(article('Der Reiher')).toBeVisible();
+  await expect(page.getByText('The football is wet.')).toHaveCount(0);
   await page.goto('/settings/filters');
   await page.getByRole('button', { name: 'Delete the filter Sport' }).click();
   await expect(page.getByText('No filters yet')).toBeVisible();
-  await page.getByLabel('Name', { exact: true }).fill('Sport');
-  await page.getByLabel('Words or phrases').fill('football');
-  await page.getByLabel('Leave out').check();
-  await page.getByRole('button', { name: 'Create filter' }).click();
-  await expect(page.getByRole('button', { name: 'Delete the filter Sport' })).toBeVisible();
-  await page.goto('/home');
-  await expect(article('Der Reiher')).toBeVisible();
-  await expect(page.getByText('The football is wet.')).toHaveCount(0);
 });
 
 test('who may reach me: strangers are held back, and let through', async () => {

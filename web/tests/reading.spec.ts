@@ -132,6 +132,13 @@ test('a card tells who somebody is, for the pointer and the keyboard, and goes w
   await expect(name).toBeFocused();
   await expect(card).toBeVisible();
   await page.keyboard.press('Escape');
+  await page.goto('/settings/reading');
+  await page.getByRole('switch', { name: /^Show who people are/ }).uncheck();
+  await page.goto('/public?local');
+  await name.hover();
+  await page.waitForTimeout(600); // longer than a card takes to come
+  await expect(card).toHaveCount(0);
+  await page.evaluate(() => localStorage.removeItem('habits'));
 });
 
 test('columns stand side by side, are chosen and ordered by keyboard, and are kept', async () => {
@@ -153,6 +160,8 @@ test('columns stand side by side, are chosen and ordered by keyboard, and are ke
   await page.keyboard.press('Enter');
   await page.reload();
   await expect(page.locator('main h2').filter({ visible: true })).toContainText(['Home', 'This server', 'Everywhere']);
+  await column('Everywhere').locator('h2').dragTo(column('Home').locator('h2'));
+  await expect(page.locator('main h2').filter({ visible: true })).toContainText(['Everywhere', 'Home', 'This server']);
   await expect(column('Notifications')).toHaveCount(0);
 });
 

@@ -93,6 +93,17 @@ test('other browsers are listed and signed out', async ({ browser }) => {
   await expect(second.getByText('This browser')).toBeVisible();
   await second.getByRole('button', { name: /^Sign out/ }).first().click();
   await expect(second.getByRole('button', { name: /^Sign out/ })).toHaveCount(0);
+  await second.getByText('Who signed in lately').press('Enter');
+  await expect(second.getByText(/password · 127\.0\.0\.1/).first()).toBeVisible();
+  await clean(second);
+  await snap(second, 'sign-ins');
+  await second.getByRole('button', { name: 'Change the address' }).press('Enter');
+  await second.getByLabel('New e-mail address').fill('ravi@hedge.example');
+  await second.getByRole('dialog').getByLabel('Your password').fill(password);
+  await expectClean(second, 'a new address', 'dialog[open]');
+  await second.keyboard.press('Enter');
+  await expect(second.getByText(/It holds once the link/)).toBeVisible();
+  await expect(second.getByRole('button', { name: 'Change the address' })).toBeFocused();
   await other.page.goto('/settings/security');
   await expect(other.page).toHaveURL(/sign_in/);
   await other.context.close();
@@ -100,52 +111,52 @@ test('other browsers are listed and signed out', async ({ browser }) => {
 });
 
 test('an account is linked with a provider, which then signs in, and unlinked', async ({ browser }) => {
-  const { page: ravi, context: own } = await visit(browser, c, 'ravi', { ...desktop, own: true });
-  await ravi.goto('/settings/security');
-  const link = ravi.getByRole('button', { name: 'Link with Choir' });
+  const { page: ines, context: own } = await visit(browser, c, 'ines', { ...desktop, own: true });
+  await ines.goto('/settings/security');
+  const link = ines.getByRole('button', { name: 'Link with Choir' });
   choir.awake = false;
   await link.press('Enter');
-  await expect(ravi).toHaveURL(/\/auth\/provider$/);
-  await expect(ravi.getByText('The sign-in service does not answer.')).toBeVisible();
+  await expect(ines).toHaveURL(/\/auth\/provider$/);
+  await expect(ines.getByText('The sign-in service does not answer.')).toBeVisible();
   choir.awake = true;
 
-  const confirm = ravi.getByRole('link', { name: 'It is me' });
+  const confirm = ines.getByRole('link', { name: 'It is me' });
   const signIn = async () => {
-    await ravi.locator('[name=login]').fill('ravi');
-    await ravi.locator('[name=password]').fill(password);
-    await ravi.locator('[name=password]').press('Enter');
+    await ines.locator('[name=login]').fill('ines');
+    await ines.locator('[name=password]').fill(password);
+    await ines.locator('[name=password]').press('Enter');
   };
-  await ravi.goto('/settings/security');
+  await ines.goto('/settings/security');
   await link.press('Enter');
   await confirm.click();
   await signIn(); // whoever comes with an identity that nobody has shows once more whose account this is
-  await expect(ravi.getByText('alto')).toBeVisible();
-  await expectClean(ravi, 'a question about a link');
-  await snap(ravi, 'provider-question');
-  await ravi.getByRole('button', { name: 'Link them' }).press('Enter');
-  await expect(ravi).toHaveURL(/\/settings\/security$/);
-  const row = ravi.getByRole('region', { name: 'Linked accounts' }).locator('.row');
+  await expect(ines.getByText('alto')).toBeVisible();
+  await expectClean(ines, 'a question about a link');
+  await snap(ines, 'provider-question');
+  await ines.getByRole('button', { name: 'Link them' }).press('Enter');
+  await expect(ines).toHaveURL(/\/settings\/security$/);
+  const row = ines.getByRole('region', { name: 'Linked accounts' }).locator('.row');
   await expect(row).toContainText('alto');
   await expect(row).toContainText(choir.issuer);
-  await expectClean(ravi, 'a linked account');
-  await snap(ravi, 'provider-linked');
+  await expectClean(ines, 'a linked account');
+  await snap(ines, 'provider-linked');
 
   await own.clearCookies();
-  await ravi.goto('/auth/sign_in?return_to=/settings/security');
-  await expectClean(ravi, 'signing in by a provider');
-  await snap(ravi, 'provider-sign-in');
-  await ravi.getByRole('button', { name: 'Choir' }).click();
+  await ines.goto('/auth/sign_in?return_to=/settings/security');
+  await expectClean(ines, 'signing in by a provider');
+  await snap(ines, 'provider-sign-in');
+  await ines.getByRole('button', { name: 'Choir' }).click();
   await confirm.click();
-  await ravi.getByRole('button', { name: 'Unlink alto' }).press('Enter');
-  await ravi.getByRole('dialog').getByLabel('Your password').fill(password);
-  await expectClean(ravi, 'unlinking', 'dialog[open]');
-  await ravi.keyboard.press('Enter');
+  await ines.getByRole('button', { name: 'Unlink alto' }).press('Enter');
+  await ines.getByRole('dialog').getByLabel('Your password').fill(password);
+  await expectClean(ines, 'unlinking', 'dialog[open]');
+  await ines.keyboard.press('Enter');
   await expect(row).toHaveCount(0);
   await own.clearCookies();
-  await ravi.goto('/auth/sign_in?return_to=/home');
-  await ravi.getByRole('button', { name: 'Choir' }).click();
+  await ines.goto('/auth/sign_in?return_to=/home');
+  await ines.getByRole('button', { name: 'Choir' }).click();
   await confirm.click();
-  await expect(ravi.locator('[name=login]')).toBeVisible(); // nobody here has it any more
+  await expect(ines.locator('[name=login]')).toBeVisible(); // nobody here has it any more
   await own.close();
 });
 
@@ -168,7 +179,7 @@ test('somebody is invited, and joins by the link', async ({ browser }) => {
   await guest.locator('[name=agreement]').check();
   await guest.locator('button[type=submit]').last().click();
   await guest.waitForURL('**/home');
-  await expect.poll(async () => (await c.as.ravi!.v1.accounts.lookup({ acct: 'nora' })).followingCount).toBe(1);
+  await expect.poll(async () => (await c.as.aiko!.v1.accounts.lookup({ acct: 'nora' })).followingCount).toBe(1);
   await host.goto('/settings/invites');
   await expect(host.getByText(/^1 of 1 joined/)).toBeVisible();
   await guestContext.close();

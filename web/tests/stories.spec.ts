@@ -183,6 +183,18 @@ test('people are found, followed and listed', async () => {
   await page.getByRole('searchbox', { name: 'Find somebody you follow' }).fill('ines');
   await page.getByRole('button', { name: 'Put @ines on the list' }).click();
   await expect(page.getByRole('button', { name: 'Take @ines off the list' })).toBeVisible();
+  await page.getByRole('button', { name: 'Settings of the list' }).press('Enter');
+  await page.getByLabel('Name', { exact: true }).fill('Bird people');
+  await page.getByLabel('Replies it shows').selectOption({ label: 'None' });
+  await page.getByRole('switch', { name: /^Keep these people off your home/ }).press('Space');
+  await expectClean(page, 'the settings of a list', 'dialog[open]');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).press('Enter');
+  await expect(page.locator('h1')).toHaveText('Bird people');
+  expect(await c.as.maya!.v1.lists.$select(list.id).fetch()).toMatchObject({ repliesPolicy: 'none', exclusive: true });
+  await page.goto('/home');
+  await expect(article('oldest thing on your desk')).toBeVisible();
+  await expect(page.locator(`main [data-post="${posts.herons!.id}"]`)).toHaveCount(0);
+  await c.as.maya!.v1.lists.$select(list.id).update({ title: 'Birders', exclusive: false } as never);
   await page.goto('/@ines');
   await page.getByRole('main').getByRole('button', { name: 'More' }).first().press('Enter');
   await page.getByRole('menuitem', { name: 'Lists with @ines' }).press('Enter');

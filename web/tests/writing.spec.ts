@@ -11,6 +11,7 @@ let context: BrowserContext;
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(60_000);
   c = await found();
+  await c.command('account', 'create', 'remy', '--email', 'remy@example.org', '--password', 'prairie dogs at dusk', '--confirmed');
   ({ page, context } = await visit(browser, c, 'maya'));
 });
 test.afterAll(async () => {
@@ -81,6 +82,49 @@ test('emoji are found and put where the caret is, by keyboard alone', async () =
   await page.keyboard.press('Escape');
 });
 
+test('a post is written beside the page, while one reads on', async () => {
+  await begin('Half of ');
+  const beside = page.getByRole('button', { name: 'Keep beside the page' });
+  await beside.press('Enter');
+  await expect(beside).toBeFocused();
+  await expectClean(page, 'writing beside the page');
+  await page.locator('article').first().focus();
+  await page.keyboard.press('j'); // the page has its keys
+  await page.keyboard.press('g');
+  await page.keyboard.press('e');
+  await expect(page).toHaveURL(/\/explore$/);
+  await page.keyboard.press('n');
+  await expect(field()).toBeFocused();
+  await expect(field()).toHaveValue('Half of ');
+  await page.keyboard.type('a thought');
+  await beside.press('Enter');
+  await expect(page.locator('dialog:modal')).toHaveCount(1);
+  await beside.press('Enter');
+  await field().press('Control+Enter');
+  await expect(page.locator('dialog')).toHaveCount(0);
+  await expect.poll(async () => (await mine())[0]!.content).toContain('Half of a thought');
+});
+
+test('those whom one writes to most are offered first', async () => {
+  await begin('@ra');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  const offered = async () => {
+    await begin('@r');
+    await expect(page.getByRole('option').first()).toBeVisible();
+    const [first] = await page.getByRole('option').allTextContents();
+    for (let n = 0; n < 2; n++) await page.keyboard.press('Escape');
+    return first;
+  };
+  await page.evaluate((id) => localStorage.removeItem(`company.${id}`), c.ids.maya);
+  const before = await offered();
+  const other = before!.includes('ravi') ? 'remy' : 'ravi';
+  await begin(`@${other} and `);
+  await page.keyboard.press('Control+Enter');
+  await expect(page.locator('dialog')).toHaveCount(0);
+  expect(await offered()).toContain(other);
+});
+
 test('a post is scheduled, edited and taken off the list again', async () => {
   await begin('For tomorrow');
   await page.getByRole('button', { name: 'Schedule', exact: true }).first().click();
@@ -137,4 +181,16 @@ test('a post is edited, and deleted to write it again with all it had', async ()
   await expect.poll(async () => (await mine())[0]!.id).not.toBe(made.id);
   const [again] = await mine();
   expect(again).toMatchObject({ inReplyToId: asked.id, spoilerText: 'Birds', visibility: 'unlisted', language: 'fr', quoteApproval: { automatic: [] } });
+});
+
+test('a quote is allowed, seen, and taken back by whom it quotes', async () => {
+  const wise = await write(c, 'maya', 'Slow is smooth.');
+  const quote = await write(c, 'ines', 'As she says:', { quotedStatusId: wise.id } as never);
+  await page.goto(`/@maya/${wise.id}/quotes`);
+  await expect(article('As she says:')).toContainText('Slow is smooth.');
+  await expectClean(page, 'who quotes', 'main');
+  await article('As she says:').getByRole('button', { name: 'More' }).press('Enter');
+  await page.getByRole('menuitem', { name: 'Take your post out of this quote' }).press('Enter');
+  await expect(page.getByText('The author does not want to be quoted here.')).toBeVisible();
+  expect((await c.as.ines!.v1.statuses.$select(quote.id).fetch()).quote!.state).toBe('revoked');
 });

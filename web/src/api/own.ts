@@ -69,6 +69,17 @@ export interface Preferences {
   autoplayGifs: boolean;
 }
 
+/** Somebody came in. */
+export interface SignIn {
+  id: string;
+  method: 'password' | 'password_and_code' | 'password_and_passkey' | 'passkey' | 'recovery_code' | 'provider' | 'sign_up';
+  ip: string;
+  userAgent: string;
+  /** Whether the browser or its network was seen before. */
+  known: boolean;
+  createdAt: string;
+}
+
 /** Shows that the owner acts: the password, or what a passkey answered. */
 export type Proof = { currentPassword: string } | { passkeySecret: string; passkeyAnswer: string };
 
@@ -113,9 +124,13 @@ export const mail = {
   },
 };
 
+/** A text as a picture to scan: its data: address. */
+export const qr = async (text: string) => (await call<{ qr: string }>('GET', `${base}/qr?text=${encodeURIComponent(text)}`)).qr;
+
 export const security = {
   get: () => call<Security>('GET', `${base}/security`),
   changePassword: (proof: Proof, password: string) => call<object>('POST', `${base}/security/password`, { ...proof, password }),
+  changeEmail: (proof: Proof, email: string) => call<object>('POST', `${base}/security/email`, { ...proof, email }),
   dropPassword: (proof: Proof) => call<object>('DELETE', `${base}/security/password`, proof),
   proposeOneTime: (proof: Proof) => call<OneTimeSetUp>('POST', `${base}/security/one_time`, proof),
   confirmOneTime: (code: string) => call<Recovery>('POST', `${base}/security/one_time/confirm`, { code }),
@@ -140,6 +155,7 @@ export const security = {
 export const passkeysWork = () => 'PublicKeyCredential' in globalThis && 'parseCreationOptionsFromJSON' in PublicKeyCredential;
 
 export const access = {
+  signIns: () => call<SignIn[]>('GET', `${base}/sign_ins`),
   sessions: () => call<Session[]>('GET', `${base}/sessions`),
   endSession: (id: string) => call<object>('DELETE', `${base}/sessions/${id}`),
   apps: () => call<AuthorizedApp[]>('GET', `${base}/apps`),

@@ -144,7 +144,7 @@ async function settle(height: number): Promise<void> {
   awaited?.disconnect();
   await tick();
   scrollTo(0, height);
-  if (document.querySelector('dialog[open]') || focusHeading()) return;
+  if (document.querySelector('dialog:modal') || focusHeading()) return;
   awaited = new MutationObserver(() => {
     if (document.activeElement !== document.body || focusHeading()) awaited?.disconnect();
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Chunks, grouped } from './rows';
+import { Chunks, grouped, joined } from './rows';
 
 const row = (id: string) => ({ kind: id.startsWith('g') ? 'gap' : 'post', id });
 const shown = (ids: string, apart?: string) =>
@@ -12,6 +12,20 @@ describe('boosts', () => {
   it('are not one across a gap or the place where reading ended', () => {
     expect(shown('b1 b2 g b3 b4')).toEqual(['b1', 'b2', 'g', 'b3', 'b4']);
     expect(shown('b1 b2 b3 b4 b5', 'b3')).toEqual(['b1', 'b2', 'b3+b4+b5']);
+  });
+});
+
+describe('threads', () => {
+  // t3 goes on with t2, which goes on with t1
+  const goesOn = (a: { id: string }, b: { id: string }) => Number(a.id.slice(1)) - 1 === Number(b.id.slice(1));
+  const together = (ids: string, apart?: string) => joined(ids.split(' ').map(row), goesOn, apart).map((r) => ('ids' in r ? r.ids.join('+') : r.id));
+  it('are one, the first post first, where they follow each other', () => {
+    expect(together('t9 t3 t2 t1 t6')).toEqual(['t9', 't1+t2+t3', 't6']);
+    expect(together('t3 t9 t2')).toEqual(['t3', 't9', 't2']);
+  });
+  it('are not one across a gap or the place where reading ended', () => {
+    expect(together('t3 g2 t1')).toEqual(['t3', 'g2', 't1']);
+    expect(together('t3 t2 t1', 't2')).toEqual(['t3', 't1+t2']);
   });
 });
 

@@ -1,5 +1,5 @@
-/** What a timeline shows in one place: a row, or several boosts together. */
-export type Shown<T> = T | { kind: 'boosts'; id: string; ids: string[] };
+/** What a timeline shows in one place: a row, several boosts together, or posts of one thread, the first first. */
+export type Shown<T> = T | { kind: 'boosts' | 'thread'; id: string; ids: string[] };
 
 interface Plain {
   kind: string;
@@ -26,6 +26,19 @@ export function grouped<T extends Plain>(rows: T[], isBoost: (row: T) => boolean
     }
   }
   end();
+  return out;
+}
+
+/** Rows with posts that go on with the next lower one made one; `apart` begins a new run. */
+export function joined<T extends { kind: string; id: string }>(rows: T[], goesOn: (row: T, lower: T) => boolean, apart?: string): (T | { kind: 'thread'; id: string; ids: string[] })[] {
+  const out: ReturnType<typeof joined<T>> = [];
+  for (let at = 0; at < rows.length; ) {
+    const first = rows[at]!;
+    let end = at + 1;
+    while (end < rows.length && rows[end]!.id !== apart && rows[end - 1]!.kind === 'post' && rows[end]!.kind === 'post' && goesOn(rows[end - 1]!, rows[end]!)) end++;
+    out.push(end === at + 1 ? first : { kind: 'thread', id: first.id, ids: rows.slice(at, end).map((row) => row.id).reverse() });
+    at = end;
+  }
   return out;
 }
 

@@ -60,6 +60,14 @@ export function until(iso: string, now = Date.now()): string {
   return relative.format(Math.round(ms / DAY), 'day');
 }
 
+const long = (name: string) => new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'long' });
+
+/** A span of time in words: "30 minutes", "6 hours", "7 days". */
+export function lasting(seconds: number): string {
+  if (seconds < 3_600) return long('minute').format(seconds / 60);
+  return seconds < 86_400 ? long('hour').format(seconds / 3_600) : long('day').format(seconds / 86_400);
+}
+
 /** A moment as a field of date and time wants it: local, to the minute. */
 export function forField(iso: string): string {
   const then = new Date(iso);

@@ -13,6 +13,8 @@ class Asking {
   reported = $state.raw<{ account: mastodon.v1.Account; status?: mastodon.v1.Status }>();
 
   listed = $state.raw<mastodon.v1.Account>();
+  muted = $state.raw<mastodon.v1.Account>();
+  coded = $state.raw<mastodon.v1.Account>();
 
   confirm(question: Question): Promise<boolean> {
     return new Promise((resolve) => {
@@ -29,6 +31,16 @@ class Asking {
   /** Asks on which lists somebody is to be. */
   lists(account: mastodon.v1.Account): void {
     this.listed = account;
+  }
+
+  /** Asks for how long somebody is to be muted. */
+  mute(account: mastodon.v1.Account): void {
+    this.muted = account;
+  }
+
+  /** Shows the QR code of somebody's profile. */
+  code(account: mastodon.v1.Account): void {
+    this.coded = account;
   }
 
   report(account: mastodon.v1.Account, status?: mastodon.v1.Status): void {

@@ -52,6 +52,11 @@ class Deck {
     this.#keep(rest);
   }
 
+  /** Puts a column where another stands. */
+  put(column: string, at: string): void {
+    if (this.columns.includes(column)) this.move(column, this.columns.indexOf(at) - this.columns.indexOf(column));
+  }
+
   #keep(columns: string[]): void {
     this.columns = columns;
     localStorage.setItem(this.#name, JSON.stringify(columns));

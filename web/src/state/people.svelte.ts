@@ -1,5 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { api, type mastodon } from '../api/client';
+import { call } from '../api/extra';
 import { session } from './session.svelte';
 import { toasts } from './toasts.svelte';
 
@@ -63,6 +64,7 @@ class People {
     this.#change(() => api.v1.accounts.$select(id).mute(params));
   unmute = (id: string) => this.#change(() => api.v1.accounts.$select(id).unmute());
   note = (id: string, comment: string) => this.#change(() => api.v1.accounts.$select(id).note.create({ comment }));
+  endorse = (id: string, on: boolean) => this.#change(() => call<Relationship>('POST', `/api/v1/accounts/${id}/${on ? 'endorse' : 'unendorse'}`));
   removeFollower = (id: string) => this.#change(() => api.v1.accounts.$select(id).removeFromFollowers());
   accept = (id: string) => this.#change(() => api.v1.followRequests.$select(id).authorize());
   reject = (id: string) => this.#change(() => api.v1.followRequests.$select(id).reject());

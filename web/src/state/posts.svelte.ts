@@ -1,5 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { api, withHeader, type mastodon } from '../api/client';
+import { wroteTo } from './company';
 import { toasts } from './toasts.svelte';
 
 type Status = mastodon.v1.Status;
@@ -108,6 +109,7 @@ class Posts {
   /** Publishes a post, also while the page is being left. The key makes one post of it, however often it is sent. */
   async create(params: mastodon.rest.v1.CreateStatusParams, key: string, leaving = false): Promise<Status | undefined> {
     const answer = await api.v1.statuses.create(params, withHeader('Idempotency-Key', key, leaving));
+    wroteTo(params.status ?? '');
     if (!('account' in answer)) return undefined; // it is scheduled
     this.take([answer]);
     for (const heard of this.#created) heard(answer);

@@ -7,14 +7,30 @@ export interface Look {
   size: '' | 'small' | 'large' | 'larger';
 }
 
+export type MediaChoice = 'default' | 'show_all' | 'hide_all';
+
 export interface Habits {
+  /** Asked before each boost. */
   confirmBoost: boolean;
+  /** The button boosts at once, instead of offering a quote, too. */
+  quickBoost: boolean;
   confirmMissingAlt: boolean;
   showCounts: boolean;
   groupBoosts: boolean;
+  /** Posts of a thread stand together where they follow each other. */
+  joinThreads: boolean;
   hoverCards: boolean;
   showWarned: boolean;
-  showSensitive: boolean;
+  /** Which media are shown at once. */
+  media: MediaChoice;
+  /** Covered media show their colours. */
+  shades: boolean;
+  /** Media are loaded only once they are wanted. */
+  saver: boolean;
+  /** Fingers go through media by swiping. */
+  swipe: boolean;
+  /** What is talked about is shown. */
+  trends: boolean;
   autoplay: boolean;
   shortcuts: boolean;
   /** No longer a newcomer who is offered first steps. */
@@ -28,12 +44,18 @@ export interface Habits {
 const plainLook: Look = { theme: 'auto', contrast: false, motion: false, font: 'own', size: '' };
 const plainHabits: Habits = {
   confirmBoost: false,
+  quickBoost: false,
   confirmMissingAlt: true,
   showCounts: true,
   groupBoosts: true,
+  joinThreads: true,
   hoverCards: true,
   showWarned: false,
-  showSensitive: false,
+  media: 'default',
+  shades: true,
+  saver: false,
+  swipe: true,
+  trends: true,
   autoplay: false,
   shortcuts: true,
   calm: false,
@@ -74,8 +96,18 @@ class Prefs {
     return this.habits.showCounts && !this.habits.calm;
   }
 
+  get trends(): boolean {
+    return this.habits.trends && !this.habits.calm;
+  }
+
   get autoplay(): boolean {
     return this.habits.autoplay && !this.habits.calm;
+  }
+
+  /** Whether as little as can be is loaded: by choice, or since the device asks for it. */
+  get saves(): boolean {
+    const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } };
+    return this.habits.saver || connection?.saveData === true || matchMedia('(prefers-reduced-data: reduce)').matches;
   }
 
   setHabits(change: Partial<Habits>): void {

@@ -76,6 +76,13 @@ export class NotificationList {
     return this.#ask({ sinceId: this.newestId }, (page) => [...page, ...this.groups.filter((g) => !page.some((fresh) => fresh.groupKey === g.groupKey))]);
   }
 
+  /** Puts a group away for good. */
+  async dismiss(group: Group): Promise<void> {
+    await api.v2.notifications.$select(group.groupKey).dismiss();
+    this.groups = this.groups.filter((other) => other.groupKey !== group.groupKey);
+    if (this.groups.length === 0) this.done = true;
+  }
+
   async clear(): Promise<void> {
     await api.v1.notifications.clear();
     this.groups = [];

@@ -8,12 +8,18 @@ import { composer } from '../../state/composer.svelte';
 import { asking } from '../../state/asking.svelte';
 import { people } from '../../state/people.svelte';
 import { posts } from '../../state/posts.svelte';
+import { prefs } from '../../state/prefs.svelte';
 import { session } from '../../state/session.svelte';
 import { forgetPerson } from '../../state/timelines.svelte';
 import { attempt, toasts } from '../../state/toasts.svelte';
 import type { MenuItem } from '../../ui/Menu.svelte';
 
 type Status = mastodon.v1.Status;
+
+/** Whether a quote is allowed, or may be asked for. */
+export function quotable({ quoteApproval }: Status): boolean {
+  return ['automatic', 'manual'].includes(quoteApproval?.currentUser ?? '');
+}
 
 async function copy(text: string): Promise<void> {
   await attempt(() => navigator.clipboard.writeText(text));
@@ -25,6 +31,7 @@ export function postMenu(status: Status): MenuItem[] {
   const at = status.url ?? status.uri;
   return [
     { label: t('post.open'), icon: 'message-circle', href: postPath(status) },
+    ...(prefs.habits.quickBoost && quotable(status) ? [{ label: t('post.quote'), icon: 'quote', act: () => composer.quote(status) } as MenuItem] : []),
     { label: t('post.copyLink'), icon: 'copy', act: () => void copy(at) },
     { label: t('post.copyText'), icon: 'copy', act: () => void copy(words(status.content)) },
     ...(navigator.share ? [{ label: t('post.share'), icon: 'external-link', act: () => void navigator.share({ url: at }).catch(() => {}) } as MenuItem] : []),
@@ -55,7 +62,7 @@ function othersItems(status: Status): MenuItem[] {
     ...(quotesMe ? [{ label: t('post.revokeQuote'), icon: 'quote', danger: true, act: () => void revokeQuote(status) } as MenuItem] : []),
     { label: t('person.mention', { name }), icon: 'at-sign', act: () => composer.mention(account) },
     { label: t('person.open', { name }), icon: 'user', href: profilePath(account) },
-    { label: t('person.mute', { name }), icon: 'volume-x', act: () => void mute(account) },
+    { label: t('person.mute', { name }), icon: 'volume-x', act: () => asking.mute(account) },
     { label: t('person.block', { name }), icon: 'ban', danger: true, act: () => void block(account) },
     { label: t('person.report', { name }), icon: 'flag', danger: true, act: () => asking.report(account, status) },
   ];
@@ -82,16 +89,6 @@ async function revokeQuote(status: Status): Promise<void> {
   if (!quoted) return;
   const answer = await attempt(() => askRevoke(quoted.id, status.id));
   if (answer) posts.take([answer]);
-}
-
-/** Mutes somebody after asking, and takes their posts out of sight. */
-export async function mute(account: mastodon.v1.Account): Promise<void> {
-  const name = `@${account.acct}`;
-  if (!(await asking.confirm({ title: t('person.mute', { name }), text: t('mute.text'), yes: t('mute.yes') }))) return;
-  if (await people.mute(account.id)) {
-    forgetPerson(account.id);
-    toasts.say(t('mute.done', { name }), { label: t('undo'), act: () => void people.unmute(account.id) });
-  }
 }
 
 /** Blocks somebody after asking, and takes their posts out of sight. */
