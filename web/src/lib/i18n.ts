@@ -53,6 +53,14 @@ export function number(n: number): string {
   return numbers.format(n);
 }
 
+const units = ['kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+
+/** How big something of so many bytes is: 71.5 kB. */
+export function size(bytes: number): string {
+  const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3) - 1));
+  return new Intl.NumberFormat(language, { style: 'unit', unit: units[step], maximumSignificantDigits: 3 }).format(bytes / 1000 ** (step + 1));
+}
+
 /** A number in little room: 1.2K. */
 export function short(n: number): string {
   return n < 10_000 ? numbers.format(n) : compact.format(n);
