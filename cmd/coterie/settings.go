@@ -4,12 +4,31 @@ import (
 	"fmt"
 	"os"
 
+	"coterie/internal/domain"
 	"coterie/internal/instance"
 )
 
 type settingsCmd struct {
 	Show settingsShowCmd `cmd:"" help:"List the settings and what they are set to."`
 	Set  settingsSetCmd  `cmd:"" help:"Change a setting."`
+
+	Picture settingsPictureCmd `cmd:"" help:"Change the picture of the community."`
+}
+
+type settingsPictureCmd struct {
+	File  string `arg:"" optional:"" help:"File with the picture."`
+	Usual bool   `help:"The usual picture again."`
+}
+
+func (c *settingsPictureCmd) Run(a *app) error {
+	if c.Usual == (c.File != "") {
+		return domain.Errorf(domain.Invalid, "Name a file, or say --usual.")
+	}
+	set := instance.PictureSet{}
+	if c.File != "" {
+		set.File = absolute(c.File)
+	}
+	return a.done("settings picture", set, "The picture is changed.")
 }
 
 type settingsShowCmd struct{}

@@ -11,6 +11,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
+
+	"coterie/internal/instance"
 )
 
 // shell runs verbs one after the other, against a running server.
@@ -217,7 +220,20 @@ func TestVerbsOfTheStaff(t *testing.T) {
 		s.refuses("Nothing is counted", "figures", "count", "wishes")
 		s.refuses("is not a day", "figures", "count", "new_users", "--since", "tomorrow")
 		s.says("en", "figures", "kinds", "languages")
-		s.says("20", "figures", "stays")
+		s.says("joined on|a week later|20", "figures", "stays")
+		s.says(`"seen":"20`, "figures", "stays", "--json")
+		s.says("Nobody joined", "figures", "stays", "--until", "2020-01-02", "--since", "2020-01-01")
+		words := filepath.Join(t.TempDir(), "welcome.txt")
+		if err := os.WriteFile(words, []byte("Bring boots.\n\nAnd a spade.\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s.says("No mail has words", "mail", "texts", "show")
+		s.says("welcome, de|    Bring boots.|    And a spade.", "mail", "texts", "set", "welcome", "de", words)
+		s.says("Bring boots.", "mail", "texts", "show")
+		s.refuses("No mails are written", "mail", "texts", "set", "welcome", "pt", words)
+		s.refuses("of the kinds welcome", "mail", "texts", "set", "reset", "de", words)
+		s.refuses("is empty", "mail", "texts", "set", "welcome", "de", "-")
+		s.says("No mail has words", "mail", "texts", "remove", "welcome", "de")
 	})
 
 	t.Run("emoji and relays", func(t *testing.T) {
@@ -229,6 +245,18 @@ func TestVerbsOfTheStaff(t *testing.T) {
 		}
 		if err := os.WriteFile(picture, dot, 0o600); err != nil {
 			t.Fatal(err)
+		}
+		usual := instancePicture(t, server)
+		s.says("is changed", "settings", "picture", picture)
+		if now := instancePicture(t, server); now == usual {
+			t.Errorf("the picture is still %s", now)
+		}
+		s.refuses("Name a file", "settings", "picture")
+		s.refuses("cannot be read", "settings", "picture", picture+"x")
+		s.refuses("it is no file", "settings", "picture", t.TempDir())
+		s.says("is changed", "settings", "picture", "--usual")
+		if now := instancePicture(t, server); now != usual {
+			t.Errorf("the usual picture is %s, not %s", usual, now)
 		}
 		s.says("Added :dog:", "emoji", "add", "dog", picture)
 		s.says(":dog:", "emoji", "list", "do")
@@ -284,4 +312,40 @@ func TestVerbsOfTheStaff(t *testing.T) {
 		s.says("There are no webhooks", "webhook", "list")
 	})
 	s.says("create|rule", "audit")
+}
+
+// instancePicture is the address of the community's picture, as apps read it.
+func instancePicture(t *testing.T, server *process) string {
+	t.Helper()
+	res, err := server.http.Get(server.base + "/api/v2/instance")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var in struct{ Thumbnail struct{ URL string } }
+	if err := json.NewDecoder(res.Body).Decode(&in); err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("the community: %d, %v", res.StatusCode, err)
+	}
+	return in.Thumbnail.URL
+}
+
+// Who stays is told by the days on which people joined.
+func TestStaysAreATable(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
+	got := stays([]instance.FigureLine{
+		{Day: "2026-10-01", Seen: "2026-10-01", Count: 2},
+		{Day: "2026-10-01", Seen: "2026-10-02", Count: 1},
+		{Day: "2026-10-01", Seen: "2026-11-20", Count: 3},
+		{Day: "2026-11-20", Seen: "2026-11-28", Count: 1},
+		{Day: "2026-11-28", Seen: "2026-11-28", Count: 4},
+	}, now)
+	want := `joined on   people    a day later   a week later  a month later
+2026-10-01       6              4              3              3
+2026-11-20       1              1              1              -
+2026-11-28       4              -              -              -
+`
+	if got != want {
+		t.Errorf("the table:\n%s", got)
+	}
 }

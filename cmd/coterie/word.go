@@ -193,7 +193,53 @@ func (c *figuresCountCmd) Run(a *app) error { return a.figures("figures count", 
 func (c *figuresKindsCmd) Run(a *app) error { return a.figures("figures kinds", c.keyArgs, c.Limit) }
 
 func (c *figuresStaysCmd) Run(a *app) error {
-	return a.figures("figures stays", keyArgs{spanArgs: c.spanArgs}, 0)
+	ask, err := c.ask(a.shared.Now())
+	if err != nil {
+		return err
+	}
+	var list []instance.FigureLine
+	err = a.do("figures stays", ask, &list)
+	return a.print(err, list, func() { fmt.Print(stays(list, a.shared.Now())) })
+}
+
+// later are the days after which it is looked who was still seen.
+var later = []struct {
+	days int
+	name string
+}{{1, "a day later"}, {7, "a week later"}, {30, "a month later"}}
+
+// stays are those who joined, by day, and how many of them were seen on some day
+// or after it; "-" where that day has not come.
+func stays(list []instance.FigureLine, now time.Time) string {
+	if len(list) == 0 {
+		return "Nobody joined in that time.\n"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-10s  %6s", "joined on", "people")
+	for _, l := range later {
+		fmt.Fprintf(&b, "  %13s", l.name)
+	}
+	for i := 0; i < len(list); {
+		day, _ := time.Parse(time.DateOnly, list[i].Day)
+		people, seen := int64(0), make([]int64, len(later))
+		for ; i < len(list) && list[i].Day == day.Format(time.DateOnly); i++ {
+			people += list[i].Count
+			for k, l := range later {
+				if list[i].Seen >= day.AddDate(0, 0, l.days).Format(time.DateOnly) {
+					seen[k] += list[i].Count
+				}
+			}
+		}
+		fmt.Fprintf(&b, "\n%-10s  %6d", day.Format(time.DateOnly), people)
+		for k, l := range later {
+			if now.Before(day.AddDate(0, 0, l.days)) {
+				fmt.Fprintf(&b, "  %13s", "-")
+				continue
+			}
+			fmt.Fprintf(&b, "  %13d", seen[k])
+		}
+	}
+	return b.String() + "\n"
 }
 
 func (a *app) figures(verb string, c keyArgs, limit int) error {

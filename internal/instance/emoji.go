@@ -125,16 +125,12 @@ func (in *Instance) EmojiCopy(ctx context.Context, c EmojiOne) (EmojiDone, error
 
 // EmojiAdd makes a picture a custom emoji.
 func (in *Instance) EmojiAdd(ctx context.Context, e EmojiAdd) (EmojiDone, error) {
-	f, err := os.Open(e.File)
+	f, size, err := openFile(e.File)
 	if err != nil {
-		return EmojiDone{}, domain.Errorf(domain.Invalid, "The file cannot be read: %v", err)
+		return EmojiDone{}, err
 	}
 	defer f.Close()
-	fi, err := f.Stat()
-	if err != nil {
-		return EmojiDone{}, domain.Errorf(domain.Invalid, "The file cannot be read: %v", err)
-	}
-	made, err := in.media.Emoji(ctx, e.Shortcode, e.Category, f, fi.Size())
+	made, err := in.media.Emoji(ctx, e.Shortcode, e.Category, f, size)
 	if err != nil {
 		return EmojiDone{}, err
 	}

@@ -3,6 +3,8 @@ package instance
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"os"
 
 	"coterie/internal/domain"
 	"coterie/internal/moderation"
@@ -16,6 +18,11 @@ type (
 	SettingSet struct {
 		Name  string `json:"name"`
 		Value string `json:"value"`
+	}
+	// PictureSet is "settings picture"; File is an absolute path, "" for the usual
+	// picture.
+	PictureSet struct {
+		File string `json:"file,omitempty"`
 	}
 	// TermsList is "terms list"; its result is a list of TermsCounted, the last
 	// version first.
@@ -47,6 +54,8 @@ func (in *Instance) setting(ctx context.Context, verb string, args json.RawMessa
 		v, err = in.moderation.ListSettings(ctx)
 	case "settings set":
 		v, err = command(args, func(a SettingSet) (Setting, error) { return in.moderation.SetSetting(ctx, 0, a.Name, a.Value) })
+	case "settings picture":
+		v, err = command(args, func(a PictureSet) (struct{}, error) { return struct{}{}, in.SetPicture(ctx, a) })
 	case "terms publish":
 		v, err = command(args, func(a TermsPublish) (Terms, error) {
 			return in.moderation.PublishTerms(ctx, 0, a.Text, a.Effective, a.Notify)
@@ -64,4 +73,41 @@ func (in *Instance) setting(ctx context.Context, verb string, args json.RawMessa
 		return nil, false, nil
 	}
 	return v, true, err
+}
+
+// SetPicture changes the picture of the community.
+func (in *Instance) SetPicture(ctx context.Context, a PictureSet) error {
+	if a.File == "" {
+		return in.moderation.SetThumbnail(ctx, 0, "", "")
+	}
+	f, size, err := openFile(a.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if size > domain.MaxPictureBytes {
+		return domain.Errorf(domain.Invalid, "The picture may have at most %d MB.", domain.MaxPictureBytes>>20)
+	}
+	name, blurhash, err := in.media.Thumbnail(ctx, f, size)
+	if err != nil {
+		return err
+	}
+	return in.moderation.SetThumbnail(ctx, 0, name, blurhash)
+}
+
+// openFile opens a file that somebody in a shell named, and says how large it is.
+func openFile(path string) (*os.File, int64, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, 0, domain.Errorf(domain.Invalid, "The file cannot be read: %v", err)
+	}
+	fi, err := f.Stat()
+	if err == nil && !fi.Mode().IsRegular() {
+		err = errors.New("it is no file")
+	}
+	if err != nil {
+		f.Close()
+		return nil, 0, domain.Errorf(domain.Invalid, "The file cannot be read: %v", err)
+	}
+	return f, fi.Size(), nil
 }
