@@ -108,7 +108,7 @@ func TestStrangersDoNotOpenConversations(t *testing.T) {
 	}
 	c.As("alice").POST(account(c, "bob", "block"), nil).OK()
 	whisper(c, "bob", "@alice why")
-	if l := conversations(t, c, "alice"); len(l) != 1 || !strings.Contains(l[0].Obj("last_status").Str("content"), "hello") {
+	if l := conversations(t, c, "alice"); len(l) != 0 {
 		t.Errorf("one who is blocked wrote: %v", l)
 	}
 }

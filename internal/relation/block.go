@@ -67,6 +67,9 @@ func sever(tx *store.Tx, actor, other domain.ID) error {
 	if err := tx.ForgetSender(actor, other); err != nil {
 		return fmt.Errorf("remove notifications: %w", err)
 	}
+	if err := tx.DropConversations(actor, other); err != nil {
+		return fmt.Errorf("remove conversations: %w", err)
+	}
 	return nil
 }
 
@@ -158,6 +161,9 @@ func (s *Service) BlockDomain(ctx context.Context, actor domain.ID, host, ours s
 		}
 		if err := leaveDomain(ctx, tx, actor, host); err != nil {
 			return err
+		}
+		if err := tx.ForgetDomain(actor, host); err != nil {
+			return fmt.Errorf("remove notifications: %w", err)
 		}
 		tx.HomeChanged(actor)
 		return nil

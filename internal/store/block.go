@@ -42,7 +42,7 @@ func (r Reader) BlockedByURI(ctx context.Context, account domain.ID, uri string)
 	return one(ctx, r, column[domain.ID], `SELECT target_id FROM blocks WHERE uri = $1 AND account_id = $2`, uri, account)
 }
 
-// Unlist removes target from every list, endorsement and conversation of account's.
+// Unlist removes target from every list and endorsement of account's.
 func (tx *Tx) Unlist(account, target domain.ID) error {
 	if _, err := tx.exec(`DELETE FROM list_members WHERE account_id = $1 AND list_id IN (SELECT id FROM lists WHERE account_id = $2)`, target, account); err != nil {
 		return err
@@ -57,6 +57,16 @@ func (tx *Tx) ForgetSender(account, target domain.ID) error {
 		return err
 	}
 	_, err := tx.exec(`DELETE FROM notifications WHERE account_id = $1 AND from_id = $2`, account, target)
+	return err
+}
+
+// ForgetDomain is ForgetSender for everybody of a domain.
+func (tx *Tx) ForgetDomain(account domain.ID, host string) error {
+	_, err := tx.exec(`DELETE FROM notification_requests WHERE account_id = $1 AND from_id IN (SELECT a.id FROM accounts a WHERE a.domain = $2)`, account, host)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(`DELETE FROM notifications WHERE account_id = $1 AND from_id IN (SELECT a.id FROM accounts a WHERE a.domain = $2)`, account, host)
 	return err
 }
 

@@ -109,6 +109,12 @@ func (tx *Tx) LeaveConversations(status domain.ID, accounts []domain.ID) error {
 	return err
 }
 
+// DropConversations removes those of owner in which other takes part.
+func (tx *Tx) DropConversations(owner, other domain.ID) error {
+	_, err := tx.exec(`DELETE FROM conversations WHERE account_id = $1 AND ',' || participants || ',' LIKE $2`, owner, "%,"+other.String()+",%")
+	return err
+}
+
 // MarkConversation makes owner's conversation read or unread; another's is
 // ErrNotFound.
 func (tx *Tx) MarkConversation(owner, id domain.ID, unread bool) error {
