@@ -1,5 +1,6 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { keepFocus } from './lib/focus';
 import { loadMessages } from './lib/i18n';
 import { router } from './lib/router.svelte';
 import { table } from './routes/table';
@@ -10,6 +11,7 @@ import './styles/client.css';
 const loading = session.load();
 await loadMessages();
 router.start(table);
+keepFocus();
 document.body.insertAdjacentHTML('afterbegin', `<div hidden>${sprite}</div>`); // what each icon shows
 mount(App, { target: document.body });
 await loading;

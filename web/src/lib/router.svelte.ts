@@ -1,5 +1,6 @@
 import { tick } from 'svelte';
 import { isInner } from './addresses';
+import { focusHeading } from './focus';
 
 /** What an address shows: the name of a view and what its pattern caught. */
 export interface Route {
@@ -149,14 +150,6 @@ async function settle(height: number): Promise<void> {
     if (document.activeElement !== document.body || focusHeading()) awaited?.disconnect();
   });
   awaited.observe(document.body, { childList: true, subtree: true });
-}
-
-function focusHeading(): boolean {
-  const heading = document.querySelector<HTMLElement>('main h1');
-  if (!heading) return false;
-  heading.tabIndex = -1;
-  heading.focus({ preventScroll: true });
-  return true;
 }
 
 function newKey(): string {
