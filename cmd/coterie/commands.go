@@ -149,7 +149,12 @@ type backupCmd struct {
 func (c *backupCmd) Run(a *app) error {
 	var done instance.BackupDone
 	err := a.do("backup", instance.Backup{File: absolute(c.File)}, &done)
-	return a.print(err, done, func() { fmt.Printf("Wrote %d bytes to %s.\n", done.Bytes, c.File) })
+	return a.print(err, done, func() {
+		fmt.Printf("Wrote %d bytes to %s.\n", done.Bytes, c.File)
+		if done.Media != "" {
+			fmt.Printf("Pictures, video and sound are files in %s: copy that folder, too.\n", done.Media)
+		}
+	})
 }
 
 type jobsCmd struct {

@@ -58,9 +58,11 @@ type (
 	Backup struct {
 		File string `json:"file"`
 	}
-	// BackupDone is its result.
+	// BackupDone is its result; Media is the folder with the files of media,
+	// which are not in it, "" where they are kept elsewhere.
 	BackupDone struct {
-		Bytes int64 `json:"bytes"`
+		Bytes int64  `json:"bytes"`
+		Media string `json:"media,omitempty"`
 	}
 	// JobsList is "jobs list".
 	JobsList struct{}
@@ -286,7 +288,11 @@ func (in *Instance) Backup(ctx context.Context, b Backup, progress func(string))
 	if err != nil {
 		return BackupDone{}, fmt.Errorf("look at the backup: %w", err)
 	}
-	return BackupDone{Bytes: fi.Size()}, nil
+	done := BackupDone{Bytes: fi.Size()}
+	if in.cfg.MediaURL == "" {
+		done.Media = in.cfg.path(mediaDir)
+	}
+	return done, nil
 }
 
 // mostJobs is how many jobs are listed or tried again at once.

@@ -47,7 +47,7 @@ func TestCommandsGoThroughTheRunningServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	var done instance.BackupDone
-	if err := json.Unmarshal(raw, &done); err != nil || done.Bytes == 0 {
+	if err := json.Unmarshal(raw, &done); err != nil || done.Bytes == 0 || done.Media != filepath.Join(cfg.DataDir, "media") {
 		t.Errorf("backup: %s, %v", raw, err)
 	}
 	if len(lines) == 0 {
