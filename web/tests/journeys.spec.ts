@@ -324,6 +324,64 @@ test('keys of their own: the help names them all, and each does what it says', a
   await expect(page).toHaveURL(/\/settings\/people$/);
 });
 
+test('every key for a post and every place to go to does what the sheet says', async () => {
+  const film = await c.as.ines!.v2.media.create({ file: new Blob([readFileSync('static/thumbnail.png')], { type: 'image/png' }), description: 'A still' });
+  const made = await write(c, 'ines', 'Handled by keys.', { spoilerText: 'Keys', mediaIds: [film.id] } as never);
+  await reached(c, 'maya', made);
+  const onPost = async (key: string) => {
+    await page.goto('/home');
+    await expect(article('Keys')).toBeVisible();
+    await article('Keys').focus();
+    await page.keyboard.press(key);
+  };
+  const post = async () => c.as.maya!.v1.statuses.$select(made.id).fetch();
+  await onPost('f');
+  await expect.poll(async () => (await post()).favourited).toBe(true);
+  await page.keyboard.press('d');
+  await expect.poll(async () => (await post()).bookmarked).toBe(true);
+  await page.keyboard.press('b');
+  await expect.poll(async () => (await post()).reblogged).toBe(true);
+  await page.keyboard.press('b');
+  await expect.poll(async () => (await post()).reblogged).toBe(false);
+  await page.keyboard.press('x');
+  await expect(article('Keys').getByText('Handled by keys.')).toBeVisible();
+  await page.keyboard.press('e');
+  await expect(page.getByRole('dialog', { name: 'Media' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(article('Keys')).toBeFocused();
+  for (const [key, title] of [['r', 'Reply'], ['q', 'Quote'], ['m', 'New post']] as const) {
+    await page.keyboard.press(key);
+    await expect(page.getByRole('dialog', { name: title })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(article('Keys')).toBeFocused();
+  }
+  await page.keyboard.press('l');
+  await expect(page.getByRole('button', { name: 'Load more' }).or(page.getByText('That is all there is.'))).toBeVisible();
+  for (const key of ['o', 'Enter']) {
+    await onPost(key);
+    await expect(page).toHaveURL(new RegExp(`/@ines/${made.id}$`));
+    await page.keyboard.press('Backspace');
+    await expect(page).toHaveURL(/\/home$/);
+  }
+  await onPost('p');
+  await expect(page).toHaveURL(/\/@ines$/);
+  await page.goto('/home');
+  await expect(article('Keys')).toBeVisible();
+  await write(c, 'ines', 'The newest of all.');
+  await expect(page.getByRole('button', { name: '1 new post' })).toBeVisible();
+  await page.keyboard.press('.');
+  await expect(article('The newest of all.')).toBeVisible();
+  await page.evaluate(() => scrollTo(0, 400));
+  await page.keyboard.press('0');
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(0);
+  const places: Record<string, string> = { h: '/home', n: '/notifications', e: '/explore', l: '/public?local', t: '/public', d: '/conversations', k: '/bookmarks', f: '/favourites', s: '/settings', c: '/deck', u: '/@maya', b: '/settings/people', p: '/@maya', m: '/settings/people', r: '/follow_requests' };
+  for (const [key, path] of Object.entries(places)) {
+    await page.keyboard.press('g');
+    await page.keyboard.press(key);
+    await expect.poll(() => page.evaluate(() => location.pathname + location.search), key).toBe(path);
+  }
+});
+
 test('calm: one switch puts numbers and trends away', async () => {
   const asked = (await c.as.maya!.v1.timelines.home.list()).find((s) => s.content.includes('Who has an answer?'))!;
   await c.as.aiko!.v1.statuses.$select(asked.id).favourite();

@@ -1,6 +1,6 @@
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import type { mastodon } from 'masto';
-import { complaints as complaintsOf, expectAllClean, expectClean } from './clean';
+import { complaints as complaintsOf, expectAllClean, expectClean, go } from './clean';
 import { sections } from '../src/features/settings/sections';
 import { table } from '../src/routes/table';
 import { desktop, found, phone, settle, visit, write, type Community } from './community';
@@ -243,14 +243,21 @@ test('settings hold', async () => {
   await page.getByLabel('Colours').selectOption('auto');
 });
 
-test('the other languages are whole, and Arabic runs from the right', async () => {
-  for (const [tag, word] of [['de', 'Startseite'], ['ar', 'الرئيسية']] as const) {
+test('the other languages are whole and fit a phone, and Arabic runs from the right', async () => {
+  test.setTimeout(90_000);
+  await page.setViewportSize({ width: phone.width, height: phone.height });
+  const fits = async (what: string) => expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), what).toBeLessThanOrEqual(0);
+  for (const [tag, word] of [['de', 'Startseite'], ['fr', 'Accueil'], ['es', 'Inicio'], ['ja', 'ホーム'], ['ar', 'الرئيسية']] as const) {
     await page.goto(`/home?lang=${tag}`);
     await expect(page.locator('h1')).toHaveText(word);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(wide).toBeLessThanOrEqual(0);
+    for (const path of ['/home', '/settings/reading', '/settings/security', '/settings/filters', '/@ines', '/notifications']) {
+      await go(page, path);
+      await fits(`${tag} ${path}`);
+      if (tag === 'ar') expect.soft(await complaintsOf(page), `${tag} ${path}`).toEqual([]);
+    }
   }
   expect(await page.evaluate(() => document.documentElement.dir)).toBe('rtl');
+  await page.setViewportSize(desktop);
   await page.goto('/home?lang=en');
 });
 
