@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test, type BrowserContext, type Locator, type Page } from '@playwright/test';
 import { expectClean } from './clean';
-import { found, phone, reached, visit, write, type Community } from './community';
+import { found, phone, reached, snap, visit, write, type Community } from './community';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -66,6 +66,7 @@ test('first steps: who I am, whom I follow, what I say first, by keyboard alone'
   await expect(on.getByText('Saved')).toBeVisible();
   await on.keyboard.press('Backspace');
   await expect(on.locator('h1')).toHaveText('Welcome to Larkspur');
+  await expect(on.getByRole('link', { name: 'Bring whom you follow elsewhere' })).toHaveAttribute('href', '/settings/data');
   const follow = on.getByRole('main').getByRole('button', { name: /^Follow @/ }).first();
   await expect(follow).toBeVisible();
   const whom = (await follow.getAttribute('aria-label'))!.split('@')[1]!;
@@ -142,6 +143,7 @@ test('what a filter covers is named and opened and covered again, what it hides 
     await page.getByLabel('Cover the media').check();
     await page.getByLabel('How long').selectOption({ label: '6 hours' });
     await expectClean(page, 'a filter that is changed');
+    await snap(page, 'filter');
   });
   await expect(article('The football is wet.').getByRole('button', { name: 'Filtered: Sport' })).toBeVisible();
   await expect(page.getByRole('img', { name: 'A wet ball' })).toHaveCount(0);

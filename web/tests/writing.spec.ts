@@ -1,6 +1,6 @@
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import { expectClean } from './clean';
-import { found, visit, write, type Community } from './community';
+import { found, snap, visit, write, type Community } from './community';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -50,6 +50,24 @@ test('a post can be taken back for some seconds, by keyboard too', async () => {
   await page.getByLabel('Time to take a post back').selectOption({ label: 'None' });
 });
 
+test('characters are counted as the server counts them', async () => {
+  // A link counts 23, a handle without its host, a family one.
+  const start = 'https://tides.example/a/very/long/address/indeed?with=much&more=of-it @ines@marsh.example 👩‍👩‍👧‍👦 ';
+  const full = start + 'x'.repeat(500 - (23 + 1 + 5 + 1 + 1 + 1));
+  await begin('');
+  await field().fill(full);
+  const send = page.getByRole('dialog').getByRole('button', { name: 'Post', exact: true });
+  await expect(send).toBeEnabled();
+  await expect(page.getByRole('status').getByText('0 characters left')).toBeAttached();
+  await field().fill(`${full}x`);
+  await expect(send).toBeDisabled();
+  await expect(write(c, 'maya', `${full}x`)).rejects.toThrow(/500/);
+  await field().fill(full);
+  await send.press('Enter');
+  await expect(page.locator('dialog')).toHaveCount(0);
+  expect((await mine())[0]!.content).toContain('xxx');
+});
+
 test('a thread is written at once, and a long text is split at sentences', async () => {
   const sentence = 'The tide came in and went out again while nobody looked. ';
   await begin('');
@@ -88,6 +106,7 @@ test('a post is written beside the page, while one reads on', async () => {
   await beside.press('Enter');
   await expect(beside).toBeFocused();
   await expectClean(page, 'writing beside the page');
+  await snap(page, 'beside');
   await page.locator('article').first().focus();
   await page.keyboard.press('j'); // the page has its keys
   await page.keyboard.press('g');
