@@ -22,6 +22,9 @@ const (
 	JobPublish JobKind = "status.publish"
 	// JobRemoveBoosts removes the boosts of a deleted status; the payload is its id.
 	JobRemoveBoosts JobKind = "status.remove-boosts"
+	// JobForgetBoosts does so without counting them off, where the status is only
+	// forgotten here.
+	JobForgetBoosts JobKind = "status.forget-boosts"
 )
 
 // JobState is where a job stands. A finished job has no row.

@@ -24,6 +24,7 @@ func TestWhatIsOldGoes(t *testing.T) {
 func whatIsOldGoes(t *testing.T, here, there *testkit.Community) {
 	alice := here.As("alice").In(t) // owns the community
 	here.FollowElsewhere("bob", there.Handle("carol"))
+	booster := here.FollowElsewhere("bob", there.Handle("dave")).Str("id")
 	ours := here.Post("bob", "ours")
 	there.Settle()
 	write := func(text string, pairs ...string) string {
@@ -39,6 +40,14 @@ func whatIsOldGoes(t *testing.T, here, there *testkit.Community) {
 	}
 	here.Post("bob", "an answer", "in_reply_to_id", answered)
 	bob.POST("/api/v1/polls/"+bob.GET("/api/v1/statuses/"+voted).Object().Obj("poll").Str("id")+"/votes", testkit.F("choices[]", "0")).OK()
+	gone := there.Post("carol", "boosted long ago")
+	there.Settle()
+	there.As("dave").POST("/api/v1/statuses/"+gone.Str("id")+"/reblog", nil).OK()
+	there.Settle()
+	if got := here.FindStatus("bob", gone.Str("uri")); got.Num("reblogs_count") != 1 {
+		t.Fatalf("boosted: %v", got)
+	}
+	goneHere := here.FindStatus("bob", gone.Str("uri")).Str("id")
 	reported := write("rude")
 	bob.POST("/api/v1/reports", testkit.F("account_id", bob.GET("/api/v1/statuses/"+reported).Object().Obj("account").Str("id"), "status_ids[]", reported)).OK()
 	later := func(text string) (id, away string) {
@@ -65,7 +74,7 @@ func whatIsOldGoes(t *testing.T, here, there *testkit.Community) {
 	set("post_days", "3").Error(422)
 	set("media_days", "-1").Error(422)
 	alice.GET(upkeep + "?post_days=99999").Error(422)
-	if got := alice.GET(upkeep + "?post_days=10&address_days=10&media_days=10").Object(); got.Num("posts") != 1 || got.Num("addresses") != 2 || got.Num("media_files") != 0 {
+	if got := alice.GET(upkeep + "?post_days=10&address_days=10&media_days=10").Object(); got.Num("posts") != 2 || got.Num("addresses") != 2 || got.Num("media_files") != 0 {
 		t.Errorf("what would go: %v", got)
 	}
 	if got := alice.GET(upkeep + "?post_days=30").Object(); got.Num("posts") != 0 || got.Num("addresses") != 0 {
@@ -74,12 +83,25 @@ func whatIsOldGoes(t *testing.T, here, there *testkit.Community) {
 	written := func() float64 {
 		return bob.GET("/api/v1/statuses/" + young).Object().Obj("account").Num("statuses_count")
 	}
-	before := written()
+	boosts := func() float64 {
+		return bob.GET("/api/v1/accounts/" + booster).Object().Num("statuses_count")
+	}
+	before, boostsBefore := written(), boosts()
+	if boostsBefore != 1 {
+		t.Errorf("dave boosted %v posts", boostsBefore)
+	}
 	set("post_days", "10").OK()
 	set("address_days", "10").OK()
 	set("media_days", "10").OK()
 	here.After(25 * time.Hour)
 	bob.GET("/api/v1/statuses/" + plain).Error(404)
+	bob.GET("/api/v1/statuses/" + goneHere).Error(404)
+	if list := bob.GET("/api/v1/accounts/" + booster + "/statuses").List(); len(list) != 0 {
+		t.Errorf("the boost of what is forgotten is left: %v", list)
+	}
+	if now := boosts(); now != boostsBefore {
+		t.Errorf("dave has %v posts, and %v once a boosted one was forgotten here", boostsBefore, now)
+	}
 	for what, id := range map[string]string{
 		"a mention": mention, "a favourite": liked, "a bookmark": kept, "a boost": boosted, "what was answered": answered,
 		"a poll with a vote": voted, "an answer to ours": answer, "a reported one": reported,

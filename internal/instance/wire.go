@@ -212,6 +212,7 @@ func (in *Instance) registerJobs() {
 	in.runner.Handle(domain.JobPollEnd, in.posts.EndPoll, job.HandlerOptions{})
 	in.runner.Handle(domain.JobPublish, in.posts.Publish, job.HandlerOptions{})
 	in.runner.Handle(domain.JobRemoveBoosts, in.posts.RemoveBoosts, job.HandlerOptions{})
+	in.runner.Handle(domain.JobForgetBoosts, in.posts.ForgetBoosts, job.HandlerOptions{})
 	in.runner.Handle(domain.JobErasePosts, in.posts.EraseAll, job.HandlerOptions{})
 	in.runner.Handle(domain.JobEraseAccount, in.accounts.Erase, job.HandlerOptions{})
 	in.runner.Handle(domain.JobSweepSignIns, in.accounts.Sweep, job.HandlerOptions{Every: account.SweepEvery})

@@ -48,6 +48,16 @@ const boostBatch = 100
 // RemoveBoosts is the job that removes the boosts of a deleted post, which
 // nobody sees any more, batch by batch.
 func (s *Service) RemoveBoosts(ctx context.Context, j *job.Job) error {
+	return s.boostsGo(ctx, j, (*store.Tx).RemoveStatus)
+}
+
+// ForgetBoosts is the job that forgets the boosts of a forgotten post: who
+// boosted it wrote no less.
+func (s *Service) ForgetBoosts(ctx context.Context, j *job.Job) error {
+	return s.boostsGo(ctx, j, (*store.Tx).ForgetStatus)
+}
+
+func (s *Service) boostsGo(ctx context.Context, j *job.Job, drop func(*store.Tx, *domain.Status) error) error {
 	var original domain.ID
 	if err := j.Decode(&original); err != nil {
 		return err
@@ -58,12 +68,12 @@ func (s *Service) RemoveBoosts(ctx context.Context, j *job.Job) error {
 			return err
 		}
 		for i := range boosts {
-			if err := tx.RemoveStatus(&boosts[i]); err != nil {
+			if err := drop(tx, &boosts[i]); err != nil {
 				return err
 			}
 		}
 		if len(boosts) == boostBatch {
-			return tx.RemoveBoostsLater(original)
+			return tx.BoostsLater(j.Kind, original)
 		}
 		return nil
 	})

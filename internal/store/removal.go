@@ -21,12 +21,14 @@ func (tx *Tx) RemoveStatus(p *domain.Status) error {
 	if err := tx.Count(counts...); err != nil {
 		return err
 	}
-	return tx.ForgetStatus(p)
+	return tx.dropStatus(p, domain.JobRemoveBoosts)
 }
 
-// ForgetStatus is RemoveStatus without the counting: what is forgotten here is
-// still there where it comes from.
-func (tx *Tx) ForgetStatus(p *domain.Status) error {
+// ForgetStatus is RemoveStatus without the counting, of its boosts too: what is
+// forgotten here is still there where it comes from.
+func (tx *Tx) ForgetStatus(p *domain.Status) error { return tx.dropStatus(p, domain.JobForgetBoosts) }
+
+func (tx *Tx) dropStatus(p *domain.Status, boosts domain.JobKind) error {
 	gone, err := tx.lastLook(p)
 	if err != nil {
 		return err
@@ -42,7 +44,7 @@ func (tx *Tx) ForgetStatus(p *domain.Status) error {
 		return err
 	}
 	if p.ReblogOf == 0 {
-		if err := tx.RemoveBoostsLater(p.ID); err != nil {
+		if err := tx.BoostsLater(boosts, p.ID); err != nil {
 			return err
 		}
 		if err := tx.buryOurs(p); err != nil {
@@ -118,8 +120,9 @@ func (tx *Tx) reached(p *domain.Status) ([]domain.ID, error) {
 	return append(who, q.QuotedAccount), err
 }
 
-// RemoveBoostsLater has the boosts of a deleted status removed.
-func (tx *Tx) RemoveBoostsLater(original domain.ID) error {
-	_, err := tx.Enqueue(domain.Job{Kind: domain.JobRemoveBoosts, Payload: `"` + original.String() + `"`, UniqueKey: original.String()})
+// BoostsLater has the boosts of a deleted status removed, or of a forgotten one
+// forgotten.
+func (tx *Tx) BoostsLater(kind domain.JobKind, original domain.ID) error {
+	_, err := tx.Enqueue(domain.Job{Kind: kind, Payload: `"` + original.String() + `"`, UniqueKey: original.String()})
 	return err
 }
