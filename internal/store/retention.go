@@ -11,7 +11,8 @@ import (
 // remote object in alias o, that is older than $1, came here before that, and
 // that nobody here has to do with: no favourite, bookmark, mention, boost,
 // answer, vote or report, and no answer to somebody here. What others boosted or
-// answered since, quoted or pinned, is still being read.
+// answered since, quoted or pinned, is still being read. Ids are by time, so
+// those who ask end at the one of $1 and leave the many young posts alone.
 const oldMirror = `NOT s.local AND s.reblog_of_id IS NULL AND s.created_at < $1 AND o.fetched_at < $1
 	AND NOT EXISTS (SELECT 1 FROM favourites v JOIN users u ON u.account_id = v.account_id WHERE v.status_id = s.id)
 	AND NOT EXISTS (SELECT 1 FROM bookmarks k WHERE k.status_id = s.id)
@@ -29,12 +30,13 @@ const oldMirror = `NOT s.local AND s.reblog_of_id IS NULL AND s.created_at < $1 
 // has to do with, after one, the oldest first.
 func (r Reader) OldMirrors(ctx context.Context, before time.Time, after domain.ID, limit int) ([]domain.Status, error) {
 	return all(ctx, r, scanStatus, `SELECT `+statusColumns+` FROM statuses s JOIN remote_objects o ON o.status_id = s.id
-		WHERE `+oldMirror+` AND s.id > $2 ORDER BY s.id LIMIT $3`, before, after, limit)
+		WHERE `+oldMirror+` AND s.id > $2 AND s.id < $3 ORDER BY s.id LIMIT $4`, before, after, domain.FirstID(before), limit)
 }
 
 // CountOldMirrors is how many there are.
 func (r Reader) CountOldMirrors(ctx context.Context, before time.Time) (int64, error) {
-	return one(ctx, r, column[int64], `SELECT COUNT(*) FROM statuses s JOIN remote_objects o ON o.status_id = s.id WHERE `+oldMirror, before)
+	return one(ctx, r, column[int64], `SELECT COUNT(*) FROM statuses s JOIN remote_objects o ON o.status_id = s.id WHERE `+oldMirror+` AND s.id < $2`,
+		before, domain.FirstID(before))
 }
 
 // CountOldAddresses is how many sign-ins and sessions from before a time still
