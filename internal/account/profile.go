@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"coterie/internal/domain"
+	"coterie/internal/remote"
 	"coterie/internal/store"
 	"coterie/internal/text"
 )
@@ -48,6 +49,9 @@ func (s *Service) Update(ctx context.Context, account domain.ID, up Update) erro
 			up.apply(&a)
 			if err := tx.UpdateProfile(&a); err != nil {
 				return fmt.Errorf("store the profile: %w", err)
+			}
+			if err := remote.WantVerified(tx, &a); err != nil {
+				return fmt.Errorf("have the links looked at: %w", err)
 			}
 		}
 		if up.changesPictures() {

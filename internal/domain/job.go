@@ -132,6 +132,10 @@ const JobTagged JobKind = "remote.tagged"
 // JobCard has the page of a link looked at for its card, whose id is the payload.
 const JobCard JobKind = "remote.card"
 
+// JobVerifyLinks has the links on a profile looked at that are not yet known to
+// lead back to it; the payload is the account's id.
+const JobVerifyLinks JobKind = "remote.verify-links"
+
 // JobTrends works out what trends.
 const JobTrends JobKind = "timeline.trends"
 

@@ -19,10 +19,13 @@ const drainLimit = 4 << 10 // bytes
 // judge looks at the header of an answer: a stream for a good one, an address
 // for a redirect, an error for all else.
 func (k *call) judge(ctx context.Context, u *url.URL, res *http.Response) (*Stream, *url.URL, error) {
-	if next, err := k.redirect(u, res); next != nil || err != nil {
-		return nil, next, err
+	if !k.o.Unfollowed {
+		if next, err := k.redirect(u, res); next != nil || err != nil {
+			return nil, next, err
+		}
 	}
-	if res.StatusCode < 200 || res.StatusCode > 299 {
+	good := res.StatusCode >= 200 && res.StatusCode <= 299 || k.o.Unfollowed && res.StatusCode >= 300 && res.StatusCode <= 399
+	if !good {
 		return nil, nil, statusError(u.String(), res, k.client.now())
 	}
 	if err := k.checkHeader(res); err != nil {

@@ -26,6 +26,8 @@ type Options struct {
 	Operator  bool        // the address is one of Config.AllowHosts
 	Timeout   time.Duration
 	Redirects int // 0 for Limits.Redirects, negative for none
+	// Unfollowed gives an answer that redirects as it is.
+	Unfollowed bool
 }
 
 // Signer signs every request, each redirect afresh (SEC-05).

@@ -304,6 +304,7 @@ func (in *Instance) registerMirroring() {
 	in.runner.Handle(domain.JobTagged, in.remote.Tagged, fetching)
 	in.runner.Handle(domain.JobSyncFollowers, in.remote.SyncFollowers, fetching)
 	in.runner.Handle(domain.JobCard, in.remote.FetchCard, job.HandlerOptions{MaxAttempts: remote.CardAttempts, Concurrency: cards, Timeout: time.Minute})
+	in.runner.Handle(domain.JobVerifyLinks, in.remote.VerifyLinks, job.HandlerOptions{MaxAttempts: 3, Concurrency: cards, Timeout: 2 * time.Minute})
 	in.runner.Handle(domain.JobRelease, in.remote.Release, job.HandlerOptions{MaxAttempts: 8, Concurrency: 4, Timeout: lookupTime})
 	in.runner.Handle(domain.JobSweepMirrors, in.remote.Sweep, job.HandlerOptions{Every: remote.SweepEvery})
 }

@@ -3,6 +3,7 @@ package oauth_test
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -215,6 +216,19 @@ func TestMetadata(t *testing.T) {
 	if n := len(o["scopes_supported"].([]any)); n != len(domain.AllScopes()) {
 		t.Errorf("%d scopes", n)
 	}
+	for key, want := range map[string]string{
+		"authorization_endpoint": "http://coterie.test/oauth/authorize", "revocation_endpoint": "http://coterie.test/oauth/revoke",
+		"userinfo_endpoint": "http://coterie.test/oauth/userinfo", "app_registration_endpoint": "http://coterie.test/api/v1/apps",
+		"response_types_supported": "[code]", "grant_types_supported": "[authorization_code client_credentials]", "code_challenge_methods_supported": "[S256]",
+		"token_endpoint_auth_methods_supported": "[client_secret_basic client_secret_post]", "introspection_endpoint": "<nil>",
+	} {
+		if got := fmt.Sprint(o[key]); got != want {
+			t.Errorf("%s is %s, want %s", key, got, want)
+		}
+	}
+	if o.Str("service_documentation") == "" || len(o["response_modes_supported"].([]any)) == 0 {
+		t.Errorf("%v", o)
+	}
 }
 
 func TestUserinfo(t *testing.T) {
@@ -223,10 +237,14 @@ func TestUserinfo(t *testing.T) {
 	a := register(t, in, scheme, "read profile")
 	b := newBrowser(t, in)
 	b.signIn("alice")
+	in.As("alice").PATCH("/api/v1/accounts/update_credentials", testkit.F("display_name", "Alice")).OK()
 	token := a.exchange(a.code(b, "scope", "profile")).Object().Str("access_token")
 	for _, method := range []string{"GET", "POST"} {
 		o := in.WithToken(token).In(t).Do(method, "/oauth/userinfo", nil).Object()
 		if o.Str("sub") != "http://coterie.test/users/alice" || o.Str("preferred_username") != "alice" || o.Str("iss") != "http://coterie.test/" {
+			t.Errorf("%s: %v", method, o)
+		}
+		if o.Str("name") != "Alice" || o.Str("profile") != "http://coterie.test/@alice" || !strings.HasSuffix(o.Str("picture"), "missing.png") {
 			t.Errorf("%s: %v", method, o)
 		}
 	}

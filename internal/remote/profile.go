@@ -220,6 +220,11 @@ func (s *Service) keepAccount(ctx context.Context, tx *store.Tx, known *domain.A
 			return err
 		}
 	}
+	if !sameClaims(a.Fields, known.Fields) {
+		if err := WantVerified(tx, &a); err != nil {
+			return err
+		}
+	}
 	known.ID = a.ID
 	if err := s.keepMove(ctx, tx, &a, p.doc.MovedTo); err != nil {
 		return err

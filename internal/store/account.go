@@ -97,6 +97,16 @@ func (tx *Tx) UpdateProfile(a *domain.Account) error {
 	return tx.indexAccount(a)
 }
 
+// SetFields stores the fields of an account as of a.Rev, which it raises;
+// ErrNotFound if the account has changed since.
+func (tx *Tx) SetFields(a *domain.Account) error {
+	err := tx.must(`UPDATE accounts SET fields = $1, rev = rev + 1 WHERE id = $2 AND rev = $3`, asJSON(list(a.Fields)), a.ID, a.Rev)
+	if err == nil {
+		a.Rev++
+	}
+	return err
+}
+
 // SetPictures stores the pictures of an account and raises its rev.
 func (tx *Tx) SetPictures(a *domain.Account) error {
 	return tx.must(`UPDATE accounts SET avatar = $1, avatar_static = $2, avatar_description = $3, header = $4, header_static = $5,
