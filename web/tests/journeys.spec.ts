@@ -153,6 +153,24 @@ test('what a filter covers is named and opened and covered again, what it hides 
   await article('The football is wet.').getByRole('button', { name: 'Filtered: Sport' }).press('Enter');
   await expect(page.getByRole('img', { name: 'A wet ball' })).toBeVisible();
 
+  // One post that none of its words finds.
+  await change(() => page.getByLabel('Cover with a note').check());
+  await article('Der Reiher').getByRole('button', { name: 'More' }).press('Enter');
+  await page.getByRole('menuitem', { name: 'Filter this post' }).press('Enter');
+  const acts = page.getByRole('dialog').getByRole('switch', { name: /^Sport/ });
+  await acts.press('Space');
+  await expect.poll(async () => (await c.as.maya!.v2.filters.list())[0]!.statuses.length).toBe(1);
+  await expectClean(page, 'filtering one post', 'dialog[open]');
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('Der Reiher wartet.')).toHaveCount(0);
+  await page.getByRole('article').filter({ hasText: 'Filtered: Sport' }).last().getByRole('button', { name: 'More' }).press('Enter');
+  await page.getByRole('menuitem', { name: 'Filter this post' }).press('Enter');
+  await expect(acts).toBeChecked();
+  await acts.press('Space');
+  await expect.poll(async () => (await c.as.maya!.v2.filters.list())[0]!.statuses.length).toBe(0);
+  await page.keyboard.press('Escape');
+  await expect(article('Der Reiher')).toBeVisible();
+
   await change(() => page.getByLabel('Leave out').check());
   await expect(article('Der Reiher')).toBeVisible();
   await expect(page.getByText('The football is wet.')).toHaveCount(0);

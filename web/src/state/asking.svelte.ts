@@ -14,6 +14,7 @@ class Asking {
 
   listed = $state.raw<mastodon.v1.Account>();
   muted = $state.raw<mastodon.v1.Account>();
+  filtered = $state.raw<mastodon.v1.Status>();
   coded = $state.raw<mastodon.v1.Account>();
 
   confirm(question: Question): Promise<boolean> {
@@ -36,6 +37,11 @@ class Asking {
   /** Asks for how long somebody is to be muted. */
   mute(account: mastodon.v1.Account): void {
     this.muted = account;
+  }
+
+  /** Asks which filters are to act on a post. */
+  filter(status: mastodon.v1.Status): void {
+    this.filtered = status;
   }
 
   /** Shows the QR code of somebody's profile. */

@@ -62,6 +62,7 @@ function othersItems(status: Status): MenuItem[] {
     ...(quotesMe ? [{ label: t('post.revokeQuote'), icon: 'quote', danger: true, act: () => void revokeQuote(status) } as MenuItem] : []),
     { label: t('person.mention', { name }), icon: 'at-sign', act: () => composer.mention(account) },
     { label: t('person.open', { name }), icon: 'user', href: profilePath(account) },
+    { label: t('post.filter'), icon: 'funnel', act: () => asking.filter(status) },
     { label: t('person.mute', { name }), icon: 'volume-x', act: () => asking.mute(account) },
     { label: t('person.block', { name }), icon: 'ban', danger: true, act: () => void block(account) },
     { label: t('person.report', { name }), icon: 'flag', danger: true, act: () => asking.report(account, status) },
