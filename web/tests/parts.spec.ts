@@ -228,8 +228,10 @@ for (const [where, name, device] of devices) {
       await open('/explore?tab=tags');
       await clean();
       await page.keyboard.press('Control+k');
-      await page.getByRole('combobox').fill('calm');
-      await page.getByRole('combobox').fill('deck');
+      await page.getByRole('combobox').fill('Signing');
+      await page.keyboard.press('Enter');
+      await expect(page).toHaveURL(/\/settings\/security$/);
+      await page.keyboard.press('Control+k');
       await page.getByRole('combobox').fill('Columns');
       await clean('dialog[open]');
       await page.keyboard.press('Enter');
