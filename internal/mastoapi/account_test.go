@@ -113,6 +113,41 @@ func TestSignUp(t *testing.T) {
 	}, open(domain.RegistrationsOpen))
 }
 
+// TestSignUpRefusals are those that depend on what the community asks for
+// (behaviours 2.8, 18.1).
+func TestSignUpRefusals(t *testing.T) {
+	t.Parallel()
+	c := testkit.NewInstance(t, open(domain.RegistrationsApproval))
+	c.Configure(func(s *testkit.Settings) { s.MinAge = 16 })
+	c.As("alice").POST("/api/v1/admin/email_domain_blocks", testkit.F("domain", "spam.example")).OK()
+	cl := c.WithToken(appToken(t, c, "read write"))
+	for _, w := range []struct{ field, value, code string }{
+		{"email", "frank@spam.example", "ERR_BLOCKED"},
+		{"email", "frank@mail.spam.example", "ERR_BLOCKED"},
+		{"date_of_birth", "2010-03-02", "ERR_BELOW_LIMIT"},
+		{"date_of_birth", "", "ERR_BLANK"},
+		{"date_of_birth", "yesterday", "ERR_INVALID"},
+		{"reason", "", "ERR_BLANK"},
+		{"", "", ""},
+	} {
+		f := testkit.F("username", "frank", "email", "frank@example.org", "password", testkit.Password, "agreement", "true", "locale", "de",
+			"date_of_birth", "2010-03-01", "reason", "I like prairie dogs", "time_zone", "Europe/Berlin")
+		if w.field == "" {
+			cl.POST("/api/v1/accounts", f).OK()
+			continue
+		}
+		f.Set(w.field, w.value)
+		var e struct {
+			Error   string
+			Details map[string][]struct{ Error, Description string }
+		}
+		a := cl.POST("/api/v1/accounts", f).Want(http.StatusUnprocessableEntity).Into(&e)
+		if got := e.Details[w.field]; len(got) != 1 || got[0].Error != w.code || len(e.Details) != 1 || !strings.HasPrefix(e.Error, "Validation failed: ") {
+			t.Errorf("%s %q: %s", w.field, w.value, a.Body)
+		}
+	}
+}
+
 func TestSignUpClosed(t *testing.T) {
 	t.Parallel()
 	for _, mode := range []domain.Registrations{domain.RegistrationsClosed, domain.RegistrationsInvite} {

@@ -2,6 +2,7 @@ package oauth_test
 
 import (
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -41,6 +42,30 @@ func half(t *testing.T, in *testkit.Community, name string) *browser {
 		t.Fatalf("%d, cookies %v", a.Status, b.cookies)
 	}
 	return b
+}
+
+// An app that sends somebody to sign in gets its answer after the second factor,
+// too (behaviours 6.3).
+func TestAuthorizingSurvivesTheSecondFactor(t *testing.T) {
+	t.Parallel()
+	in := testkit.NewInstance(t)
+	secret, _ := withOneTime(t, in, in.As("alice").In(t))
+	in.Clock.Add(30 * time.Second)
+	a := register(t, in, scheme, "read")
+	b := newBrowser(t, in)
+	b.open(a.authorize())
+	if got := b.submit("login", "alice", "password", testkit.Password); b.cookies["session"] != "" {
+		t.Fatalf("in without a second factor: %s", got.Path)
+	}
+	got := b.submit("code", code(t, in, secret))
+	if !strings.HasPrefix(got.Path, "/oauth/authorize?") {
+		t.Fatalf("the second factor leads to %s", got.Path)
+	}
+	at, q := answered(t, b.submit("decision", "allow"))
+	if at != scheme || q.Get("state") != "s t&te" {
+		t.Errorf("the app was called at %s with %v", at, q)
+	}
+	a.exchange(q.Get("code")).OK()
 }
 
 func TestSEC43_OneTimeCodes(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"strings"
@@ -77,6 +78,32 @@ func TestAuthorizationCode(t *testing.T) {
 		in.WithToken(second).In(t).GET("/api/v1/accounts/verify_credentials").Want(http.StatusUnauthorized)
 		alice.GET("/api/v1/accounts/verify_credentials").OK()
 	})
+}
+
+// An app that sends somebody to sign in gets its answer if they join first
+// (behaviours 6.3).
+func TestAuthorizingSurvivesJoining(t *testing.T) {
+	t.Parallel()
+	in := testkit.NewInstance(t)
+	in.Configure(func(s *testkit.Settings) { s.Registrations = domain.RegistrationsOpen })
+	a := register(t, in, scheme, "read")
+	b := newBrowser(t, in)
+	page := string(b.open(a.authorize()).Body)
+	_, link, _ := strings.Cut(page, `href="/auth/sign_up?`)
+	link, _, ok := strings.Cut(link, `"`)
+	if !ok {
+		t.Fatalf("no way to join: %s", page)
+	}
+	b.open("/auth/sign_up?" + html.UnescapeString(link)).OK()
+	got := b.submit("username", "frank", "email", "frank@example.org", "password", testkit.Password, "agreement", "true")
+	if !strings.HasPrefix(got.Path, "/oauth/authorize?") {
+		t.Fatalf("joining leads to %s: %s", got.Path, got.Body)
+	}
+	_, q := answered(t, b.submit("decision", "allow"))
+	token := a.exchange(q.Get("code")).Object().Str("access_token")
+	if name := in.WithToken(token).GET("/api/v1/accounts/verify_credentials").Object().Str("username"); name != "frank" {
+		t.Errorf("the token is %q's", name)
+	}
 }
 
 func TestDenial(t *testing.T) {

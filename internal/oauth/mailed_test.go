@@ -2,6 +2,7 @@ package oauth_test
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"strings"
@@ -59,6 +60,24 @@ func TestNewcomersConfirmTheirAddress(t *testing.T) {
 	c.Settle()
 	if list := box.Take(); len(list) != 0 {
 		t.Errorf("the first sign-in is told: %+v", list)
+	}
+}
+
+// Whoever joins on the way to an app is led on there once the address is
+// confirmed (behaviours 6.3).
+func TestAuthorizingSurvivesConfirmation(t *testing.T) {
+	t.Parallel()
+	box, mailed := testkit.Mailed(t)
+	c := testkit.NewInstance(t, mailed)
+	c.Configure(func(s *testkit.Settings) { s.Registrations = domain.RegistrationsOpen })
+	b := newBrowser(t, c)
+	way := register(t, c, scheme, "read").authorize()
+	b.open("/auth/sign_up?" + url.Values{"return_to": {way}}.Encode()).OK()
+	b.submit("username", "frank", "email", "frank@example.org", "password", testkit.Password, "agreement", "1").OK()
+	c.Settle()
+	b.open("/auth/confirmation?token=" + opened(t, box.Only(t), "/auth/confirmation")).OK()
+	if got := b.submit().OK(); !strings.Contains(html.UnescapeString(string(got.Body)), url.Values{"return_to": {way}}.Encode()) {
+		t.Errorf("nothing leads on to the app: %s", got.Body)
 	}
 }
 
