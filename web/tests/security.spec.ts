@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import { password } from '../../e2e/server.js';
 import { expectClean } from './clean';
@@ -84,6 +85,44 @@ test('after a password the second step takes the passkey or a recovery code', as
     }
     await page.waitForURL('**/home');
   }
+});
+
+/** The code that an authenticator app shows now (RFC 6238). */
+function oneTime(secret: string): string {
+  const bits = [...secret.replace(/\s|=/g, '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g)!.map((byte) => parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const mac = createHmac('sha1', key).update(step).digest();
+  return String((mac.readUInt32BE(mac[19]! & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+test('one-time codes of an app are turned on, asked for, and turned off', async ({ browser }) => {
+  const { page: theo, context: own } = await visit(browser, c, 'theo', { ...phone, own: true });
+  await theo.goto('/settings/security');
+  await theo.getByRole('button', { name: 'Set up' }).press('Enter');
+  await theo.getByRole('dialog').getByLabel('Your password').fill(password);
+  await theo.keyboard.press('Enter');
+  await expect(theo.getByRole('img', { name: 'QR code for the authenticator app' })).toBeVisible();
+  await clean(theo);
+  const secret = (await theo.locator('.scan code').textContent())!;
+  await theo.getByLabel('The code it shows now').fill(oneTime(secret));
+  await theo.keyboard.press('Enter');
+  await expect(theo.getByRole('dialog').getByRole('listitem')).toHaveCount(10);
+  const kept = await theo.getByRole('dialog').getByRole('listitem').allTextContents();
+  await theo.getByRole('button', { name: 'I have kept them' }).press('Enter');
+  await own.clearCookies();
+  await theo.goto('/auth/sign_in?return_to=/settings/security');
+  await theo.locator('[name=login]').fill('theo');
+  await theo.locator('[name=password]').fill(password);
+  await theo.locator('[name=password]').press('Enter');
+  await theo.locator('[name=code]').fill(kept[0]!);
+  await theo.locator('[name=code]').press('Enter');
+  await theo.getByRole('button', { name: 'Turn off one-time codes' }).press('Enter');
+  await theo.getByRole('dialog').getByLabel('Your password').fill(password);
+  await theo.keyboard.press('Enter');
+  await expect(theo.getByRole('button', { name: 'Set up' })).toBeVisible();
+  await own.close();
 });
 
 test('other browsers are listed and signed out', async ({ browser }) => {
