@@ -197,6 +197,41 @@ test('who may reach me: strangers are held back, and let through', async () => {
   await expect(page.getByText('Does the kettle sing?')).toBeVisible();
 });
 
+test('who asks to follow is let in or not, on the page and in the notifications', async () => {
+  await c.as.maya!.v1.accounts.updateCredentials({ locked: true });
+  for (const name of ['ravi', 'theo']) await c.as[name]!.v1.accounts.$select(c.ids.maya!).follow();
+  await page.goto('/follow_requests');
+  await expect(page.getByText('@ravi', { exact: true })).toBeVisible();
+  await expectClean(page, 'follow requests');
+  const row = (name: string) => page.getByRole('main').locator('div, li', { hasText: `@${name}` }).filter({ has: page.getByRole('button', { name: 'Accept' }) }).last();
+  await row('ravi').getByRole('button', { name: 'Accept' }).press('Enter');
+  await expect(page.getByText('@ravi', { exact: true })).toHaveCount(0);
+  await page.goto('/notifications?only=follows');
+  const asks = page.getByRole('group', { name: 'Theo Brandt would like to follow you' });
+  await asks.getByRole('button', { name: 'Decline' }).press('Enter');
+  await expect(asks.getByRole('button', { name: 'Decline' })).toHaveCount(0);
+  await expect.poll(async () => (await c.as.maya!.v1.followRequests.list()).length).toBe(0);
+  const bonds = await c.as.maya!.v1.accounts.relationships.fetch({ id: [c.ids.ravi!, c.ids.theo!] });
+  expect(bonds.map((bond) => bond.followedBy)).toEqual([true, false]);
+  await c.as.maya!.v1.accounts.updateCredentials({ locked: false });
+});
+
+test('an app that was let in is sent away', async () => {
+  const app = await c.as.maya!.v1.apps.create({ clientName: 'Kettle', redirectUris: 'urn:ietf:wg:oauth:2.0:oob', scopes: 'read' } as never);
+  await page.goto(`/oauth/authorize?client_id=${app.clientId}&redirect_uri=urn:ietf:wg:oauth:2.0:oob&response_type=code&scope=read`);
+  await page.locator('form button[type=submit]').first().press('Enter');
+  await expect(page.locator('code, input[readonly]').first()).toBeVisible();
+  const shown = page.locator('code, input[readonly]').first();
+  const code = (await shown.evaluate((node) => (node as HTMLInputElement).value ?? node.textContent))!.trim();
+  const token = await page.request.post('/oauth/token', { form: { grant_type: 'authorization_code', client_id: app.clientId!, client_secret: app.clientSecret!, code, redirect_uri: 'urn:ietf:wg:oauth:2.0:oob' } });
+  expect(token.status()).toBe(200);
+  await page.goto('/settings/security');
+  await page.getByRole('button', { name: 'Sign Kettle out' }).press('Enter');
+  await expectClean(page, 'an app is sent away', 'dialog[open]');
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).press('Enter');
+  await expect(page.getByRole('button', { name: 'Sign Kettle out' })).toHaveCount(0);
+});
+
 test('replies that the server finds while one reads wait behind a button', async () => {
   const asked = await write(c, 'ines', 'Who has an answer?');
   await write(c, 'aiko', '@ines I have one.', { inReplyToId: asked.id });
