@@ -450,6 +450,11 @@ test('calm: one switch puts numbers and trends away', async () => {
   await expect(page.getByRole('navigation', { name: 'What to explore' }).getByRole('link')).toHaveText(['People']);
   await page.goto('/settings/reading');
   await page.getByRole('switch', { name: /^Calm/ }).uncheck();
+  await page.getByRole('switch', { name: 'Show what is talked about' }).uncheck();
+  await page.goto('/explore');
+  await expect(page.getByRole('navigation', { name: 'What to explore' }).getByRole('link')).toHaveText(['People']);
+  await page.goto('/settings/reading');
+  await page.getByRole('switch', { name: 'Show what is talked about' }).check();
 });
 
 test('what languages one reads, and which app one shows, other apps learn too', async () => {

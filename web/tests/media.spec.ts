@@ -97,6 +97,20 @@ test('pictures are pinched, moved and swiped with fingers', async () => {
   for (const y of [360, 420, 500]) await touch('touchMove', [202, y]);
   await touch('touchEnd');
   await expect(viewer).toHaveCount(0);
+  const wish = async (on: boolean) => {
+    await page.goto('/settings/reading');
+    await page.getByRole('switch', { name: 'Swipe through media' }).setChecked(on);
+    await page.goto('/public?local');
+  };
+  await wish(false);
+  await article('Two pictures.').getByRole('button', { name: 'Enlarge: The first picture' }).click();
+  await touch('touchStart', [300, 420]);
+  for (const x of [250, 180, 100]) await touch('touchMove', [x, 422]);
+  await touch('touchEnd');
+  await viewer.getByRole('button', { name: 'Next' }).press('Enter');
+  await expect(viewer.getByText('2 of 2')).toBeVisible(); // the swipe had not gone on already
+  await page.keyboard.press('Escape');
+  await wish(true);
 });
 
 test('the same by keyboard, and the focus goes back', async () => {

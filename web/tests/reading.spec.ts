@@ -46,6 +46,14 @@ test('boosts in a row share one place, and open into posts', async () => {
   await expect(row('After the boosts')).toBeFocused();
   await page.keyboard.press('Shift+J');
   await expect(row('Before the boosts')).toBeFocused();
+  const together = page.getByRole('switch', { name: /^Put boosts in a row together/ });
+  await page.goto('/settings/reading');
+  await together.uncheck();
+  await page.goto('/home');
+  await expect(row('Kettle note')).toHaveCount(4);
+  await expect(group).toHaveCount(0);
+  await page.goto('/settings/reading');
+  await together.check();
 });
 
 test('what was missed while elsewhere is a gap, which is filled in two steps', async () => {
