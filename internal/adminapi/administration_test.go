@@ -16,7 +16,7 @@ func TestAdministration(t *testing.T) {
 		admin := c.As("admin")
 		c.Settle()
 		d := admin.GET(ownAdmin + "dashboard").Object()
-		if d.Num("people") < 3 || d.Obj("disk").Num("free") <= 0 || d.Obj("disk").Num("database") <= 0 || d.Obj("forecast").Num("bytes_per_member") < 5_000_000 || d.Obj("queues").Num("reports") != 0 {
+		if d.Num("people") < 3 || d.Obj("disk").Num("free") <= 0 || d.Obj("disk").Num("database") <= 0 || d.Obj("forecast").Num("bytes_per_member") < 5_000_000 || d.Obj("queues").Num("reports") != 0 || d.Num("failing_count") != 0 {
 			t.Errorf("the dashboard: %v", d)
 		}
 		if d.Obj("queues").Num("jobs") != 0 || d.Obj("forecast").Num("days") != -1 {

@@ -25,7 +25,8 @@ type dashboard struct {
 	Servers  int64            `json:"servers"`
 	Queues   map[string]int64 `json:"queues"`
 	Failing  []failing        `json:"failing"`
-	Disk     map[string]int64 `json:"disk"` // bytes
+	Fail     int64            `json:"failing_count"` // those named among them
+	Disk     map[string]int64 `json:"disk"`          // bytes
 	Forecast map[string]int64 `json:"forecast"`
 }
 
@@ -44,12 +45,16 @@ func (a *API) dashboard(r *httpkit.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	failingCount, err := a.Store.CountFailingHosts(ctx)
+	if err != nil {
+		return nil, err
+	}
 	room, err := a.room(r, counts.Users)
 	if err != nil {
 		return nil, err
 	}
 	d := dashboard{
-		People: counts.Users, Active: counts.Recent, Statuses: counts.Statuses, Servers: counts.Domains, Failing: []failing{},
+		People: counts.Users, Active: counts.Recent, Statuses: counts.Statuses, Servers: counts.Domains, Failing: []failing{}, Fail: failingCount,
 		Queues: map[string]int64{"reports": queues.Reports, "pending": queues.Pending, "appeals": queues.Appeals, "letters": queues.Letters, "jobs": queues.Jobs, "set_aside": queues.SetAside},
 		Disk: map[string]int64{
 			"free": room.Free, "total": room.Total, "database": room.Database, "media": room.Media, "copies": room.Copies, "budget": room.Budget,

@@ -18,7 +18,7 @@ func (r Reader) Queues(ctx context.Context) (Queues, error) {
 		var q Queues
 		return q, w.Scan(&q.Reports, &q.Pending, &q.Appeals, &q.Letters, &q.Jobs, &q.SetAside)
 	}, `SELECT (SELECT COUNT(*) FROM reports WHERE resolved_at IS NULL),
-		(SELECT COUNT(*) FROM users WHERE NOT approved),
+		(SELECT COUNT(*) FROM users u JOIN accounts a ON a.id = u.account_id WHERE NOT u.approved AND a.suspended_at IS NULL),
 		(SELECT COUNT(*) FROM appeals WHERE approved_at IS NULL AND rejected_at IS NULL),
 		(SELECT COUNT(*) FROM deliveries), (SELECT COUNT(*) FROM jobs WHERE state <> 'aside' AND run_at <= $1),
 		(SELECT COUNT(*) FROM jobs WHERE state = 'aside')`, r.st.Now())
@@ -28,6 +28,11 @@ func (r Reader) Queues(ctx context.Context) (Queues, error) {
 // longest first.
 func (r Reader) FailingHosts(ctx context.Context, limit int) ([]Host, error) {
 	return all(ctx, r, scanHost, `SELECT `+hostColumns+` FROM hosts WHERE failures > 0 ORDER BY failing_since, host LIMIT $1`, limit)
+}
+
+// CountFailingHosts is how many there are.
+func (r Reader) CountFailingHosts(ctx context.Context) (int64, error) {
+	return one(ctx, r, column[int64], `SELECT COUNT(*) FROM hosts WHERE failures > 0`)
 }
 
 // Bytes is what the database takes.

@@ -37,6 +37,50 @@ test('the dashboard tells in sentences how everybody is and how much room there 
   await expect(chart.getByRole('row')).toHaveCount(31);
 });
 
+test('what the dashboard says is true of nothing, of one and of many, in each language', async ({ browser }) => {
+  const hosts = (n: number) => Array.from({ length: Math.min(n, 20) }, (_, i) => ({ host: `peer${i}.example`, since: '2026-10-01T00:00:00.000Z', failures: n === 1 ? 1 : 7, parked: i === 1 }));
+  const figures = (n: number, more: object) => ({
+    people: n, active: n, statuses: n, servers: n,
+    queues: { reports: n, pending: n, appeals: n, letters: n, jobs: n, set_aside: n },
+    failing: hosts(n), failing_count: n,
+    disk: { free: n * 1e9, total: 1e12, database: n * 1e3, media: 0, copies: 0, budget: 5e9 },
+    forecast: { bytes_per_member: 5e6, bytes_per_day: n * 1e6, members: n, days: n, ...more },
+  });
+  const says = async (at: Page, answer: object, lines: string[], never: RegExp) => {
+    await at.route('**/api/coterie/v1/admin/dashboard', (route) => route.fulfill({ json: answer }));
+    await at.goto('/administration/dashboard');
+    for (const line of lines) await expect(at.getByText(line, { exact: true }).first()).toBeVisible();
+    await expect(at.getByRole('main')).not.toContainText(never);
+    await at.unroute('**/api/coterie/v1/admin/dashboard');
+  };
+  const odd = /NaN|undefined|Infinity|\{/;
+  const nothing = ['people', 'posts', 'servers known', '0 reports', '0 pieces of work', 'There is room for about 0 more members.', 'How long the disk lasts can be said after a week.', 'Every server that was written to is reached.'];
+  const one = ['person', 'post', 'server known', '1 report', '1 sign-up', '1 appeal', '1 letter to other servers', '1 piece of work', '1 piece of work that failed for good', 'There is room for about 1 more member.', 'At the pace so far, 1 MB a day, the disk lasts for about 1 day.', 'since Oct 1, 2026 · 1 try'];
+  const many = ['people', '12,345', '12,345 letters to other servers', 'There is room for about 12,000 more members.', 'At the pace so far the disk lasts for more than ten years.', 'And 12,325 more.'];
+  await says(page, figures(0, { days: -1 }), nothing, new RegExp(`${odd.source}|failed for good|And \\d`));
+  await says(page, figures(1, {}), one, new RegExp(`${odd.source}|And \\d|\\b1 ?(people|posts|servers|reports|letters|pieces|members|days|tries)`));
+  await says(page, figures(12_345, {}), many, odd);
+  await snap(page, 'dashboard-many');
+  await page.setViewportSize(phone);
+  await snap(page, 'dashboard-many');
+  await page.setViewportSize(desktop);
+
+  const ones: Record<string, string[]> = {
+    de: ['Person', '1 Meldung', '1 Aufgabe', 'Es ist Platz für etwa 1 weiteres Mitglied.', '1 Aufgabe, die endgültig scheiterte'],
+    fr: ['personne', '1 signalement', '1 tâche', 'Il y a de la place pour environ 1 membre de plus.'],
+    es: ['persona', '1 denuncia', '1 tarea', 'Hay sitio para 1 miembro más, más o menos.'],
+    ja: ['通報1件', 'あと約1人分の余裕があります。'],
+    ar: [`البلاغات: ${new Intl.NumberFormat('ar').format(1)}`],
+  };
+  for (const [locale, lines] of Object.entries(ones)) {
+    const theo = await visit(browser, c, 'theo', { ...desktop, locale });
+    await says(theo.page, figures(1, {}), lines, odd);
+    await says(theo.page, figures(0, { days: -1 }), [], odd);
+    await says(theo.page, figures(12_345, {}), [], odd);
+    await theo.context.close();
+  }
+});
+
 test('settings hold, and a wrong one says why and changes nothing', async ({ browser }) => {
   const save = () => page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.goto('/administration/community');

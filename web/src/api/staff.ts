@@ -174,10 +174,10 @@ export interface Dashboard {
   active: number;
   statuses: number;
   servers: number;
-  queues: Record<'reports' | 'pending' | 'appeals' | 'letters' | 'jobs', number>;
+  queues: Record<'reports' | 'pending' | 'appeals' | 'letters' | 'jobs' | 'setAside', number>;
   failing: { host: string; since: string; failures: number; parked: boolean }[];
-  /** In bytes. */
-  disk: Record<'free' | 'total' | 'database' | 'media' | 'copies' | 'budget', number>;
+  failingCount: number;
+  disk: Record<'free' | 'total' | 'database' | 'media' | 'copies' | 'budget', number>; // bytes
   /** -1: not known yet. */
   forecast: { bytesPerMember: number; bytesPerDay: number; members: number; days: number };
 }
