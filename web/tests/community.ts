@@ -95,6 +95,8 @@ export interface Device {
   worker?: boolean;
   /** Whether a session of its own is wanted, which nobody signed in with before. */
   own?: boolean;
+  /** The zone of its clock. */
+  zone?: string;
 }
 
 export const desktop: Device = { width: 1320, height: 900, scheme: 'light' };
@@ -107,6 +109,7 @@ export async function visit(browser: Browser, c: Community, name: string, device
     viewport: { width: device.width, height: device.height },
     colorScheme: device.scheme,
     locale: device.locale ?? 'en',
+    timezoneId: device.zone,
     reducedMotion: 'reduce',
     serviceWorkers: device.worker ? 'allow' : 'block',
     permissions: ['clipboard-read', 'clipboard-write', 'notifications'],

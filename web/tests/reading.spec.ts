@@ -29,13 +29,13 @@ test('boosts in a row share one place, and open into posts', async () => {
   for (const post of made) boosts.push(await c.as.ravi!.v1.statuses.$select(post.id).reblog());
   await reached(c, 'maya', ...boosts, await write(c, 'ines', 'After the boosts'));
   await page.goto('/home');
-  const group = page.getByRole('article', { name: '4 boosts' });
+  const group = page.getByRole('article', { name: 'Boosted by people you follow' });
   await expect(group.getByRole('link', { name: /Kettle note 4/ })).toBeVisible();
   await expect(row('Kettle note')).toHaveCount(0);
   await expectClean(page, 'boosts in a row');
   for (let n = 0; n < 2; n++) await page.keyboard.press('j');
   await expect(group).toBeFocused();
-  await group.getByRole('button', { name: 'See all' }).press('Enter');
+  await group.getByRole('button', { name: 'See all 4' }).press('Enter');
   await expect(row('Kettle note')).toHaveCount(4);
   await row('Kettle note 4').focus();
   await page.keyboard.press('j');

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { postLength } from './length';
-import { split } from './split';
+import { sentence, split } from './split';
 
 it('leaves what fits alone', () => {
   expect(split(' A wren. ', 20)).toEqual(['A wren.']);
@@ -24,4 +24,11 @@ it('cuts what has no end where it is full, and loses nothing', () => {
 it('counts links as the server does', () => {
   const text = `See https://example.org/${'x'.repeat(80)} and more of it.`;
   expect(split(text, 50)).toEqual([text]);
+});
+
+it('knows the first sentence', () => {
+  expect(sentence('What is oldest on your desk? Mine is a stone.')).toBe('What is oldest on your desk?');
+  expect(sentence('3.5 herons\nand a thermos')).toBe('3.5 herons');
+  expect(sentence('最初。次')).toBe('最初。');
+  expect(sentence('')).toBe('');
 });

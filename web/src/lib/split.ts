@@ -19,6 +19,11 @@ export function split(text: string, limit: number): string[] {
   return rest || parts.length === 0 ? [...parts, rest] : parts;
 }
 
+/** The first sentence of a text, or its first line. */
+export function sentence(text: string): string {
+  return text.split(/\n|(?<=[.!?…؟])\s|(?<=[。！？])/u, 1)[0]!;
+}
+
 /** The last place for a cut that leaves no more than the limit before it, and no less than a third of it. */
 function last(text: string, cut: RegExp, limit: number): number {
   let best = 0;

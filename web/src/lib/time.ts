@@ -28,12 +28,23 @@ export function when(iso: string): string {
   return full.format(new Date(iso));
 }
 
-/** "today, 22:14", "yesterday, 22:14", else the date and time. */
+/** "today at 22:14", "yesterday at 22:14", else the date and time. */
 export function since(iso: string, now = Date.now()): string {
-  const then = new Date(iso);
-  const days = Math.round((midnight(now) - midnight(then.getTime())) / DAY);
+  const days = daysAgo(iso, now);
   if (days > 6) return when(iso);
-  return `${relative.format(-days, 'day')}, ${clock.format(then)}`;
+  return t('time.at', { day: relative.format(-days, 'day'), time: clock.format(new Date(iso)) });
+}
+
+/** How many midnights ago. */
+export function daysAgo(iso: string, now = Date.now()): number {
+  return Math.round((midnight(now) - midnight(Date.parse(iso))) / DAY);
+}
+
+const weekdays = new Intl.DateTimeFormat(language, { weekday: 'long' });
+
+/** The day of the week. */
+export function weekday(iso: string): string {
+  return weekdays.format(new Date(iso));
 }
 
 function midnight(ms: number): number {

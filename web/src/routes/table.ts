@@ -63,5 +63,5 @@ export const table = [
   ['welcome', /^\/welcome\/?$/],
   ['reactions', /^\/@(?<acct>[^/]+)\/(?<id>\d+)\/(?<kind>favourites|boosts|quotes)\/?$/],
   ['thread', /^\/@(?<acct>[^/]+)\/(?<id>\d+)\/?$/],
-  ['profile', /^\/@(?<acct>[^/]+)(\/(?<tab>with_replies|media|followers|following|collections|tagged\/(?<tag>[^/]+)))?\/?$/],
+  ['profile', /^\/@(?<acct>[^/]+)(\/(?<tab>with_replies|media|followers|following|featured|collections|about|tagged\/(?<tag>[^/]+)))?\/?$/],
 ] as const;

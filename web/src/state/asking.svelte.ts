@@ -16,6 +16,11 @@ class Asking {
   muted = $state.raw<mastodon.v1.Account>();
   filtered = $state.raw<mastodon.v1.Status>();
   coded = $state.raw<mastodon.v1.Account>();
+  /** How often somebody was put on a list or taken off one. */
+  relisted = $state(0);
+
+  /** Whether the keyboard shortcuts are shown. */
+  sheet = $state(false);
 
   confirm(question: Question): Promise<boolean> {
     return new Promise((resolve) => {

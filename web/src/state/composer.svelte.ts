@@ -5,20 +5,29 @@ import { drafts, newDraft, type Draft } from './drafts.svelte';
 
 type Status = mastodon.v1.Status;
 
+/** Files to upload, or the emoji to choose from. */
+export interface Begin {
+  files?: File[];
+  emoji?: boolean;
+}
+
 /** What is being written, in the dialog that opens over everything. */
 class Composer {
   draft = $state<Draft>();
   /** The post that is answered or quoted, to show above the writing. */
   context = $state.raw<Status>();
+  /** What it begins with beyond the text. */
+  begin = $state.raw<Begin>({});
 
   close(): void {
     this.draft = undefined;
     this.context = undefined;
   }
 
-  open(change: Partial<Draft> = {}, context?: Status): void {
+  open(change: Partial<Draft> = {}, context?: Status, begin: Begin = {}): void {
     if (this.draft) drafts.save($state.snapshot(this.draft) as Draft);
     this.context = context;
+    this.begin = begin;
     this.draft = { ...newDraft(), ...change };
   }
 

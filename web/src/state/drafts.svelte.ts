@@ -10,6 +10,11 @@ export interface PollDraft {
   expiresIn: number; // seconds
 }
 
+/** A poll before anything is asked. */
+export function newPoll(): PollDraft {
+  return { options: ['', ''], multiple: false, expiresIn: 86_400 };
+}
+
 /** One more post of a thread. */
 export interface Part {
   text: string;
@@ -56,7 +61,7 @@ export function newDraft(): Draft {
 /** Whether anything was written that would be missed. */
 export function worthKeeping(draft: Draft): boolean {
   const said = [draft, ...(draft.more ?? [])].some((part) => part.text.replace(/@\S+/g, '').trim() !== '' || part.media.length > 0);
-  return !draft.edit && !draft.scheduled && (said || !!draft.poll);
+  return !draft.edit && !draft.scheduled && (said || draft.poll?.options.some((o) => o.trim() !== '') === true);
 }
 
 const MOST = 20;

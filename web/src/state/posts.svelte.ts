@@ -109,7 +109,7 @@ class Posts {
   /** Publishes a post, also while the page is being left. The key makes one post of it, however often it is sent. */
   async create(params: mastodon.rest.v1.CreateStatusParams, key: string, leaving = false): Promise<Status | undefined> {
     const answer = await api.v1.statuses.create(params, withHeader('Idempotency-Key', key, leaving));
-    wroteTo(params.status ?? '');
+    wroteTo(params.status ?? '', 'mentions' in answer ? answer.mentions : []);
     if (!('account' in answer)) return undefined; // it is scheduled
     this.take([answer]);
     for (const heard of this.#created) heard(answer);

@@ -19,6 +19,10 @@ export interface Habits {
   groupBoosts: boolean;
   /** Posts of a thread stand together where they follow each other. */
   joinThreads: boolean;
+  /** What home shows beside what people write first. */
+  homeBoosts: boolean;
+  homeReplies: boolean;
+  homeQuotes: boolean;
   hoverCards: boolean;
   showWarned: boolean;
   /** Which media are shown at once. */
@@ -49,6 +53,9 @@ const plainHabits: Habits = {
   showCounts: true,
   groupBoosts: true,
   joinThreads: true,
+  homeBoosts: true,
+  homeReplies: true,
+  homeQuotes: true,
   hoverCards: true,
   showWarned: false,
   media: 'default',

@@ -79,7 +79,7 @@ function leave(action: string, fields: Record<string, string> = {}): void {
 /** Ends the session, or those of all accounts that the browser holds. */
 export function signOut(all = false): void {
   const theirs = all ? [session.me, ...accounts.others] : [session.me];
-  const names = theirs.flatMap(({ id }) => [`drafts.${id}`, `outbox.${id}`, `threads.${id}`, `company.${id}`]);
+  const names = theirs.flatMap(({ id }) => [`drafts.${id}`, `outbox.${id}`, `threads.${id}`, `company.${id}`, `tabs.${id}`]);
   for (const name of names) localStorage.removeItem(name);
   leave('/auth/sign_out', all ? { all: 'true' } : {});
 }

@@ -35,10 +35,23 @@ export class Timeline {
   error = $state.raw<unknown>();
   /** What is known of the rows' heights. */
   chunks = new Chunks<Shown<Row>>();
+  /** What of that is shown. */
+  visible = $derived(this.#kept(this.rows, (row) => row.kind === 'gap' || !this.#leaves!(row.id)));
+  /** What of those that wait will be shown. */
+  fresh = $derived(this.#kept(this.waiting, (id) => !this.#leaves!(id)));
   #fetch: Fetch;
+  #leaves: ((id: string) => boolean) | undefined;
+  #narrow: () => boolean;
 
-  constructor(fetch: Fetch) {
+  /** `narrow` says whether anything is left out at all, and `leaves` whether a post is. */
+  constructor(fetch: Fetch, narrow: () => boolean = () => false, leaves?: (id: string) => boolean) {
     this.#fetch = fetch;
+    this.#narrow = narrow;
+    this.#leaves = leaves;
+  }
+
+  #kept<T>(all: T[], keep: (each: T) => boolean): T[] {
+    return this.#narrow() ? all.filter(keep) : all;
   }
 
   get newest(): string | undefined {

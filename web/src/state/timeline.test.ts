@@ -92,3 +92,18 @@ describe('a timeline', () => {
     expect(broken.loading).toBe(false);
   });
 });
+
+it('shows and announces what is not left out, and all of it where nothing is', async () => {
+  for (const [narrow, visible, fresh] of [
+    [true, ['1005', '1003', '1001'], ['1007']],
+    [false, ['1006', '1005', '1004', '1003', '1002', '1001'], ['1008', '1007']],
+  ] as const) {
+    const t = new Timeline(server(range(1, 6)), () => narrow, (id) => Number(id) % 2 === 0);
+    await t.older();
+    for (const n of [7, 8]) t.arrive(post(n));
+    expect(t.visible.map((row) => row.id)).toEqual(visible);
+    expect(t.fresh).toEqual(fresh);
+    t.reveal();
+    expect(t.visible.length).toBe(visible.length + fresh.length);
+  }
+});

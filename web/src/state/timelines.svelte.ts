@@ -1,5 +1,7 @@
 import { api } from '../api/client';
 import { posts } from './posts.svelte';
+import { prefs } from './prefs.svelte';
+import { session } from './session.svelte';
 import { Timeline, type Fetch } from './timeline.svelte';
 
 /** The timelines that were opened, kept with what was read of them. */
@@ -24,11 +26,23 @@ export function source(name: string): { fetch: Fetch; stream: string } {
   }
 }
 
+const narrow = () => !(prefs.habits.homeBoosts && prefs.habits.homeReplies && prefs.habits.homeQuotes);
+
+/** Whether home leaves a post out. What is one's own stays, and so does what answers oneself. */
+function leaves(id: string): boolean {
+  const status = posts.get(id);
+  if (!status || session.isMe(status.account)) return false;
+  const { homeBoosts, homeReplies, homeQuotes } = prefs.habits;
+  if (status.reblog) return !homeBoosts;
+  if (status.inReplyToId && status.inReplyToAccountId !== session.me.id && !homeReplies) return true;
+  return !!status.quote && !homeQuotes;
+}
+
 /** A timeline by its name: "home", "local", "federated", "list 12", "tag birds". */
 export function timeline(name: string): Timeline {
   let found = opened.get(name);
   if (!found) {
-    found = new Timeline(source(name).fetch);
+    found = name === 'home' ? new Timeline(source(name).fetch, narrow, leaves) : new Timeline(source(name).fetch);
     opened.set(name, found);
   }
   return found;
