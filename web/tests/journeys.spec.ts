@@ -258,7 +258,7 @@ test('a poll is written by keyboard', async () => {
   await expect(page.locator('main h1')).toBeVisible();
   await page.keyboard.press('n');
   await page.keyboard.type('Which bread?');
-  await page.getByRole('button', { name: 'Poll' }).press('Enter');
+  await page.getByRole('dialog').getByRole('button', { name: 'Poll' }).press('Enter');
   await tabTo(page, page.getByRole('textbox', { name: 'Answer 1' }));
   await page.keyboard.type('Rye');
   await page.keyboard.press('Tab');

@@ -87,7 +87,7 @@ test('a thread is written at once, and a long text is split at sentences', async
 test('emoji are found and put where the caret is, by keyboard alone', async () => {
   await begin('Bread is  ready');
   for (let n = 0; n < 6; n++) await page.keyboard.press('ArrowLeft');
-  await page.getByRole('button', { name: 'Emoji', exact: true }).focus();
+  await page.getByRole('dialog').getByRole('button', { name: 'Emoji', exact: true }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('searchbox', { name: 'Find an emoji' })).toBeFocused();
   await expect(page.getByRole('button', { name: 'grinning face', exact: true })).toBeVisible();

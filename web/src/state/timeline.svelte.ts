@@ -35,10 +35,6 @@ export class Timeline {
   error = $state.raw<unknown>();
   /** What is known of the rows' heights. */
   chunks = new Chunks<Shown<Row>>();
-  /** What of that is shown. */
-  visible = $derived(this.#kept(this.rows, (row) => row.kind === 'gap' || !this.#leaves!(row.id)));
-  /** What of those that wait will be shown. */
-  fresh = $derived(this.#kept(this.waiting, (id) => !this.#leaves!(id)));
   #fetch: Fetch;
   #leaves: ((id: string) => boolean) | undefined;
   #narrow: () => boolean;
@@ -52,6 +48,16 @@ export class Timeline {
 
   #kept<T>(all: T[], keep: (each: T) => boolean): T[] {
     return this.#narrow() ? all.filter(keep) : all;
+  }
+
+  /** What of the rows is shown. */
+  get visible(): Row[] {
+    return this.#kept(this.rows, (row) => row.kind === 'gap' || !this.#leaves!(row.id));
+  }
+
+  /** What of those that wait will be shown. */
+  get fresh(): string[] {
+    return this.#kept(this.waiting, (id) => !this.#leaves!(id));
   }
 
   get newest(): string | undefined {
