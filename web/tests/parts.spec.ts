@@ -175,7 +175,7 @@ for (const [where, name, device] of devices) {
     });
 
     test('people: profile, habits, code, a mute that ends, featuring', async () => {
-      await open('/@aiko');
+      await open('/@aiko/about');
       await page.getByText('How they post').press('Enter');
       await expect(page.getByText(/posts a week, of the latest/)).toBeVisible();
       const menu = async (item: string | RegExp) => {
@@ -201,7 +201,7 @@ for (const [where, name, device] of devices) {
       await expect.poll(async () => (await c.as[name]!.v1.mutes.list()).length).toBe(0);
       await clean();
       await snap(page, `parts-profile-${name}`);
-      await open(`/@${name}/collections`);
+      await open(`/@${name}/featured`);
       await expect(page.getByRole('main').getByText('Aiko Tanaka')).toBeVisible();
     });
 
@@ -269,7 +269,7 @@ for (const [where, name, device] of devices) {
     test('first steps, and all the places that the frame leads to', async () => {
       await open('/welcome');
       await clean();
-      const places = small ? ['Explore', 'Alerts', 'Private'] : ['Explore', 'Notifications', 'Private mentions', 'Bookmarks', 'Favourites', 'Lists'];
+      const places = small ? ['Explore', 'Alerts', 'Catch up'] : ['Explore', 'Notifications', 'Private mentions', 'Bookmarks', 'Favourites', 'Lists'];
       for (const place of places) {
         await page.getByRole('navigation', { name: 'Main' }).filter({ visible: true }).getByRole('link', { name: place }).first().press('Enter');
         await expect(page.locator('main h1')).toBeFocused();
