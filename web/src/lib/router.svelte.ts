@@ -145,7 +145,8 @@ async function settle(height: number): Promise<void> {
   awaited?.disconnect();
   await tick();
   scrollTo(0, height);
-  if (document.querySelector('dialog:modal') || focusHeading()) return;
+  // Whoever writes beside the page goes on writing when a view comes late.
+  if (document.querySelector('dialog:modal') || document.activeElement?.closest('dialog[open]') || focusHeading()) return;
   awaited = new MutationObserver(() => {
     if (document.activeElement !== document.body || focusHeading()) awaited?.disconnect();
   });
