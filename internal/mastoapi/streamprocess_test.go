@@ -1,20 +1,20 @@
 package mastoapi_test
 
 import (
+	"errors"
 	"io"
+	"net"
 	"net/http"
 	"testing"
 	"time"
-
-	"github.com/gorilla/websocket"
 
 	"coterie/internal/domain"
 	"coterie/internal/testkit"
 )
 
 // reach connects to a process and waits until it hears the other: a stream that
-// was opened before ends once it does, since it may have missed something, and
-// is opened again as clients do.
+// was opened before ends once it does, since it may have missed something, even
+// while it is being opened, and is opened again as clients do.
 func (h theater) reach(t *testing.T, from *testkit.Community, token string) ears {
 	t.Helper()
 	for range 20 {
@@ -23,18 +23,23 @@ func (h theater) reach(t *testing.T, from *testkit.Community, token string) ears
 			t.Fatal(err, res)
 		}
 		t.Cleanup(func() { conn.Close() })
-		e := ears{t, conn}
-		e.settled()
+		hears := func(want string) bool {
+			var v heardEvent
+			_ = conn.SetReadDeadline(time.Now().Add(patience))
+			err := conn.ReadJSON(&v)
+			if timeout := net.Error(nil); errors.As(err, &timeout) && timeout.Timeout() {
+				t.Fatalf("nothing is heard: %v", err)
+			}
+			return err == nil && v.String() == want
+		}
+		_ = conn.WriteJSON(map[string]string{"type": "subscribe", "stream": "nonsense"}) // answered once the stream is open
+		if !hears("400 Unknown stream type") {
+			continue
+		}
 		from.Post("alice", "Does anybody hear?")
 		from.Settle()
-		var v heardEvent
-		_ = conn.SetReadDeadline(time.Now().Add(patience))
-		err = conn.ReadJSON(&v)
-		if err == nil && v.String() == "user update" {
-			return e
-		}
-		if !websocket.IsCloseError(err, websocket.CloseGoingAway) {
-			t.Fatalf("heard %v, %v", v, err)
+		if hears("user update") {
+			return ears{t, conn}
 		}
 	}
 	t.Fatal("the processes do not hear each other")
