@@ -50,17 +50,21 @@ func walk(ctx context.Context, owner domain.ID, read portableReader, cells func(
 }
 
 func (s *Service) follows(ctx context.Context, owner domain.ID) iter.Seq2[entry, error] {
-	return walk(ctx, owner, s.Store.Reader().PortableFollows, func(p *store.Portable) ([]string, string) {
-		h := s.handle(p)
-		return []string{h, yesNo(p.Reblogs), yesNo(p.Notify), strings.Join(p.Languages, ", ")}, strings.ToLower(h)
-	})
+	return walk(ctx, owner, s.Store.Reader().PortableFollows, s.followCells)
+}
+
+func (s *Service) followCells(p *store.Portable) ([]string, string) {
+	h := s.handle(p)
+	return []string{h, yesNo(p.Reblogs), yesNo(p.Notify), strings.Join(p.Languages, ", ")}, strings.ToLower(h)
+}
+
+func (s *Service) handleCells(p *store.Portable) ([]string, string) {
+	h := s.handle(p)
+	return []string{h}, strings.ToLower(h)
 }
 
 func (s *Service) blocks(ctx context.Context, owner domain.ID) iter.Seq2[entry, error] {
-	return walk(ctx, owner, s.Store.Reader().PortableBlocks, func(p *store.Portable) ([]string, string) {
-		h := s.handle(p)
-		return []string{h}, strings.ToLower(h)
-	})
+	return walk(ctx, owner, s.Store.Reader().PortableBlocks, s.handleCells)
 }
 
 func (s *Service) mutes(ctx context.Context, owner domain.ID) iter.Seq2[entry, error] {

@@ -108,6 +108,9 @@ func (a *API) Routes() []httpkit.Route {
 		route(patch, "/statuses_cleanup", "write:statuses", httpkit.LimitGeneral, a.setCleanup),
 
 		route(http.MethodGet, "/exports", "read", httpkit.LimitGeneral, a.exports),
+		route(http.MethodGet, "/severed_relationships", "read:follows", httpkit.LimitGeneral, a.severed),
+		route(http.MethodGet, "/severed_relationships/{id}/followers.csv", "read:follows", httpkit.LimitGeneral, a.severedFile("followers.csv", true)),
+		route(http.MethodGet, "/severed_relationships/{id}/following.csv", "read:follows", httpkit.LimitGeneral, a.severedFile("following.csv", false)),
 		bring,
 		route(http.MethodGet, "/imports", "read", httpkit.LimitGeneral, a.imports),
 		route(http.MethodGet, "/imports/{id}", "read", httpkit.LimitGeneral, a.oneImport),

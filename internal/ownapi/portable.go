@@ -171,3 +171,35 @@ func (a *API) forgetImport(r *httpkit.Request) (any, error) {
 	}
 	return nil, a.Archive.Forget(r.Context(), r.Viewer.Account, id)
 }
+
+// severedEntity is what a decision about a server or somebody there ended.
+type severedEntity struct {
+	ID         domain.ID            `json:"id"`
+	Type       domain.SeveranceType `json:"type"`
+	TargetName string               `json:"target_name"`
+	Followers  int                  `json:"followers_count"`
+	Following  int                  `json:"following_count"`
+	CreatedAt  time.Time            `json:"created_at"`
+}
+
+// severed is GET /severed_relationships: the latest, newest first.
+func (a *API) severed(r *httpkit.Request) (any, error) {
+	list, err := a.Archive.Severed(r.Context(), r.Viewer.Account)
+	out := make([]severedEntity, 0, len(list))
+	for _, s := range list {
+		out = append(out, severedEntity{s.ID, s.Type, s.Target, s.Followers, s.Following, s.CreatedAt})
+	}
+	return out, err
+}
+
+// severedFile is GET /severed_relationships/{id}/followers.csv or following.csv.
+func (a *API) severedFile(name string, followers bool) httpkit.Handler {
+	return func(r *httpkit.Request) (any, error) {
+		id, err := r.PathID("id")
+		if err != nil {
+			return nil, err
+		}
+		file, err := a.Archive.ExportSevered(r.Context(), r.Viewer.Account, id, followers)
+		return download(name, domain.DataFollowing, file), err
+	}
+}

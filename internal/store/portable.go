@@ -24,11 +24,13 @@ type Portable struct {
 
 // PortableFollows are the accounts that account follows.
 func (r Reader) PortableFollows(ctx context.Context, account, after domain.ID, limit int) ([]Portable, error) {
-	return all(ctx, r, func(w row) (Portable, error) {
-		var p Portable
-		return p, w.Scan(&p.ID, &p.Account, &p.Username, &p.Domain, &p.Reblogs, &p.Notify, asJSON(&p.Languages))
-	}, `SELECT f.id, a.id, a.username, a.domain, f.show_reblogs, f.notify, f.languages FROM follows f JOIN accounts a ON a.id = f.target_id
+	return all(ctx, r, scanPortableFollow, `SELECT f.id, a.id, a.username, a.domain, f.show_reblogs, f.notify, f.languages FROM follows f JOIN accounts a ON a.id = f.target_id
 		WHERE f.account_id = $1 AND NOT f.pending AND f.id > $2 ORDER BY f.id LIMIT $3`, account, after, limit)
+}
+
+func scanPortableFollow(w row) (Portable, error) {
+	var p Portable
+	return p, w.Scan(&p.ID, &p.Account, &p.Username, &p.Domain, &p.Reblogs, &p.Notify, asJSON(&p.Languages))
 }
 
 func scanPortable(w row) (Portable, error) {

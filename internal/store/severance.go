@@ -34,15 +34,35 @@ func (r Reader) SeveredPeople(ctx context.Context, severance domain.ID) ([]domai
 // SeveredTies are what those of the severances ended for account. One whose
 // follows are no longer known has none.
 func (r Reader) SeveredTies(ctx context.Context, account domain.ID, severances []domain.ID) ([]domain.SeveredTies, error) {
-	scan := func(w row) (domain.SeveredTies, error) {
-		var t domain.SeveredTies
-		err := w.Scan(&t.ID, (*string)(&t.Type), &t.Target, &t.CreatedAt, &t.Followers, &t.Following)
-		return t, err
-	}
-	return all(ctx, r, scan, `SELECT v.id, v.type, v.target, v.created_at,
-			COUNT(f.target_id) FILTER (WHERE f.target_id = $1), COUNT(f.account_id) FILTER (WHERE f.account_id = $1)
-		FROM severances v LEFT JOIN severed_follows f ON f.severance_id = v.id AND f.local_id = $1
+	return all(ctx, r, scanSeveredTies, `SELECT `+severedTies+` FROM severances v LEFT JOIN severed_follows f ON f.severance_id = v.id AND f.local_id = $1
 		WHERE v.id`+r.in(2)+` GROUP BY v.id, v.type, v.target, v.created_at`, account, severances)
+}
+
+const severedTies = `v.id, v.type, v.target, v.created_at,
+	COUNT(f.target_id) FILTER (WHERE f.target_id = $1), COUNT(f.account_id) FILTER (WHERE f.account_id = $1)`
+
+func scanSeveredTies(w row) (domain.SeveredTies, error) {
+	var t domain.SeveredTies
+	err := w.Scan(&t.ID, (*string)(&t.Type), &t.Target, &t.CreatedAt, &t.Followers, &t.Following)
+	return t, err
+}
+
+// LatestSevered are what the latest severances ended for account, newest first.
+func (r Reader) LatestSevered(ctx context.Context, account domain.ID, limit int) ([]domain.SeveredTies, error) {
+	return all(ctx, r, scanSeveredTies, `SELECT `+severedTies+` FROM severances v JOIN severed_follows f ON f.severance_id = v.id
+		WHERE f.local_id = $1 GROUP BY v.id, v.type, v.target, v.created_at ORDER BY v.id DESC LIMIT $2`, account, limit)
+}
+
+// PortableSevered are the accounts that account followed until a severance, or
+// with followers those that followed it.
+func (r Reader) PortableSevered(ctx context.Context, severance domain.ID, followers bool, account, after domain.ID, limit int) ([]Portable, error) {
+	own, other := "account_id", "target_id"
+	if followers {
+		own, other = other, own
+	}
+	return all(ctx, r, scanPortableFollow, `SELECT a.id, a.id, a.username, a.domain, f.show_reblogs, f.notify, f.languages
+		FROM severed_follows f JOIN accounts a ON a.id = f.`+other+`
+		WHERE f.severance_id = $1 AND f.local_id = $2 AND f.`+own+` = $2 AND a.id > $3 ORDER BY a.id LIMIT $4`, severance, account, after, limit)
 }
 
 // TakeSevered are at most limit follows that severances of that kind and

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test, type Browser } from '@playwright/test';
 import { expectClean } from './clean';
 import { desktop, found, phone, snap, visit, write, type Community, type Device } from './community';
@@ -77,4 +78,25 @@ test('the staff answers a wave of spam from there, on one screen', async ({ brow
   await page.getByRole('link', { name: 'Removed as spam' }).click();
   await expect(page.getByText(new URL(burrow.url).host).first()).toBeVisible();
   await context.close();
+});
+
+test('whose follows ended with a server is told, and can be taken along', async ({ browser }) => {
+  const far = new URL(burrow.url).host;
+  await larkspur.as.maya!.v1.domainBlocks.create({ domain: far });
+  for (const device of [desktop, phone]) {
+    const { page, context } = await visit(browser, larkspur, 'maya', device);
+    await page.goto('/notifications');
+    const told = page.getByRole('group', { name: `You blocked ${far}` });
+    await expect(told).toContainText('Followed no more: 1');
+    await told.getByRole('link', { name: 'Who they are' }).press('Enter');
+    const ended = page.getByRole('region', { name: 'Follows that ended' });
+    await expect(ended).toContainText(far);
+    await expect(ended.getByRole('link', { name: `${far}: who followed you` })).toHaveCount(0);
+    await expectClean(page, 'ended follows', 'main');
+    await snap(page, `ended-${device.width}`);
+    const download = page.waitForEvent('download');
+    await ended.getByRole('link', { name: `${far}: whom you followed` }).press('Enter');
+    expect(readFileSync(await (await download).path()).toString()).toContain(`\nines@${far},`);
+    await context.close();
+  }
 });

@@ -50,6 +50,20 @@ export const imports = {
   },
 };
 
+/** What a decision about a server or somebody there ended. */
+export interface Severed {
+  id: string;
+  targetName: string;
+  followersCount: number;
+  followingCount: number;
+  createdAt: string;
+}
+
+export const severed = {
+  list: () => call<Severed[]>('GET', `${base}/severed_relationships`),
+  file: (one: Severed, which: 'followers' | 'following') => `${base}/severed_relationships/${one.id}/${which}.csv`,
+};
+
 export interface Archive {
   state: 'none' | 'working' | 'done' | 'failed';
   done: number;
