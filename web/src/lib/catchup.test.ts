@@ -34,7 +34,7 @@ it('names the places where most waits, none of them twice', () => {
     tagged('15', 'me', [], { inReplyToId: '12' }),
     tagged('14', 'ravi', ['birding'], { inReplyToId: '15' }),
     tagged('12', 'ines', ['birding'], { inReplyToId: '1' }),
-    tagged('11', 'theo', [], { inReplyToId: '1' }),
+    tagged('11', 'theo', ['birding'], { inReplyToId: '1' }),
     tagged('10', 'ines', ['slowweb']),
     tagged('9', 'ines', []),
   ];
