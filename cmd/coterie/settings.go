@@ -13,6 +13,23 @@ type settingsCmd struct {
 	Set  settingsSetCmd  `cmd:"" help:"Change a setting."`
 
 	Picture settingsPictureCmd `cmd:"" help:"Change the picture of the community."`
+	Icon    settingsIconCmd    `cmd:"" help:"Change the icon of the community, which tabs, home screens and pages show."`
+}
+
+type settingsIconCmd struct {
+	File  string `arg:"" optional:"" help:"A PNG, JPEG or WebP of at least 192 by 192 pixels; its middle square is taken."`
+	Usual bool   `help:"The usual icon again."`
+}
+
+func (c *settingsIconCmd) Run(a *app) error {
+	if c.Usual == (c.File != "") {
+		return domain.Errorf(domain.Invalid, "Name a file, or say --usual.")
+	}
+	set := instance.IconSet{}
+	if c.File != "" {
+		set.File = absolute(c.File)
+	}
+	return a.done("settings icon", set, "The icon is changed.")
 }
 
 type settingsPictureCmd struct {

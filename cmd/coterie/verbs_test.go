@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"image"
+	"image/png"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -257,6 +260,38 @@ func TestVerbsOfTheStaff(t *testing.T) {
 		s.says("is changed", "settings", "picture", "--usual")
 		if now := instancePicture(t, server); now != usual {
 			t.Errorf("the usual picture is %s, not %s", usual, now)
+		}
+		s.refuses("192 by 192", "settings", "icon", picture)
+		var drawn bytes.Buffer
+		if err := png.Encode(&drawn, image.NewGray(image.Rect(0, 0, 300, 200))); err != nil {
+			t.Fatal(err)
+		}
+		icon := filepath.Join(t.TempDir(), "icon.png")
+		if err := os.WriteFile(icon, drawn.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		favicon := func() string { // where it is
+			t.Helper()
+			res, err := server.http.Get(server.base + "/favicon.ico")
+			if err != nil {
+				t.Fatal(err)
+			}
+			res.Body.Close()
+			if res.StatusCode != http.StatusOK {
+				t.Errorf("the icon is answered %d", res.StatusCode)
+			}
+			return res.Request.URL.Path
+		}
+		s.says("is changed", "settings", "icon", icon)
+		if at := favicon(); !strings.HasPrefix(at, "/media/") {
+			t.Errorf("the icon is still at %s", at)
+		}
+		s.refuses("Name a file", "settings", "icon")
+		s.refuses("Name a file", "settings", "icon", icon, "--usual")
+		s.refuses("cannot be read", "settings", "icon", icon+"x")
+		s.says("is changed", "settings", "icon", "--usual")
+		if at := favicon(); at != "/favicon.ico" {
+			t.Errorf("the usual icon is at %s", at)
 		}
 		s.says("Added :dog:", "emoji", "add", "dog", picture)
 		s.says(":dog:", "emoji", "list", "do")

@@ -31,6 +31,7 @@ var needs = map[string]domain.Permissions{
 	"settings":                  domain.MayManageSettings,
 	"terms":                     domain.MayManageSettings,
 	"thumbnail":                 domain.MayManageSettings,
+	"icon":                      domain.MayManageSettings,
 	"rules":                     domain.MayManageRules,
 	"announcements":             domain.MayManageAnnouncements,
 	"domain_allows":             domain.MayManageFederation,

@@ -164,6 +164,7 @@ func (a *API) Routes() []httpkit.Route {
 		route(get, own+"admin/settings", "admin:read", domain.MayManageSettings, a.settings),
 		route(put, own+"admin/settings/{name}", "admin:write", domain.MayManageSettings, a.changeSetting),
 		upload(own+"admin/thumbnail", domain.MayManageSettings, httpkit.BodyProfile, a.setThumbnail),
+		upload(own+"admin/icon", domain.MayManageSettings, httpkit.BodyProfile, a.setIcon),
 		route(get, own+"admin/upkeep", "admin:read", domain.MayManageSettings, a.upkeep),
 		route(get, own+"admin/mail_texts", "admin:read", domain.MayManageSettings, a.mailTexts),
 		route(put, own+"admin/mail_texts/{kind}/{language}", "admin:write", domain.MayManageSettings, a.setMailText),

@@ -31,6 +31,19 @@ func (a *API) setThumbnail(r *httpkit.Request) (any, error) {
 	return nil, a.Moderation.SetThumbnail(r.Context(), r.Viewer.Account, name, blurhash)
 }
 
+// setIcon is POST /api/coterie/v1/admin/icon; without a picture it is the usual
+// one.
+func (a *API) setIcon(r *httpkit.Request) (any, error) {
+	var icon domain.Icon
+	var err error
+	if file := r.Params.File("image"); file != nil {
+		if icon, err = a.Media.Icon(r.Context(), file.Open(), file.Size); err != nil {
+			return nil, err
+		}
+	}
+	return nil, a.Moderation.SetIcon(r.Context(), r.Viewer.Account, icon)
+}
+
 // terms is GET /api/coterie/v1/admin/terms: all versions, the last one first.
 func (a *API) terms(r *httpkit.Request) (any, error) { return a.Moderation.Terms(r.Context()) }
 

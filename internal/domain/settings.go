@@ -78,6 +78,7 @@ type Settings struct {
 	// blurhash.
 	Thumbnail         string `json:"thumbnail,omitempty"`
 	ThumbnailBlurhash string `json:"thumbnail_blurhash,omitempty"`
+	Icon              Icon   `json:"icon,omitempty"`
 	// RunningCosts says what the community costs and who pays, in words; it is
 	// paid for until FundedUntil, a day such as 2027-01-31, "" where none is said.
 	RunningCosts string `json:"running_costs,omitempty"`

@@ -24,6 +24,10 @@ type (
 	PictureSet struct {
 		File string `json:"file,omitempty"`
 	}
+	// IconSet is "settings icon"; File is as in PictureSet.
+	IconSet struct {
+		File string `json:"file,omitempty"`
+	}
 	// TermsList is "terms list"; its result is a list of TermsCounted, the last
 	// version first.
 	TermsList struct{}
@@ -56,6 +60,8 @@ func (in *Instance) setting(ctx context.Context, verb string, args json.RawMessa
 		v, err = command(args, func(a SettingSet) (Setting, error) { return in.moderation.SetSetting(ctx, 0, a.Name, a.Value) })
 	case "settings picture":
 		v, err = command(args, func(a PictureSet) (struct{}, error) { return struct{}{}, in.SetPicture(ctx, a) })
+	case "settings icon":
+		v, err = command(args, func(a IconSet) (struct{}, error) { return struct{}{}, in.SetIcon(ctx, a) })
 	case "terms publish":
 		v, err = command(args, func(a TermsPublish) (Terms, error) {
 			return in.moderation.PublishTerms(ctx, 0, a.Text, a.Effective, a.Notify)
@@ -93,6 +99,23 @@ func (in *Instance) SetPicture(ctx context.Context, a PictureSet) error {
 		return err
 	}
 	return in.moderation.SetThumbnail(ctx, 0, name, blurhash)
+}
+
+// SetIcon changes the icon of the community.
+func (in *Instance) SetIcon(ctx context.Context, a IconSet) error {
+	if a.File == "" {
+		return in.moderation.SetIcon(ctx, 0, nil)
+	}
+	f, size, err := openFile(a.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	icon, err := in.media.Icon(ctx, f, size)
+	if err != nil {
+		return err
+	}
+	return in.moderation.SetIcon(ctx, 0, icon)
 }
 
 // openFile opens a file that somebody in a shell named, and says how large it is.

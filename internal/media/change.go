@@ -78,7 +78,7 @@ type thumbnail struct {
 
 // thumbnail has a preview made of a picture.
 func (s *Service) thumbnail(ctx context.Context, actor domain.ID, file io.ReadSeeker, size int64) (*thumbnail, error) {
-	r, _, small, err := s.make(ctx, actor, forThumbnail, file, size)
+	r, _, small, err := s.make(ctx, actor, task{Purpose: forThumbnail}, file, size)
 	return &thumbnail{r, small}, err
 }
 
@@ -96,7 +96,7 @@ func (t *thumbnail) show(a *domain.Attachment) {
 }
 
 // make has the files of a picture made and kept at once.
-func (s *Service) make(ctx context.Context, actor domain.ID, why purpose, file io.ReadSeeker, size int64) (r result, out, small string, err error) {
+func (s *Service) make(ctx context.Context, actor domain.ID, t task, file io.ReadSeeker, size int64) (r result, out, small string, err error) {
 	if _, err := s.admitPicture(file, size); err != nil {
 		return r, "", "", err
 	}
@@ -114,7 +114,7 @@ func (s *Service) make(ctx context.Context, actor domain.ID, why purpose, file i
 		return r, "", "", errCrowd
 	}
 	defer leave()
-	if r, err = s.work(ctx, task{Purpose: why}, b); err != nil {
+	if r, err = s.work(ctx, t, b); err != nil {
 		return r, "", "", err
 	}
 	o, m, err := b.made(r)

@@ -31,7 +31,7 @@ func (s *Service) Emoji(ctx context.Context, code, category string, file io.Read
 	if err := mayBeEmoji(code, size); err != nil {
 		return domain.Emoji{}, err
 	}
-	_, out, small, err := s.make(ctx, 0, forEmoji, file, size)
+	_, out, small, err := s.make(ctx, 0, task{Purpose: forEmoji}, file, size)
 	if err != nil {
 		return domain.Emoji{}, err
 	}

@@ -26,6 +26,7 @@ const (
 	forHeader     purpose = "header"
 	forEmoji      purpose = "emoji"
 	forServer     purpose = "server"    // the picture of the community
+	forIcon       purpose = "icon"      // the icon of the community
 	forThumbnail  purpose = "thumbnail" // the preview of something that is no picture
 	forProbe      purpose = "probe"     // of nothing: what confines the worker is asked
 	forTiles      purpose = "tiles"     // the frames of a HEIC, out of their container
@@ -36,6 +37,8 @@ const (
 // task is what a worker is told.
 type task struct {
 	Purpose purpose `json:"purpose"`
+	// Side is that of the square an icon is made, in pixels.
+	Side int `json:"side,omitempty"`
 	// Lossy says of a picture that a program of ours wrote that it is kept as a
 	// JPEG where nothing shines through.
 	Lossy bool `json:"lossy,omitempty"`
@@ -73,6 +76,7 @@ const (
 	faultLarge  fault = "large"
 	faultBroken fault = "broken"
 	faultPlays  fault = "plays" // not everywhere
+	faultSmall  fault = "small" // for an icon
 )
 
 // bench is where a worker works: the file as it came, and those it makes.
@@ -140,6 +144,8 @@ func (s *Service) work(ctx context.Context, t task, b *bench) (result, error) {
 		return result{}, errPixels
 	case faultPlays:
 		return result{}, errConvert
+	case faultSmall:
+		return result{}, errSmall
 	}
 	return result{}, errBroken
 }
@@ -149,6 +155,7 @@ var (
 	errType   = domain.Errorf(domain.Invalid, "Validation failed: File content type is invalid")
 	errPixels = domain.Errorf(domain.Invalid, "Validation failed: File has too many pixels or frames")
 	errBroken = domain.Errorf(domain.Invalid, "Validation failed: File could not be read; it seems to be damaged")
+	errSmall  = domain.Errorf(domain.Invalid, "An icon needs at least %d by %d pixels.", domain.LeastIconSide, domain.LeastIconSide)
 )
 
 // delegate starts a process for the task. One that dies has met a file that
@@ -264,11 +271,14 @@ func perform(t task, b *bench) (r result) {
 	if t.Profile != nil {
 		p.Image = picture.InSRGB(p.Image, t.Profile)
 	}
+	if size := p.Image.Bounds(); t.Purpose == forIcon && min(size.Dx(), size.Dy()) < domain.LeastIconSide {
+		return result{Fault: faultSmall}
+	}
 	came := picture.Sniff(raw)
 	if t.Lossy {
 		came = picture.JPEG
 	}
-	if r, err = write(t.Purpose, p, came, b); err != nil {
+	if r, err = write(t, p, came, b); err != nil {
 		return result{Fault: faultBroken}
 	}
 	return r
@@ -286,14 +296,14 @@ func faultOf(err error) fault {
 
 // write makes the two files of a picture: the one that is shown, and a
 // smaller one, or one that does not move.
-func write(why purpose, p *picture.Picture, came picture.Type, b *bench) (r result, err error) {
-	size := p.Image.Bounds()
-	shown := sized(why, p.Image)
-	lossless := !p.Opaque || came == picture.PNG || came == picture.GIF || why == forEmoji
+func write(t task, p *picture.Picture, came picture.Type, b *bench) (r result, err error) {
+	why, size := t.Purpose, p.Image.Bounds()
+	shown := sized(t, p.Image)
+	lossless := !p.Opaque || came == picture.PNG || came == picture.GIF || why == forEmoji || why == forIcon
 	r = result{Width: shown.Bounds().Dx(), Height: shown.Bounds().Dy()}
 	fits := size.Dx() == r.Width && size.Dy() == r.Height
 	switch {
-	case p.Animation != nil && fits && why != forServer:
+	case p.Animation != nil && fits && why != forServer && why != forIcon:
 		r.Type, r.Animated = picture.GIF, true
 		err = picture.EncodeAnimation(b.out, p.Animation)
 	case why != forThumbnail:
@@ -302,7 +312,7 @@ func write(why purpose, p *picture.Picture, came picture.Type, b *bench) (r resu
 	if err != nil {
 		return r, err
 	}
-	if why == forAvatar || why == forHeader || why == forEmoji {
+	if why == forAvatar || why == forHeader || why == forEmoji || why == forIcon {
 		if r.Animated {
 			r.SmallType, err = picture.Encode(b.small, shown, true)
 		}
@@ -317,10 +327,12 @@ func write(why purpose, p *picture.Picture, came picture.Type, b *bench) (r resu
 }
 
 // sized is a picture in the size it is shown in.
-func sized(why purpose, img image.Image) image.Image {
+func sized(t task, img image.Image) image.Image {
 	b := img.Bounds()
 	most := domain.MaxPicturePixels
-	switch why {
+	switch t.Purpose {
+	case forIcon: // what asks for it counts on its size
+		return picture.Scale(picture.Fill(img, t.Side, t.Side), t.Side, t.Side)
 	case forAvatar:
 		return picture.Fill(img, domain.AvatarSide, domain.AvatarSide)
 	case forEmoji:

@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"net/http"
 	"os"
+	"strings"
 	"testing"
 
 	"coterie/internal/instance"
@@ -47,4 +48,14 @@ func TestWorkers_SEC57_SEC61(t *testing.T) {
 		}
 	}
 	c.Media("alice", whole)
+
+	icon := func(b []byte) *testkit.Answer {
+		return c.As("alice").POST("/api/coterie/v1/admin/icon", testkit.Upload(t, map[string][]byte{"image": b}))
+	}
+	icon(lying[:at+200]).Error(http.StatusUnprocessableEntity)
+	icon(testkit.JPEG(t, testkit.Gradient(191, 300))).Error(http.StatusUnprocessableEntity)
+	icon(testkit.GIF(t, 192, 200, 3)).OK()
+	if a := c.Anonymous().GET("/favicon.ico").Want(http.StatusFound); !strings.HasSuffix(a.Header.Get("Location"), ".png") {
+		t.Errorf("the icon is at %s", a.Header.Get("Location"))
+	}
 }

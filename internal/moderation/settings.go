@@ -80,6 +80,25 @@ func (s *Service) SetThumbnail(ctx context.Context, by domain.ID, name, blurhash
 	})
 }
 
+// SetIcon makes a picture the icon of the community, nil the usual one.
+func (s *Service) SetIcon(ctx context.Context, by domain.ID, icon domain.Icon) error {
+	return s.change(ctx, by, domain.MayManageSettings, "update", "setting", func(tx *store.Tx) (domain.ID, string, error) {
+		set, err := tx.Settings(ctx)
+		if err != nil {
+			return 0, "", err
+		}
+		old := set.Icon
+		set.Icon = icon
+		if err := tx.SaveSettings(set); err != nil {
+			return 0, "", err
+		}
+		if err := tx.DoomFiles(old.Files()...); err != nil {
+			return 0, "", err
+		}
+		return 0, "icon", tx.KeepFiles(icon.Files()...)
+	})
+}
+
 func checkSettings(set *domain.Settings) error {
 	if !set.Registrations.Valid() {
 		return domain.Errorf(domain.Invalid, "Registrations must be closed, invite, approval or open, not %q.", set.Registrations)

@@ -10,9 +10,12 @@ import (
 	"net/http"
 	"path"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 
+	"coterie/internal/domain"
 	"coterie/web"
 )
 
@@ -162,6 +165,9 @@ func (p *Pages) RegisterAssets(mux *http.ServeMux) {
 			as.serve(w, r, "public, max-age=86400")
 		})
 	}
+	for at, of := range fixedIcons {
+		mux.HandleFunc("GET "+at, p.icon(of.side, p.assets.byName[of.name]))
+	}
 }
 
 // The default pictures' paths end in missing.png, which clients look for to
@@ -173,12 +179,38 @@ const (
 )
 
 var fixedNames = map[string]string{
-	MissingAvatar:           "avatar.png",
-	MissingHeader:           "header.png",
-	Thumbnail:               "thumbnail.png",
-	"/favicon.ico":          "favicon.ico",
-	"/favicon.svg":          "logo.svg",
-	"/apple-touch-icon.png": "apple-touch-icon.png",
+	MissingAvatar: "avatar.png",
+	MissingHeader: "header.png",
+	Thumbnail:     "thumbnail.png",
+}
+
+// fixedIcons are the names that are asked for without a look at a page: which
+// side of the community's icon answers, and what does where it has none.
+var fixedIcons = map[string]struct {
+	side int
+	name string
+}{
+	"/favicon.ico":          {domain.IconSmall, "favicon.ico"},
+	"/favicon.svg":          {domain.IconMedium, "logo.svg"},
+	"/apple-touch-icon.png": {domain.IconTouch, "apple-touch-icon.png"},
+}
+
+// icon is a handler of one of fixedIcons. Whoever keeps the answer asks whether
+// it still holds, since the icon may change at any time.
+func (p *Pages) icon(side int, usual *asset) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		SetSecurityHeaders(h, p.opt.Secure)
+		h.Set("Cache-Control", "no-cache")
+		h.Set("Access-Control-Allow-Origin", "*")
+		if own := p.site(r.Context()).Icon.Path(side); own != "" {
+			http.Redirect(w, r, own, http.StatusFound)
+			return
+		}
+		h.Set("Content-Type", usual.contentType)
+		h.Set("ETag", strconv.Quote(usual.path))
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(usual.plain))
+	}
 }
 
 func (as *asset) serve(w http.ResponseWriter, r *http.Request, cache string) {

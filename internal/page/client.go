@@ -1,6 +1,8 @@
 package page
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +10,9 @@ import (
 	"net/http"
 	"path"
 	"slices"
+	"time"
+
+	"coterie/internal/domain"
 )
 
 // clientBase is where the files of the web client are.
@@ -179,6 +184,21 @@ type webIcon struct {
 	Src   string `json:"src"`
 	Sizes string `json:"sizes"`
 	Type  string `json:"type"`
+	// Purpose any: shown as it is, not cut into a shape.
+	Purpose string `json:"purpose"`
+}
+
+// webIcons are the icon of the community, or the usual one.
+func (p *Pages) webIcons(own domain.Icon) []webIcon {
+	if len(own) > 0 {
+		return []webIcon{
+			{own.Path(domain.IconMedium), "192x192", "image/png", "any"}, {own.Path(domain.IconLarge), "512x512", "image/png", "any"},
+		}
+	}
+	return []webIcon{
+		{p.AssetPath("icon-192.png"), "192x192", "image/png", "any"}, {p.AssetPath("icon-512.png"), "512x512", "image/png", "any"},
+		{p.AssetPath("logo.svg"), "any", "image/svg+xml", "any"},
+	}
 }
 
 type webShare struct {
@@ -195,13 +215,10 @@ type webShortcut struct {
 // manifest is /manifest.webmanifest.
 func (p *Pages) manifest(w http.ResponseWriter, r *http.Request) {
 	l, site := p.Locale(r), p.site(r.Context())
-	icon := func(name, sizes, kind string) webIcon {
-		return webIcon{Src: p.AssetPath(name), Sizes: sizes, Type: kind}
-	}
 	b, err := json.Marshal(webManifest{
 		ID: "/home", Name: site.Name, ShortName: site.Name, Description: site.Description, Lang: l.Tag(), Dir: l.Dir(),
 		StartURL: "/home", Scope: "/", Display: "standalone", Background: "#F7F6F0", Theme: "#1D6B4F", Categories: []string{"social"},
-		Icons: []webIcon{icon("icon-192.png", "192x192", "image/png"), icon("icon-512.png", "512x512", "image/png"), icon("logo.svg", "any", "image/svg+xml")},
+		Icons: p.webIcons(site.Icon),
 		Share: webShare{Action: "/share", Method: "GET", Params: map[string]string{"title": "title", "text": "text", "url": "url"}},
 		Shortcuts: []webShortcut{
 			{Name: l.T("client.compose"), URL: "/compose"}, {Name: l.T("client.notifications"), URL: "/notifications"},
@@ -216,7 +233,9 @@ func (p *Pages) manifest(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	SetSecurityHeaders(h, p.opt.Secure)
 	h.Set("Content-Type", "application/manifest+json")
-	h.Set("Cache-Control", "public, max-age=3600")
+	// The name and the icon may change at any time.
+	h.Set("Cache-Control", "no-cache")
 	h.Set("Vary", "Accept-Language, Cookie")
-	_, _ = w.Write(b)
+	h.Set("ETag", fmt.Sprintf(`"%x"`, sha256.Sum256(b)))
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b))
 }

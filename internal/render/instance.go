@@ -2,6 +2,7 @@ package render
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -158,7 +159,7 @@ func (r *Renderer) Instance(c *Community) Instance {
 		Thumbnail: instanceThumbnail{
 			URL: r.thumbnail(c), Versions: map[string]string{"@1x": r.thumbnail(c), "@2x": r.thumbnail(c)}, Blurhash: textOrNull(c.Settings.ThumbnailBlurhash),
 		},
-		Icon:          []instanceIcon{{Src: r.URLs.Icon(), Size: "180x180"}},
+		Icon:          r.icon(c),
 		Languages:     c.languages(),
 		Configuration: r.configuration(c),
 		Registrations: instanceRegistrations{Enabled: c.open(), ApprovalRequired: c.approval(), ReasonRequired: c.approval(), Message: r.closedMessage(c)},
@@ -196,6 +197,18 @@ func (r *Renderer) thumbnail(c *Community) string {
 		return r.URLs.absolute(domain.MediaPath(name))
 	}
 	return r.URLs.Thumbnail()
+}
+
+// icon is the icon of the community in the sizes there are.
+func (r *Renderer) icon(c *Community) []instanceIcon {
+	if len(c.Settings.Icon) == 0 {
+		return []instanceIcon{{Src: r.URLs.Icon(), Size: "180x180"}}
+	}
+	var out []instanceIcon
+	for _, side := range domain.IconSides {
+		out = append(out, instanceIcon{Src: r.URLs.absolute(c.Settings.Icon.Path(side)), Size: fmt.Sprintf("%dx%d", side, side)})
+	}
+	return out
 }
 
 // closedMessage is why nobody can join, nil when there is nothing to say.

@@ -68,7 +68,7 @@ func (u URLs) resolver(people map[string]text.Account) text.Resolver {
 // Thumbnail is the picture of the community.
 func (u URLs) Thumbnail() string { return u.Base + "/thumbnail.png" }
 
-// Icon is the logo of the community, 180 by 180 pixels.
+// Icon is the usual icon, 180 by 180 pixels.
 func (u URLs) Icon() string { return u.Base + "/apple-touch-icon.png" }
 
 // About is the page about the community.

@@ -89,6 +89,22 @@ test('settings hold, and a wrong one says why and changes nothing', async ({ bro
   await expect(page.getByText('Saved')).toBeVisible();
   await page.getByLabel('Picture', { exact: true }).setInputFiles('static/thumbnail.png');
   await expect(page.getByRole('button', { name: 'Use the usual picture' })).toBeVisible();
+  const logo = page.locator('.rail a[href="/home"] img');
+  await expect(logo).toHaveAttribute('src', /^\/static\/logo/);
+  await page.getByLabel('Icon', { exact: true }).setInputFiles('static/favicon.ico');
+  await expect(page.getByText('File content type is invalid')).toBeVisible();
+  await page.getByLabel('Icon', { exact: true }).setInputFiles('static/thumbnail.png');
+  await expect(page.getByRole('button', { name: 'Use the usual icon' })).toBeVisible();
+  await page.reload();
+  await expect(logo).toHaveAttribute('src', /^\/media\//);
+  await expect(page.locator('head link[rel="apple-touch-icon"]')).toHaveAttribute('href', /^\/media\//);
+  await expect(page.getByRole('button', { name: 'Use the usual icon' })).toBeVisible();
+  await expectClean(page, 'pictures of the community');
+  for (const device of [desktop, phone]) {
+    await page.setViewportSize(device);
+    await snap(page, 'branding');
+  }
+  await page.setViewportSize(desktop);
   await page.getByRole('link', { name: 'Joining' }).click();
   await page.getByLabel('How people join').selectOption('invite');
   await save();

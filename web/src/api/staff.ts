@@ -255,11 +255,11 @@ export const figures = {
 export const community = {
   settings: () => call<Setting[]>('GET', `${own}/settings`),
   set: (name: string, value: string) => call<Setting>('PUT', `${own}/settings/${name}`, { value }),
-  /** Without a picture it is the usual one. */
-  thumbnail: (image?: File) => {
+  /** Changes one of the pictures; without a file it is the usual one. */
+  picture: (which: 'thumbnail' | 'icon', image?: File) => {
     const form = new FormData();
     if (image) form.set('image', image);
-    return call<object>('POST', `${own}/thumbnail`, image && form);
+    return call<object>('POST', `${own}/${which}`, image && form);
   },
   upkeep: (words: Record<string, string>) => call<Upkeep>('GET', `${own}/upkeep${query(words)}`),
   mailTexts: () => call<MailText[]>('GET', `${own}/mail_texts`),
