@@ -126,7 +126,9 @@ func TestIcon(t *testing.T) {
 		for _, at := range own {
 			anyone.GET(at).Want(http.StatusNotFound)
 		}
-		anyone.GET(icons()["512x512"]).OK()
+		if a := anyone.GET(icons()["512x512"]).OK(); a.Header.Get("Content-Type") != "image/png" {
+			t.Errorf("of a JPEG an icon was made that is %v", a.Header)
+		}
 
 		admin.POST(ownAdmin+"icon", nil).OK()
 		if got := icons(); len(got) != 1 {

@@ -196,7 +196,8 @@ func (p *Pages) webIcons(own domain.Icon) []webIcon {
 		}
 	}
 	return []webIcon{
-		{p.AssetPath("icon-192.png"), "192x192", "image/png", "any"}, {p.AssetPath("icon-512.png"), "512x512", "image/png", "any"},
+		{p.AssetPath("icon-192.png"), "192x192", "image/png", "any"},
+		{p.AssetPath("icon-512.png"), "512x512", "image/png", "any"},
 		{p.AssetPath("logo.svg"), "any", "image/svg+xml", "any"},
 	}
 }
