@@ -7,11 +7,10 @@ import (
 )
 
 type mediaCmd struct {
-	Usage     mediaUsageCmd     `cmd:"" help:"Say what pictures, video and sound take."`
-	Budget    mediaBudgetCmd    `cmd:"" help:"Set how much copies of media from elsewhere may take."`
-	Prune     mediaPruneCmd     `cmd:"" help:"Delete copies that nobody looked at for some days; they come back on sight."`
-	Thumbnail mediaThumbnailCmd `cmd:"" help:"Set the picture of the community, which apps and previews of links show."`
-	Refresh   mediaRefreshCmd   `cmd:"" help:"Fetch what comes from a host anew, on sight."`
+	Usage   mediaUsageCmd   `cmd:"" help:"Say what pictures, video and sound take."`
+	Budget  mediaBudgetCmd  `cmd:"" help:"Set how much copies of media from elsewhere may take."`
+	Prune   mediaPruneCmd   `cmd:"" help:"Delete copies that nobody looked at for some days; they come back on sight."`
+	Refresh mediaRefreshCmd `cmd:"" help:"Fetch what comes from a host anew, on sight."`
 }
 
 const megabyte = 1_000_000
@@ -54,20 +53,6 @@ func (c *mediaPruneCmd) Run(a *app) error {
 		}
 		fmt.Printf("%s the copies of %d files, %d MB.\n", word, done.Files, done.Bytes/megabyte)
 	})
-}
-
-type mediaThumbnailCmd struct {
-	File string `arg:"" optional:"" help:"A JPEG, PNG, GIF or WebP, best of 1200 by 630 pixels; left out, the usual picture comes back."`
-}
-
-func (c *mediaThumbnailCmd) Run(a *app) error {
-	var done instance.MediaThumbnailed
-	file := c.File
-	if file != "" {
-		file = absolute(file)
-	}
-	err := a.do("media thumbnail", instance.MediaThumbnail{File: file}, &done)
-	return a.print(err, done, func() { fmt.Println("The picture of the community is " + done.URL) })
 }
 
 type mediaRefreshCmd struct {

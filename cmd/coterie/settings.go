@@ -33,7 +33,7 @@ func (c *settingsIconCmd) Run(a *app) error {
 }
 
 type settingsPictureCmd struct {
-	File  string `arg:"" optional:"" help:"File with the picture."`
+	File  string `arg:"" optional:"" help:"A JPEG, PNG, GIF or WebP, best of 1200 by 630 pixels."`
 	Usual bool   `help:"The usual picture again."`
 }
 

@@ -66,6 +66,9 @@ func TestAdministration(t *testing.T) {
 		if shown() == usual {
 			t.Error("the thumbnail is as before")
 		}
+		if page := c.Anonymous().GET("/about").OK().Body; !strings.Contains(string(page), `<meta property="og:image" content="`+shown()+`">`) {
+			t.Errorf("the page does not show %s to those whom its address is sent", shown())
+		}
 		admin.POST(ownAdmin+"thumbnail", nil).OK()
 		if shown() != usual {
 			t.Error("the thumbnail is not the usual one")

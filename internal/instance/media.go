@@ -3,11 +3,9 @@ package instance
 import (
 	"context"
 	"encoding/json"
-	"os"
 	"time"
 
 	"coterie/internal/domain"
-	"coterie/internal/page"
 )
 
 type (
@@ -39,15 +37,6 @@ type (
 	MediaRefresh struct {
 		Host string `json:"host"`
 	}
-	// MediaThumbnail is "media thumbnail"; File is an absolute path, "" for the
-	// usual picture.
-	MediaThumbnail struct {
-		File string `json:"file"`
-	}
-	// MediaThumbnailed is its result.
-	MediaThumbnailed struct {
-		URL string `json:"url"`
-	}
 	// MediaRefreshed is its result.
 	MediaRefreshed struct {
 		Count int `json:"count"`
@@ -74,40 +63,10 @@ func (in *Instance) mediaCommand(ctx context.Context, verb string, args json.Raw
 			n, err := in.media.Refresh(ctx, a.Host, progress)
 			return MediaRefreshed{n}, err
 		})
-	case "media thumbnail":
-		v, err = command(args, func(a MediaThumbnail) (MediaThumbnailed, error) { return in.MediaThumbnail(ctx, a) })
 	default:
 		return nil, false, nil
 	}
 	return v, true, err
-}
-
-// MediaThumbnail makes a picture that of the community, which apps and previews
-// of links show.
-func (in *Instance) MediaThumbnail(ctx context.Context, c MediaThumbnail) (MediaThumbnailed, error) {
-	var name, blurhash string
-	if c.File != "" {
-		f, err := os.Open(c.File)
-		if err != nil {
-			return MediaThumbnailed{}, domain.Errorf(domain.Invalid, "The file cannot be read: %v", err)
-		}
-		defer f.Close()
-		fi, err := f.Stat()
-		if err != nil {
-			return MediaThumbnailed{}, domain.Errorf(domain.Invalid, "The file cannot be read: %v", err)
-		}
-		if name, blurhash, err = in.media.Thumbnail(ctx, f, fi.Size()); err != nil {
-			return MediaThumbnailed{}, err
-		}
-	}
-	if err := in.moderation.SetThumbnail(ctx, 0, name, blurhash); err != nil {
-		return MediaThumbnailed{}, err
-	}
-	url := domain.MediaPath(name)
-	if name == "" {
-		url = page.Thumbnail
-	}
-	return MediaThumbnailed{URL: in.cfg.BaseURL() + url}, nil
 }
 
 // MediaUsage says what files take.

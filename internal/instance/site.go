@@ -17,7 +17,7 @@ func (in *Instance) site(ctx context.Context) page.Site {
 		return s
 	}
 	s.Name, s.Description, s.Closed, s.Terms = set.Title, set.ShortDescription, set.ClosedMessage, len(set.Terms) > 0
-	s.Icon = set.Icon
+	s.Icon, s.Picture = set.Icon, domain.MediaPath(set.Thumbnail)
 	if set.Registrations == domain.RegistrationsOpen {
 		s.SignUpURL = "/auth/sign_up"
 	}

@@ -246,16 +246,16 @@ func TestThePictureOfTheCommunity(t *testing.T) {
 	usual := c.Anonymous().GET("/api/v2/instance").Object().Obj("thumbnail").Str("url")
 	set := func(file string) string {
 		t.Helper()
-		done, err := c.MediaThumbnail(t.Context(), instance.MediaThumbnail{File: file})
-		if err != nil {
+		if err := c.SetPicture(t.Context(), instance.PictureSet{File: file}); err != nil {
 			t.Fatal(err)
 		}
 		two := c.Anonymous().GET("/api/v2/instance").Object().Obj("thumbnail")
 		one := c.Anonymous().GET("/api/v1/instance").Object()
-		if done.URL != two.Str("url") || one.Str("thumbnail") != done.URL || two.Obj("versions").Str("@1x") != done.URL || (two["blurhash"] == nil) != (file == "") {
-			t.Errorf("set to %s, the instance says %v and %v", done.URL, two, one["thumbnail"])
+		url := two.Str("url")
+		if one.Str("thumbnail") != url || two.Obj("versions").Str("@1x") != url || (two["blurhash"] == nil) != (file == "") {
+			t.Errorf("the instance says %v and %v", two, one["thumbnail"])
 		}
-		return done.URL
+		return url
 	}
 	first := set(fileWith(t, "a.jpg", testkit.JPEG(t, testkit.Gradient(1200, 630))))
 	if img, _ := decoded(t, fetched(c, first)); img.Bounds().Dx() < 1000 {
@@ -265,7 +265,7 @@ func TestThePictureOfTheCommunity(t *testing.T) {
 	c.After(48 * time.Hour)
 	fetched(c, first).Want(http.StatusNotFound)
 	fetched(c, second).OK()
-	if _, err := c.MediaThumbnail(t.Context(), instance.MediaThumbnail{File: fileWith(t, "c.svg", []byte("<svg/>"))}); err == nil {
+	if err := c.SetPicture(t.Context(), instance.PictureSet{File: fileWith(t, "c.svg", []byte("<svg/>"))}); err == nil {
 		t.Error("an SVG is taken")
 	}
 	if got := set(""); got != usual {

@@ -15,6 +15,7 @@ type Site struct {
 	SignUpURL   string // "" when nobody can join by a page
 	Closed      string // why not, in words of the people who run it; "" for the usual ones
 	Terms       bool   // there are terms of service
+	Picture     string // path of the community's own picture; "" is the usual one
 	Icon        domain.Icon
 	SourceURL   string // where this server's source can be had (AGPL); "" hides the link
 }
