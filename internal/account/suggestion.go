@@ -56,10 +56,10 @@ func (c *suggestions) set(viewer domain.ID, now time.Time, list []domain.Suggest
 }
 
 // Suggestions are accounts the viewer may want to follow (behaviours 16.4):
-// those followed by whom the viewer follows, and those most followed here,
-// shuffled. The list stays as it is for a quarter of an hour, but for those
+// first the picks of the staff in their order, then, shuffled, those followed
+// by whom the viewer follows and those most followed here. The shuffled list stays as it is for a quarter of an hour, but for those
 // that no longer fit, which are left out at once.
-func (s *Service) Suggestions(ctx context.Context, viewer domain.ID, limit, offset int) ([]domain.Suggestion, error) {
+func (s *Service) Suggestions(ctx context.Context, viewer domain.ID, picks []domain.ID, limit, offset int) ([]domain.Suggestion, error) {
 	now, r := s.st.Now(), s.st.Reader()
 	list, ok := s.suggested.get(viewer, now)
 	if !ok {
@@ -69,6 +69,7 @@ func (s *Service) Suggestions(ctx context.Context, viewer domain.ID, limit, offs
 		}
 		s.suggested.set(viewer, now, list)
 	}
+	list = withPicks(picks, list)
 	ids := make([]domain.ID, len(list))
 	for i := range list {
 		ids[i] = list[i].Account
@@ -85,6 +86,24 @@ func (s *Service) Suggestions(ctx context.Context, viewer domain.ID, limit, offs
 	}
 	fit = fit[min(offset, len(fit)):]
 	return fit[:min(limit, len(fit))], nil
+}
+
+// withPicks are the picks of the staff, and then who else is on the list.
+func withPicks(picks []domain.ID, list []domain.Suggestion) []domain.Suggestion {
+	out := make([]domain.Suggestion, 0, len(picks)+len(list))
+	for _, id := range picks {
+		pick := domain.Suggestion{Account: id, Sources: []domain.SuggestionSource{domain.Featured}}
+		if i := slices.IndexFunc(list, func(x domain.Suggestion) bool { return x.Account == id }); i >= 0 {
+			pick.Sources = append(pick.Sources, list[i].Sources...)
+		}
+		out = append(out, pick)
+	}
+	for _, one := range list {
+		if !slices.Contains(picks, one.Account) {
+			out = append(out, one)
+		}
+	}
+	return out
 }
 
 func suggest(ctx context.Context, r store.Reader, viewer domain.ID, now time.Time) ([]domain.Suggestion, error) {

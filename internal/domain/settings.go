@@ -53,6 +53,8 @@ type Settings struct {
 	TopicRemote FeedAccess `json:"topic_remote,omitempty"`
 	// Trends says what people get to see as trending.
 	Trends Trends `json:"trends,omitempty"`
+	// StaffPicks are the accounts suggested before all others, in order.
+	StaffPicks []ID `json:"staff_picks,omitempty"`
 	// Markdown lets people write it, who say so post by post.
 	Markdown bool `json:"markdown,omitempty"`
 	// LocalOnly lets people post for this community alone.

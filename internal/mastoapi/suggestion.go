@@ -11,7 +11,11 @@ func (a *API) suggestedTo(r *httpkit.Request) ([]domain.Suggestion, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.Account.Suggestions(r.Context(), r.Viewer.Account, r.Limit(accountsPerPage, 2*accountsPerPage), offset)
+	set, err := a.Moderation.Settings(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	return a.Account.Suggestions(r.Context(), r.Viewer.Account, set.StaffPicks, r.Limit(accountsPerPage, 2*accountsPerPage), offset)
 }
 
 // suggestions is GET /api/v2/suggestions.

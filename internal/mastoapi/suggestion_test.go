@@ -1,12 +1,17 @@
 package mastoapi_test
 
 import (
+	"context"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"coterie/internal/domain"
+	"coterie/internal/store"
 	"coterie/internal/testkit"
 )
 
@@ -82,6 +87,130 @@ func TestSuggestions(t *testing.T) {
 			t.Errorf("once bob hides whom he follows: %v", got)
 		}
 	})
+}
+
+// TestStaffPicks: whom the staff recommends comes first and in order, for
+// whoever may be suggested them, and a change bites at once.
+func TestStaffPicks(t *testing.T) {
+	t.Parallel()
+	testkit.Both(t, func(t *testing.T, c *testkit.Community) {
+		discoverable(c, "bob", "carol", "dave", "erin")
+		c.Follow("alice", "bob")
+		c.Follow("bob", "carol")
+		c.Follow("bob", "dave")
+		pick := func(names ...string) {
+			c.Configure(func(s *testkit.Settings) {
+				s.StaffPicks = nil
+				for _, name := range names {
+					s.StaffPicks = append(s.StaffPicks, c.Person(name).ID)
+				}
+			})
+		}
+		list := func(name string) []string {
+			t.Helper()
+			v2 := c.As(name).GET("/api/v2/suggestions").List()
+			out := []string{}
+			for _, s := range v2 {
+				out = append(out, s.Obj("account").Str("acct")+" "+s.Str("source")+" "+s["sources"].([]any)[0].(string))
+			}
+			v1 := pluck(c.As(name).GET("/api/v1/suggestions").List(), "acct")
+			for i := range max(len(v1), len(out)) {
+				if i >= len(v1) || i >= len(out) || !strings.HasPrefix(out[i], v1[i]+" ") {
+					t.Fatalf("the older list is %v, the newer %v", v1, out)
+				}
+			}
+			return out
+		}
+		picked := func(name string) (out []string) {
+			for i, line := range list(name) {
+				if acct, ok := strings.CutSuffix(line, " staff featured"); ok {
+					if i != len(out) {
+						t.Errorf("%s is told of %s at %d", name, acct, i)
+					}
+					out = append(out, acct)
+				}
+			}
+			return out
+		}
+		if got := picked("alice"); got != nil {
+			t.Errorf("before anybody is picked: %v", got)
+		}
+		pick("erin", "dave", "bob", "alice")
+		if got := list("alice"); !slices.Equal(got, []string{"erin staff featured", "dave staff featured", "carol past_interactions friends_of_friends"}) {
+			t.Errorf("alice, who follows bob and does not want to be found: %v", got)
+		}
+		if got := suggested(c, "alice"); !slices.Contains(got, "dave staff featured friends_of_friends most_followed") {
+			t.Errorf("dave is suggested for each reason: %v", got)
+		}
+		page := c.As("alice").GET("/api/v2/suggestions?limit=1&offset=1").List()
+		if len(page) != 1 || page[0].Obj("account").Str("acct") != "dave" {
+			t.Errorf("the second page: %v", page)
+		}
+		pick("dave", "erin")
+		if got := picked("alice"); !slices.Equal(got, []string{"dave", "erin"}) {
+			t.Errorf("in another order: %v", got)
+		}
+		erin, dave := c.Person("erin").ID.String(), c.Person("dave").ID.String()
+		c.As("alice").DELETE("/api/v1/suggestions/"+erin, nil).OK()
+		if got := picked("alice"); !slices.Equal(got, []string{"dave"}) {
+			t.Errorf("once erin is dismissed: %v", got)
+		}
+		for who, verb := range map[string]string{"bob": "/block", "carol": "/mute"} {
+			c.As(who).POST("/api/v1/accounts/"+erin+verb, nil).OK()
+			if got := picked(who); slices.Contains(got, "erin") {
+				t.Errorf("%s after %s: %v", who, verb, got)
+			}
+		}
+		c.As("dave").PATCH("/api/v1/accounts/update_credentials", testkit.F("locked", "true")).OK()
+		c.As("alice").POST("/api/v1/accounts/"+dave+"/follow", nil).OK()
+		if got := picked("alice"); got != nil {
+			t.Errorf("once she asked dave: %v", got)
+		}
+		if got := picked("erin"); !slices.Equal(got, []string{"dave"}) {
+			t.Errorf("erin: %v", got)
+		}
+		c.Join("admin", domain.RoleAdmin)
+		staff := c.As("admin")
+		for _, how := range []string{"silence", "suspend"} {
+			staff.POST("/api/v1/admin/accounts/"+dave+"/action", testkit.F("type", how)).OK()
+			c.Settle()
+			if got := picked("erin"); got != nil {
+				t.Errorf("dave after %s: %v", how, got)
+			}
+		}
+	})
+}
+
+// TestSuggestionsCostAFixedNumberOfStatements counts with picks and without.
+func TestSuggestionsCostAFixedNumberOfStatements(t *testing.T) {
+	t.Parallel()
+	c := testkit.NewInstance(t)
+	discoverable(c, "bob", "carol", "dave", "erin")
+	statements := func(path string) int64 {
+		c.As("alice").GET(path).OK() // keeps the list, fills the caches
+		ctx, n := store.CountStatements(context.Background())
+		r := httptest.NewRequestWithContext(ctx, http.MethodGet, c.Config.BaseURL()+path, nil)
+		r.Header.Set("Authorization", "Bearer "+c.Person("alice").Token)
+		w := httptest.NewRecorder()
+		c.Handler().ServeHTTP(w, r)
+		if w.Code != http.StatusOK {
+			t.Fatalf("%s: %d %s", path, w.Code, w.Body)
+		}
+		return n.Load()
+	}
+	for _, picks := range [][]string{{"bob"}, {"bob", "carol", "dave", "erin"}} {
+		c.Configure(func(s *testkit.Settings) {
+			s.StaffPicks = nil
+			for _, name := range picks {
+				s.StaffPicks = append(s.StaffPicks, c.Person(name).ID)
+			}
+		})
+		for path, want := range map[string]int64{"/api/v1/suggestions": 3, "/api/v2/suggestions": 2} { // who still fits, accounts; whether they may be featured
+			if got := statements(path); got != want {
+				t.Errorf("%s with %d picks took %d statements, not %d", path, len(picks), got, want)
+			}
+		}
+	}
 }
 
 // TestDirectory: who wants to be found, in two orders.

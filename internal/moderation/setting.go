@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"coterie/internal/domain"
+	"coterie/internal/store"
+	"coterie/internal/text"
 )
 
 // Setting is one of the settings as people read and write it.
@@ -23,8 +25,11 @@ type setting struct {
 	set        func(*domain.Settings, string) error
 }
 
-// contactAccount is a setting that people write as a name.
-const contactAccount = "contact_account"
+// The settings that people write as names.
+const (
+	contactAccount = "contact_account"
+	staffPicks     = "staff_picks"
+)
 
 // settings are those that a name and a text can change, by name.
 var settings = []setting{
@@ -64,7 +69,7 @@ var settings = []setting{
 		"languages", "Languages spoken here, with commas between.",
 		func(s *domain.Settings) string { return strings.Join(s.Languages, ",") },
 		func(s *domain.Settings, v string) error {
-			s.Languages = strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' })
+			s.Languages = listed(v)
 			return nil
 		},
 	},
@@ -94,6 +99,25 @@ var settings = []setting{
 	toggle("secure_mode", "Whether servers must sign what they ask for", func(s *domain.Settings) *bool { return &s.SecureMode }),
 	words("short_description", "One sentence about the community.", func(s *domain.Settings) *string { return &s.ShortDescription }),
 	unless("sign_in_notices", "Whether people get a mail when somebody signs in to their account from a browser and a network not seen before", func(s *domain.Settings) *bool { return &s.NoSignInNotices }),
+	{
+		staffPicks, "Accounts suggested before all others, as far as they want to be found: handles of people known here, with commas between.",
+		func(s *domain.Settings) string {
+			ids := make([]string, len(s.StaffPicks))
+			for i, id := range s.StaffPicks {
+				ids[i] = id.String()
+			}
+			return strings.Join(ids, ",")
+		},
+		func(s *domain.Settings, v string) error {
+			s.StaffPicks = nil
+			for _, v := range listed(v) {
+				if id, ok := domain.ParseID(v); ok && !slices.Contains(s.StaffPicks, id) {
+					s.StaffPicks = append(s.StaffPicks, id)
+				}
+			}
+			return nil
+		},
+	},
 	words("title", "The name of the community.", func(s *domain.Settings) *string { return &s.Title }),
 	feed("topic_local", "Who gets posts of here by hashtag or link: everyone or members.", func(s *domain.Settings) *domain.FeedAccess { return &s.TopicLocal }),
 	feed("topic_remote", "Who gets posts of other servers by hashtag or link: everyone, members or nobody.", func(s *domain.Settings) *domain.FeedAccess { return &s.TopicRemote }),
@@ -109,6 +133,11 @@ var settings = []setting{
 		},
 		func(s *domain.Settings, v string) error { s.Trends = domain.Trends(v); return nil },
 	},
+}
+
+// listed are the parts of a text with commas or spaces between.
+func listed(v string) []string {
+	return strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
 // secret is a text that is not shown again.
@@ -222,12 +251,27 @@ func (s *Service) ListSettings(ctx context.Context) ([]Setting, error) {
 // shown is how a setting stands.
 func (s *Service) shown(ctx context.Context, x setting, set *domain.Settings) (Setting, error) {
 	out := Setting{Name: x.name, Value: x.get(set), Help: x.help}
-	if x.name == contactAccount && out.Value != "" {
+	switch {
+	case out.Value == "":
+	case x.name == contactAccount:
 		a, err := s.st.Reader().Account(ctx, set.ContactAccount)
 		if err != nil && !domain.Is(err, domain.NotFound) {
 			return out, err
 		}
 		out.Value = a.Username
+	case x.name == staffPicks:
+		found, err := s.st.Reader().Accounts(ctx, set.StaffPicks)
+		if err != nil {
+			return out, err
+		}
+		slices.SortFunc(found, func(a, b domain.Account) int {
+			return slices.Index(set.StaffPicks, a.ID) - slices.Index(set.StaffPicks, b.ID)
+		})
+		handles := make([]string, len(found))
+		for i := range found {
+			handles[i] = found[i].Acct()
+		}
+		out.Value = strings.Join(handles, ",")
 	}
 	return out, nil
 }
@@ -239,6 +283,41 @@ func (s *Service) contact(ctx context.Context, name string) (string, error) {
 		return "", domain.Errorf(domain.Invalid, "There is nobody called %q here.", name)
 	}
 	return a.ID.String(), err
+}
+
+// picks are the ids of people known here, as text.
+func (s *Service) picks(ctx context.Context, value string) (string, error) {
+	handles := listed(value)
+	if len(handles) > domain.MaxStaffPicks {
+		return "", domain.Errorf(domain.Invalid, "%s are at most %d accounts.", staffPicks, domain.MaxStaffPicks)
+	}
+	ids := make([]string, len(handles))
+	for i, handle := range handles {
+		a, err := s.accountNamed(ctx, s.st.Reader(), handle)
+		if domain.Is(err, domain.NotFound) {
+			return "", domain.Errorf(domain.Invalid, "Nobody called %q is known here.", handle)
+		}
+		if err != nil {
+			return "", err
+		}
+		ids[i] = a.ID.String()
+	}
+	return strings.Join(ids, ","), nil
+}
+
+// accountNamed is the account known here by a handle.
+func (s *Service) accountNamed(ctx context.Context, r store.Reader, handle string) (domain.Account, error) {
+	user, host, _ := strings.Cut(strings.TrimPrefix(handle, "@"), "@")
+	if host != "" {
+		var err error
+		if host, err = text.HostName(host); err != nil {
+			return domain.Account{}, domain.ErrNotFound
+		}
+		if slices.Contains(s.own, host) {
+			host = ""
+		}
+	}
+	return r.AccountByName(ctx, user, host)
 }
 
 // SetSetting changes the setting of that name, and says how it stands then.
@@ -253,10 +332,15 @@ func (s *Service) SetSetting(ctx context.Context, by domain.ID, name, value stri
 		return Setting{}, err
 	}
 	value = strings.TrimSpace(value)
-	if name == contactAccount && value != "" {
-		if value, err = s.contact(ctx, value); err != nil {
-			return Setting{}, err
-		}
+	switch {
+	case value == "":
+	case name == contactAccount:
+		value, err = s.contact(ctx, value)
+	case name == staffPicks:
+		value, err = s.picks(ctx, value)
+	}
+	if err != nil {
+		return Setting{}, err
 	}
 	if err := x.set(&set, value); err != nil {
 		return Setting{}, err

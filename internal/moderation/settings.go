@@ -134,6 +134,9 @@ func checkSettings(set *domain.Settings) error {
 	if set.Trends != "" && !set.Trends.Valid() {
 		return domain.Errorf(domain.Invalid, "trends is open, review or off, not %q.", set.Trends)
 	}
+	if len(set.StaffPicks) > domain.MaxStaffPicks {
+		return domain.Errorf(domain.Invalid, "staff_picks are at most %d accounts.", domain.MaxStaffPicks)
+	}
 	if set.FundedUntil != "" && set.Funded().IsZero() {
 		return domain.Errorf(domain.Invalid, "funded_until is a day such as 2027-01-31, not %q.", set.FundedUntil)
 	}

@@ -15,7 +15,7 @@ import (
 // once. What is not known here is NotFound.
 func (s *Service) ReviewTrend(ctx context.Context, kind domain.TrendKind, name string, allowed *bool) error {
 	return s.st.Write(ctx, func(tx *store.Tx) error {
-		item, err := trendNamed(ctx, tx.Reader, kind, strings.TrimSpace(name))
+		item, err := s.trendNamed(ctx, tx.Reader, kind, strings.TrimSpace(name))
 		if domain.Is(err, domain.NotFound) {
 			return domain.Errorf(domain.NotFound, "There is no %s %q here.", kind, name)
 		}
@@ -26,7 +26,7 @@ func (s *Service) ReviewTrend(ctx context.Context, kind domain.TrendKind, name s
 	})
 }
 
-func trendNamed(ctx context.Context, r store.Reader, kind domain.TrendKind, name string) (domain.ID, error) {
+func (s *Service) trendNamed(ctx context.Context, r store.Reader, kind domain.TrendKind, name string) (domain.ID, error) {
 	switch kind {
 	case domain.TrendTag:
 		t, err := r.TagByName(ctx, text.NormalizeHashtag(strings.TrimPrefix(name, "#")))
@@ -40,8 +40,7 @@ func trendNamed(ctx context.Context, r store.Reader, kind domain.TrendKind, name
 		}
 		return st.ID, err
 	case domain.TrendAccount:
-		user, host, _ := strings.Cut(strings.TrimPrefix(name, "@"), "@")
-		a, err := r.AccountByName(ctx, user, strings.ToLower(host))
+		a, err := s.accountNamed(ctx, r, name)
 		return a.ID, err
 	}
 	return 0, domain.Errorf(domain.Invalid, "Trends are of a tag, a link, a status or an account, not of %q.", kind)

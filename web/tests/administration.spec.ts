@@ -81,6 +81,59 @@ test('what the dashboard says is true of nothing, of one and of many, in each la
   }
 });
 
+test('people are recommended by keyboard, come first for whom they fit, and are put away', async ({ browser }) => {
+  await page.goto('/administration/community?show=picks');
+  const field = page.getByLabel('People you recommend', { exact: true }).and(page.getByRole('searchbox'));
+  const list = page.getByRole('list', { name: 'People you recommend' });
+  await expect(list).toContainText('Nobody is recommended yet.');
+  for (const name of ['ravi', 'aiko', 'ines']) {
+    await field.fill(name);
+    await page.getByRole('button', { name: `Recommend @${name}` }).press('Enter');
+    await expect(list.getByRole('listitem').filter({ hasText: `@${name}` })).toBeVisible();
+    await expect(field).toBeFocused();
+    await expect(field).toHaveValue('');
+  }
+  await list.getByRole('button', { name: 'Move up: @ines' }).press('Enter');
+  await expect(page.getByText('@ines: now number 2')).toBeVisible();
+  await expect(list.getByRole('listitem')).toContainText(['ravi', 'ines', 'aiko']);
+  await c.as.aiko!.v1.accounts.updateCredentials({ discoverable: false });
+  await page.reload();
+  await expect(list.getByRole('listitem').filter({ hasText: '@aiko' })).toContainText('does not want to be found');
+  await expectAllClean(page, 'picks');
+  await snap(page, 'picks');
+  await list.getByRole('button', { name: 'Remove: @aiko' }).press('Enter');
+  await expect(list.getByRole('button', { name: 'Remove: @ines' })).toBeFocused();
+  await expect(list.getByRole('listitem')).toHaveCount(2);
+  await c.as.aiko!.v1.accounts.updateCredentials({ discoverable: true });
+
+  const theirs = await visit(browser, c, 'aiko', phone);
+  for (const at of ['/welcome', '/explore?tab=people']) {
+    await theirs.page.goto(at);
+    await expect(theirs.page.getByRole('heading', { name: 'Recommended by the people who run this place' })).toBeVisible();
+    await expect(theirs.page.getByRole('button', { name: /^Do not suggest/ })).toHaveCount(2);
+    await expectAllClean(theirs.page, at);
+    await snap(theirs.page, `picks${at.replaceAll(/\W/g, '-')}`);
+  }
+  const away = (name: string) => theirs.page.getByRole('button', { name: `Do not suggest @${name} again` });
+  await away('ravi').press('Enter');
+  await expect(away('ines')).toBeFocused();
+  await expect(theirs.page.getByText('@ravi will not be suggested again.')).toBeVisible();
+  await theirs.page.reload();
+  await expect(away('ines')).toBeVisible();
+  await expect(away('ravi')).toHaveCount(0);
+  await away('ines').press('Enter');
+  await expect(theirs.page.getByRole('heading', { name: 'Recommended by the people who run this place' })).toHaveCount(0);
+  await expect(theirs.page.locator('main h1')).toBeFocused();
+  await theirs.context.close();
+
+  await visit(browser, c, 'maya').then(async ({ page: home, context: hers }) => {
+    const aside = home.getByRole('complementary');
+    await expect(aside.getByRole('heading', { name: 'Recommended by the people who run this place' })).toBeVisible();
+    await snap(home, 'picks-aside');
+    await hers.close();
+  });
+});
+
 test('settings hold, and a wrong one says why and changes nothing', async ({ browser }) => {
   const save = () => page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.goto('/administration/community');
