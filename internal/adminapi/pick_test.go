@@ -32,7 +32,7 @@ func TestStaffPicks(t *testing.T) {
 					t.Errorf("%q is %q, not %q", given, got, want)
 				}
 			}
-			set("bob,carol@two.test").OK()
+			set("bob,@bob,carol@two.test").OK()
 			for wrong, says := range map[string]string{
 				"nobody": "nobody", "bob,dave@two.test": "dave@two.test", "bob@a b": "bob@a", "@": "@", "bob@-": "bob@-",
 				strings.Repeat("bob,", domain.MaxStaffPicks+1): "10",
