@@ -2,6 +2,7 @@ package adminapi_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -142,6 +143,30 @@ func TestAdministration(t *testing.T) {
 		for _, want := range []string{`"target_type":"setting"`, `"target_type":"rule"`, `"target_type":"announcement"`, `"target":"title"`} {
 			if !strings.Contains(log, want) {
 				t.Errorf("the log lacks %s", want)
+			}
+		}
+	})
+}
+
+// Several of the staff change different settings at once: each change stays.
+func TestSettingsChangedAtOnceAllStay(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, c *testkit.Community) {
+		admin := c.As("admin").In(t)
+		for _, want := range []map[string]string{
+			{"title": "The burrow", "markdown": "on", "local_only": "on", "max_characters": "900", "max_media": "8", "running_costs": "Bob pays."},
+			{"title": "The hill", "markdown": "off", "local_only": "off", "max_characters": "800", "max_media": "6", "running_costs": "Carol pays."},
+			{"title": "The marsh", "markdown": "on", "local_only": "on", "max_characters": "700", "max_media": "5", "running_costs": "Dave pays."},
+		} {
+			var wg sync.WaitGroup
+			for name, value := range want {
+				wg.Go(func() { admin.PUT(ownAdmin+"settings/"+name, testkit.F("value", value)).OK() })
+			}
+			wg.Wait()
+			for _, now := range admin.GET(ownAdmin + "settings").List() {
+				if value, changed := want[now.Str("name")]; changed && now.Str("value") != value {
+					t.Errorf("%s is %q, want %q", now.Str("name"), now.Str("value"), value)
+				}
 			}
 		}
 	})

@@ -55,11 +55,7 @@ func (s *Service) SetMailText(ctx context.Context, by domain.ID, kind domain.Mai
 	if utf8.RuneCountInString(words) > domain.MaxMailText {
 		return domain.Errorf(domain.Invalid, "The text of a mail may have at most %d characters.", domain.MaxMailText)
 	}
-	return s.change(ctx, by, domain.MayManageSettings, "update", "setting", func(tx *store.Tx) (domain.ID, string, error) {
-		set, err := tx.Settings(ctx)
-		if err != nil {
-			return 0, "", err
-		}
+	return s.changeSettings(ctx, by, "mail "+string(kind)+" "+language, func(_ *store.Tx, set *domain.Settings) error {
 		if set.MailTexts == nil {
 			set.MailTexts = domain.MailTexts{}
 		}
@@ -70,6 +66,6 @@ func (s *Service) SetMailText(ctx context.Context, by domain.ID, kind domain.Mai
 		if words == "" {
 			delete(set.MailTexts[kind], language)
 		}
-		return 0, "mail " + string(kind) + " " + language, tx.SaveSettings(set)
+		return nil
 	})
 }

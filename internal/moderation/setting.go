@@ -327,10 +327,7 @@ func (s *Service) SetSetting(ctx context.Context, by domain.ID, name, value stri
 		return Setting{}, domain.Errorf(domain.NotFound, "There is no setting called %q; coterie settings show lists them.", name)
 	}
 	x := settings[i]
-	set, err := s.Settings(ctx)
-	if err != nil {
-		return Setting{}, err
-	}
+	var err error
 	value = strings.TrimSpace(value)
 	switch {
 	case value == "":
@@ -342,11 +339,16 @@ func (s *Service) SetSetting(ctx context.Context, by domain.ID, name, value stri
 	if err != nil {
 		return Setting{}, err
 	}
-	if err := x.set(&set, value); err != nil {
+	var now domain.Settings
+	err = s.changeSettings(ctx, by, name, func(_ *store.Tx, set *domain.Settings) error {
+		if err := x.set(set, value); err != nil {
+			return err
+		}
+		now = *set
+		return checkSettings(set)
+	})
+	if err != nil {
 		return Setting{}, err
 	}
-	if err := s.saveAs(ctx, by, set, name); err != nil {
-		return Setting{}, err
-	}
-	return s.shown(ctx, x, &set)
+	return s.shown(ctx, x, &now)
 }

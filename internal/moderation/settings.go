@@ -43,12 +43,17 @@ func (s *Service) change(ctx context.Context, by domain.ID, needs domain.Permiss
 	})
 }
 
-// saveAs replaces the settings in the name of by, who changed what.
-func (s *Service) saveAs(ctx context.Context, by domain.ID, set domain.Settings, what string) error {
-	if err := checkSettings(&set); err != nil {
-		return err
-	}
+// changeSettings changes what of the settings in the name of by. Whatever
+// others change at the same time stays.
+func (s *Service) changeSettings(ctx context.Context, by domain.ID, what string, do func(tx *store.Tx, set *domain.Settings) error) error {
 	return s.change(ctx, by, domain.MayManageSettings, "update", "setting", func(tx *store.Tx) (domain.ID, string, error) {
+		set, err := tx.SettingsToChange(ctx)
+		if err != nil {
+			return 0, "", err
+		}
+		if err := do(tx, &set); err != nil {
+			return 0, "", err
+		}
 		return 0, what, tx.SaveSettings(set)
 	})
 }
@@ -63,39 +68,25 @@ func (s *Service) SaveSettings(ctx context.Context, set domain.Settings) error {
 
 // SetThumbnail makes a picture that of the community, "" the usual one.
 func (s *Service) SetThumbnail(ctx context.Context, by domain.ID, name, blurhash string) error {
-	return s.change(ctx, by, domain.MayManageSettings, "update", "setting", func(tx *store.Tx) (domain.ID, string, error) {
-		set, err := tx.Settings(ctx)
-		if err != nil {
-			return 0, "", err
-		}
+	return s.changeSettings(ctx, by, "thumbnail", func(tx *store.Tx, set *domain.Settings) error {
 		old := set.Thumbnail
 		set.Thumbnail, set.ThumbnailBlurhash = name, blurhash
-		if err := tx.SaveSettings(set); err != nil {
-			return 0, "", err
-		}
 		if err := tx.DoomFiles(old); err != nil {
-			return 0, "", err
+			return err
 		}
-		return 0, "thumbnail", tx.KeepFiles(name)
+		return tx.KeepFiles(name)
 	})
 }
 
 // SetIcon makes a picture the icon of the community, nil the usual one.
 func (s *Service) SetIcon(ctx context.Context, by domain.ID, icon domain.Icon) error {
-	return s.change(ctx, by, domain.MayManageSettings, "update", "setting", func(tx *store.Tx) (domain.ID, string, error) {
-		set, err := tx.Settings(ctx)
-		if err != nil {
-			return 0, "", err
-		}
+	return s.changeSettings(ctx, by, "icon", func(tx *store.Tx, set *domain.Settings) error {
 		old := set.Icon
 		set.Icon = icon
-		if err := tx.SaveSettings(set); err != nil {
-			return 0, "", err
-		}
 		if err := tx.DoomFiles(old.Files()...); err != nil {
-			return 0, "", err
+			return err
 		}
-		return 0, "icon", tx.KeepFiles(icon.Files()...)
+		return tx.KeepFiles(icon.Files()...)
 	})
 }
 

@@ -36,7 +36,7 @@ func (s *Service) PublishTerms(ctx context.Context, by domain.ID, text, day stri
 		return t, domain.Errorf(domain.Invalid, "Terms need a text of at most %d bytes.", maxTerms)
 	}
 	return t, s.change(ctx, by, domain.MayManageSettings, "update", "setting", func(tx *store.Tx) (domain.ID, string, error) {
-		set, err := tx.Settings(ctx)
+		set, err := tx.SettingsToChange(ctx)
 		if err != nil {
 			return 0, "", err
 		}

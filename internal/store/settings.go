@@ -27,6 +27,15 @@ func (r Reader) Settings(ctx context.Context) (domain.Settings, error) {
 	return s, err
 }
 
+// SettingsToChange are the settings, which nobody else changes until the
+// transaction ends.
+func (tx *Tx) SettingsToChange(ctx context.Context) (domain.Settings, error) {
+	if _, err := tx.exec(`UPDATE settings SET value = value WHERE key = $1`, settingsKey); err != nil {
+		return domain.Settings{}, err
+	}
+	return tx.Settings(ctx)
+}
+
 // SaveSettings replaces the settings and says so on TopicSettings.
 func (tx *Tx) SaveSettings(s domain.Settings) error {
 	tx.Notify(TopicSettings, "")
