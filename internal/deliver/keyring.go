@@ -107,69 +107,58 @@ func (k *keyring) give(ctx context.Context, account domain.ID, kind domain.KeyKi
 			return domain.ActorKey{}, domain.Errorf(domain.NotFound, "The key of %s is not ours to have", a.Acct())
 		}
 	}
-	if kind == domain.KeyRSA {
-		return k.fromStock(ctx, account)
-	}
-	private, err := k.NewProofKey()
-	if err != nil {
-		return domain.ActorKey{}, err
-	}
-	row, err := encodeKey(private, kind)
-	if err != nil {
+	row, err := k.own(ctx, account, kind, nil)
+	if !domain.Is(err, domain.NotFound) {
 		return row, err
 	}
-	row.Account = account
-	return row, k.Store.Write(ctx, func(tx *store.Tx) error {
+	made, err := k.new(kind)
+	if err != nil {
+		return made, err
+	}
+	return k.own(ctx, account, kind, &made)
+}
+
+// own gives an account a key: the one it has if another was quicker, one from
+// the stock, or the one that was made for it. Without any it is ErrNotFound.
+func (k *keyring) own(ctx context.Context, account domain.ID, kind domain.KeyKind, made *domain.ActorKey) (row domain.ActorKey, err error) {
+	err = k.Store.Write(ctx, func(tx *store.Tx) error {
 		if account != 0 {
 			if err := tx.LockAccount(account); err != nil {
 				return err
 			}
 		}
-		old, err := tx.OwnKey(ctx, account, kind)
-		if err == nil {
-			row = old // another was quicker
-			return nil
-		}
-		if !domain.Is(err, domain.NotFound) {
+		if row, err = tx.OwnKey(ctx, account, kind); !domain.Is(err, domain.NotFound) {
 			return err
 		}
+		if made == nil {
+			row, err = tx.TakeSpareKey(account, kind)
+			return err
+		}
+		row = *made
+		row.Account = account
 		return tx.InsertOwnKey(row)
 	})
+	return row, err
 }
 
-// fromStock takes a key from the stock, refilled if it is empty.
-func (k *keyring) fromStock(ctx context.Context, account domain.ID) (domain.ActorKey, error) {
-	var row domain.ActorKey
-	take := func() error {
-		return k.Store.Write(ctx, func(tx *store.Tx) error {
-			var err error
-			if row, err = tx.OwnKey(ctx, account, domain.KeyRSA); err == nil {
-				return nil // another was quicker
-			}
-			row, err = tx.TakeSpareKey(account, domain.KeyRSA)
-			return err
-		})
-	}
-	err := take()
-	if domain.Is(err, domain.NotFound) {
-		if err := k.make(ctx); err != nil {
-			return row, err
-		}
-		err = take()
+// new makes a key.
+func (k *keyring) new(kind domain.KeyKind) (domain.ActorKey, error) {
+	var private crypto.Signer
+	var err error
+	if kind == domain.KeyEd25519 {
+		private, err = k.NewProofKey()
+	} else {
+		private, err = k.NewKey()
 	}
 	if err != nil {
-		return row, fmt.Errorf("take a key from the stock: %w", err)
+		return domain.ActorKey{}, err
 	}
-	return row, nil
+	return encodeKey(private, kind)
 }
 
 // make puts one key into the stock.
 func (k *keyring) make(ctx context.Context) error {
-	private, err := k.NewKey()
-	if err != nil {
-		return err
-	}
-	row, err := encodeKey(private, domain.KeyRSA)
+	row, err := k.new(domain.KeyRSA)
 	if err != nil {
 		return err
 	}

@@ -2,12 +2,15 @@ package deliver_test
 
 import (
 	"crypto/rsa"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
 
 	"coterie/internal/deliver"
+	"coterie/internal/domain"
 	"coterie/internal/fetch"
+	"coterie/internal/store"
 )
 
 // TestOneKeyIsMadeForAllWhoWait: a first letter goes to many hosts at once.
@@ -47,5 +50,31 @@ func TestOneKeyIsMadeForAllWhoWait(t *testing.T) {
 		if made.Load() != 1 {
 			t.Errorf("%d keys were made", made.Load())
 		}
+	})
+}
+
+// TestNobodyTakesTheKeyMadeForAnother: many have their first letter at once,
+// and the stock is empty.
+func TestNobodyTakesTheKeyMadeForAnother(t *testing.T) {
+	t.Parallel()
+	key, err := fetch.GenerateRSA()
+	if err != nil {
+		t.Fatal(err)
+	}
+	each(t, func(t *testing.T, o *office) {
+		c := o.s.Config
+		c.NewKey = func() (*rsa.PrivateKey, error) { return key, nil }
+		s := deliver.New(c)
+		var wg sync.WaitGroup
+		for i := range 40 {
+			a := domain.Account{Username: "guest" + strconv.Itoa(i)}
+			o.write(func(tx *store.Tx) error { return tx.InsertAccount(&a) })
+			wg.Go(func() {
+				if k, err := s.Key(t.Context(), a.ID); err != nil || k.Private == nil {
+					t.Errorf("%s has no key: %v", a.Username, err)
+				}
+			})
+		}
+		wg.Wait()
 	})
 }
