@@ -22,14 +22,11 @@ type settingsIconCmd struct {
 }
 
 func (c *settingsIconCmd) Run(a *app) error {
-	if c.Usual == (c.File != "") {
-		return domain.Errorf(domain.Invalid, "Name a file, or say --usual.")
+	file, err := fileOrUsual(c.File, c.Usual)
+	if err != nil {
+		return err
 	}
-	set := instance.IconSet{}
-	if c.File != "" {
-		set.File = absolute(c.File)
-	}
-	return a.done("settings icon", set, "The icon is changed.")
+	return a.done("settings icon", instance.IconSet{File: file}, "The icon is changed.")
 }
 
 type settingsPictureCmd struct {
@@ -38,14 +35,22 @@ type settingsPictureCmd struct {
 }
 
 func (c *settingsPictureCmd) Run(a *app) error {
-	if c.Usual == (c.File != "") {
-		return domain.Errorf(domain.Invalid, "Name a file, or say --usual.")
+	file, err := fileOrUsual(c.File, c.Usual)
+	if err != nil {
+		return err
 	}
-	set := instance.PictureSet{}
-	if c.File != "" {
-		set.File = absolute(c.File)
+	return a.done("settings picture", instance.PictureSet{File: file}, "The picture is changed.")
+}
+
+// fileOrUsual is the file that was named, "" for the usual one again.
+func fileOrUsual(file string, usual bool) (string, error) {
+	if usual == (file != "") {
+		return "", domain.Errorf(domain.Invalid, "Name a file, or say --usual.")
 	}
-	return a.done("settings picture", set, "The picture is changed.")
+	if usual {
+		return "", nil
+	}
+	return absolute(file), nil
 }
 
 type settingsShowCmd struct{}
